@@ -1,0 +1,99 @@
+"""perfeval: the calculation kernel of budget performance evaluation (预算绩效评价).
+
+Projects, money and indicators as typed values; execution rates and scores
+computed exactly, with the article behind each point; rule sets as cited data.
+
+>>> import perfeval as pe
+>>> pe.execution_score(pe.wan("65.63"), pe.wan(79))
+Decimal('8.31')
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from perfeval.amounts import AmountUnit, from_unit, to_unit, wan, yi
+from perfeval.errors import (
+    AmountError,
+    DocumentError,
+    Fault,
+    LocaleNotFoundError,
+    MissingExtraError,
+    ModelError,
+    PerfevalError,
+    RuleSetError,
+    RuleSetNotFoundError,
+    ScoringRuleError,
+    TextError,
+)
+from perfeval.evaluation import Evaluation, Execution, Line, evaluate
+from perfeval.model import (
+    Breakdown,
+    BudgetBasis,
+    Department,
+    FundingLine,
+    FundingSource,
+    FundingTotal,
+    Indicator,
+    IndicatorKind,
+    Project,
+    Stated,
+    StatedIndicator,
+)
+from perfeval.rates import (
+    Ratio,
+    completion_rate,
+    cost_saving_rate,
+    execution_rate,
+    funding_availability_rate,
+    quality_rate,
+    time_saving_rate,
+    timely_funding_rate,
+)
+from perfeval.rulesets import Citation, RuleSet, rule_set, rule_sets
+from perfeval.scoring import (
+    Adjustment,
+    Band,
+    Grade,
+    Rounding,
+    ScoringRule,
+    execution_score,
+    grade,
+    score,
+    share,
+)
+from perfeval.targets import (
+    Between,
+    Bound,
+    Comparator,
+    Completion,
+    Deadline,
+    Inverse,
+    Judgement,
+    Quantity,
+    Reason,
+    Statement,
+    Threshold,
+    Tier,
+    achievement,
+)
+from perfeval.text import parse_actual, parse_amount, parse_target
+
+if TYPE_CHECKING:
+    from perfeval.documents import dump, dumps, load, loads
+
+__version__ = "0.1.0"
+
+# Reached when first used, so that importing perfeval stays cheap.
+_LAZY = {name: "perfeval.documents" for name in ("dump", "dumps", "load", "loads")}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        from importlib import import_module
+
+        return getattr(import_module(_LAZY[name]), name)
+    raise AttributeError(f"module 'perfeval' has no attribute {name!r}")
+
+
+__all__ = [name for name in globals() if not name.startswith("_")]

@@ -1,0 +1,20 @@
+"""The command ``perfeval``, also ``python -m perfeval``."""
+
+from __future__ import annotations
+
+import sys
+
+from perfeval.errors import MissingExtraError
+
+
+def main() -> None:
+    """Run the command; say what to install where its libraries are missing."""
+    try:
+        from perfeval.cli import main as run
+    except MissingExtraError as error:
+        sys.exit(f"perfeval: {error}")
+    run()
+
+
+if __name__ == "__main__":
+    main()

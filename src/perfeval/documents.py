@@ -1,0 +1,447 @@
+"""Documents: a project or a department as TOML or JSON, both ways.
+
+A document declares the unit of its money once, at the top; a bare number of
+money is in that unit, and a document that declares none is refused. Top-level
+``projects`` make it a department. Unknown keys are refused. Every fault is
+reported at once, each with its path. Reading what was written gives the same
+records again, the precision of every figure included.
+
+>>> text = '''
+... name = "排水改造"
+... fiscal_year = 2022
+... amount_unit = "万元"
+... [[funding]]
+... source = "appropriation"
+... adjusted_budget = 89.974
+... '''
+>>> loads(text).funding[0].adjusted_budget == 899740
+True
+>>> loads(dumps(loads(text))) == loads(text)
+True
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import tomllib
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import attrs
+import tomli_w
+from cattrs import Converter
+from cattrs.errors import (
+    AttributeValidationNote,
+    BaseValidationError,
+    ForbiddenExtraKeysError,
+    IterableValidationNote,
+)
+from cattrs.gen import make_dict_structure_fn, override
+
+from perfeval.amounts import AmountUnit, exact, from_unit, plain, to_amount_unit, to_unit
+from perfeval.errors import DocumentError, Fault, PerfevalError
+from perfeval.model import (
+    Breakdown,
+    Department,
+    FundingLine,
+    FundingSource,
+    FundingTotal,
+    Indicator,
+    IndicatorKind,
+    Project,
+    Stated,
+    StatedIndicator,
+    to_actual,
+    to_breakdown,
+    to_fiscal_year,
+    to_kind,
+    to_name,
+    to_source,
+    to_stated_rate,
+    to_target,
+)
+from perfeval.targets import (
+    Actual,
+    Between,
+    Completion,
+    Deadline,
+    Judgement,
+    Quantity,
+    Statement,
+    Target,
+    Threshold,
+)
+from perfeval.text import parse_actual, parse_amount, parse_target
+
+__all__ = ["dump", "dumps", "load", "loads"]
+
+Document = Project | Department
+
+LARGEST_DOCUMENT = 64 * 1024 * 1024
+"""The most bytes that `load` reads of a file."""
+
+_MONEY = ("original_budget", "adjusted_budget", "funds_received", "actual_expenditure")
+
+
+def load(path: str | os.PathLike[str], *, format: str | None = None) -> Document:
+    """Read a document from a file.
+
+    Args:
+        path: The file; its suffix tells the format.
+        format: "toml" or "json", where the suffix does not tell.
+
+    Returns:
+        A `Project`, or a `Department` if the document has ``projects``.
+
+    Raises:
+        DocumentError: With every fault and its path.
+        OSError: If the file cannot be read.
+    """
+    name = os.fspath(path)
+    with open(path, "rb") as file:
+        data = file.read(LARGEST_DOCUMENT + 1)
+    if len(data) > LARGEST_DOCUMENT:
+        raise DocumentError(name, [Fault("", f"expected at most {LARGEST_DOCUMENT} bytes")])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DocumentError(name, [Fault("", f"no UTF-8 text: {error.reason} at byte {error.start}")]) from None
+    return _read(text, format or _format_of(name), name)
+
+
+def loads(text: str, *, format: str = "toml") -> Document:
+    """Read a document from text.
+
+    Args:
+        text: The document.
+        format: "toml" or "json".
+
+    Returns:
+        A `Project`, or a `Department` if the document has ``projects``.
+
+    Raises:
+        DocumentError: With every fault and its path.
+        ValueError: If the format is unknown.
+    """
+    return _read(text, format, "document")
+
+
+def dump(document: Document, path: str | os.PathLike[str], *, format: str | None = None) -> None:
+    """Write a document to a file; a failed write leaves the old file.
+
+    Args:
+        document: What to write.
+        path: The file; its suffix tells the format.
+        format: "toml" or "json", where the suffix does not tell.
+
+    Raises:
+        OSError: If the file cannot be written.
+    """
+    import tempfile
+
+    target = Path(path)
+    text = dumps(document, format=format or _format_of(os.fspath(path)))
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with open(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        if target.exists():
+            Path(name).chmod(target.stat().st_mode & 0o777)
+        else:
+            umask = os.umask(0)
+            os.umask(umask)
+            Path(name).chmod(0o666 & ~umask)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def dumps(document: Document, *, format: str = "toml") -> str:
+    """Return a document as text.
+
+    Args:
+        document: What to write; its ``amount_unit`` is the document's.
+        format: "toml" or "json". JSON holds every exact number as text.
+
+    Raises:
+        ValueError: If the format is unknown.
+    """
+    table = _plain_record(document, document.amount_unit)
+    if _known_format(format) == "json":
+        return json.dumps(table, ensure_ascii=False, indent=2, default=_json_value) + "\n"
+    return tomli_w.dumps(_toml_value(table), multiline_strings=False)
+
+
+def _known_format(name: str) -> str:
+    if name not in ("toml", "json"):
+        raise ValueError(f"expected a format (toml, json), got {name!r}")
+    return name
+
+
+def _format_of(path: str) -> str:
+    return "json" if path.lower().endswith(".json") else "toml"
+
+
+# Reading.
+
+
+def _read(text: str, format: str, name: str) -> Document:
+    table = _parse(text, _known_format(format), name)
+    kind: type[Document] = Department if "projects" in table else Project
+    if "amount_unit" not in table:
+        units = ", ".join(f'"{unit}"' for unit in AmountUnit)
+        raise DocumentError(name, [Fault("amount_unit", f"missing: the document must declare its unit of money ({units})")])
+    try:
+        unit = to_amount_unit(table["amount_unit"])
+    except (PerfevalError, TypeError) as error:
+        raise DocumentError(name, [Fault("amount_unit", str(error))]) from None
+    if kind is Department and isinstance(table["projects"], list):
+        table = table | {"projects": [_inherit(row, table) for row in table["projects"]]}
+    try:
+        document: Document = _converter(unit).structure(table, kind)
+    except Exception as error:
+        raise DocumentError(name, _faults(error, "")) from None
+    return document
+
+
+_INHERITED = ("amount_unit", "fiscal_year")
+
+
+def _inherit(row: object, department: dict[str, Any]) -> object:
+    """A project has the unit and the year of its department's document."""
+    if not isinstance(row, dict):
+        return row
+    inherited = {key: department[key] for key in _INHERITED if key in department}
+    try:
+        to_fiscal_year(inherited.get("fiscal_year", 0))
+    except PerfevalError:
+        # The department's own fault is enough: not one more for each project.
+        inherited["fiscal_year"] = 2000
+    return inherited | row
+
+
+def _parse(text: str, format: str, name: str) -> dict[str, Any]:
+    try:
+        if format == "toml":
+            return tomllib.loads(text, parse_float=Decimal)
+        table = json.loads(text, parse_float=Decimal, parse_constant=Decimal, object_pairs_hook=_unique)
+    except (ValueError, RecursionError, InvalidOperation) as error:
+        raise DocumentError(name, [Fault("", f"no {format.upper()}: {error}")]) from None
+    if not isinstance(table, dict):
+        raise DocumentError(name, [Fault("", f"expected a table, got {type(table).__name__}")])
+    return table
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        raise ValueError("a key stands twice")
+    return table
+
+
+def _faults(error: BaseException, path: str) -> list[Fault]:
+    """Every fault of a cattrs error, its path composed on the way up."""
+    if isinstance(error, BaseValidationError):
+        faults = []
+        for part in error.exceptions:
+            faults += _faults(part, path + _step(part))
+        return faults
+    if isinstance(error, ForbiddenExtraKeysError):
+        return [Fault(f"{path}.{key}".strip("."), "unknown key") for key in sorted(error.extra_fields)]
+    if isinstance(error, KeyError):
+        return [Fault(f"{path}.{error.args[0]}".strip(".") if error.args else path, "missing")]
+    return [Fault(path.strip("."), str(error))]
+
+
+def _step(error: BaseException) -> str:
+    for note in getattr(error, "__notes__", ()):
+        if isinstance(note, AttributeValidationNote):
+            # cattrs reports a missing key at its own name as well
+            return "" if isinstance(error, KeyError) and error.args == (note.name,) else f".{note.name}"
+        if isinstance(note, IterableValidationNote):
+            return f"[{note.index}]"
+    return ""
+
+
+@cache
+def _converter(unit: AmountUnit) -> Converter:
+    """The converter of documents whose money is in *unit*."""
+    converter = Converter(forbid_extra_keys=True)
+
+    def amount(value: Any, _: Any = None) -> Decimal | None:
+        try:
+            if isinstance(value, str) and value.endswith("元"):
+                return parse_amount(value)
+            return from_unit(value, unit)
+        except (PerfevalError, TypeError):
+            raise ValueError(f"expected an amount in {unit}, got {_quoted(value)}") from None
+
+    hooks: dict[Any, Callable[[Any], Any]] = {
+        str: _a_text,
+        bool: _a_bool,
+        int: to_fiscal_year,
+        Decimal: _a_number,
+        AmountUnit: to_amount_unit,
+        IndicatorKind: to_kind,
+        FundingSource: to_source,
+        Breakdown: to_breakdown,
+        Target: _a_target,
+        Actual: _an_actual,
+    }
+    for kind, convert in hooks.items():
+        converter.register_structure_hook(kind, _hook(convert))
+        if kind in (str, bool, Decimal, IndicatorKind, Target, Actual):
+            converter.register_structure_hook(kind | None, _hook(convert))
+    for record in (FundingLine, FundingTotal):
+        money = {name: override(struct_hook=amount) for name in _MONEY}
+        converter.register_structure_hook(record, make_dict_structure_fn(record, converter, **money))  # type: ignore[arg-type]  # overrides by name
+    converter.register_structure_hook(
+        Stated, make_dict_structure_fn(Stated, converter, execution_rate=override(struct_hook=_hook(to_stated_rate)))
+    )
+    as_project = make_dict_structure_fn(Project, converter)
+
+    def project(value: Any, kind: Any) -> Project:
+        own = to_amount_unit(value["amount_unit"]) if isinstance(value, dict) and "amount_unit" in value else unit
+        made: Project = as_project(value, kind) if own is unit else _converter(own).structure(value, Project)
+        return made
+
+    converter.register_structure_hook(Project, project)
+    return converter
+
+
+def _hook(convert: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda value, _: convert(value)
+
+
+def _quoted(value: object) -> str:
+    text = str(value) if isinstance(value, Decimal) else repr(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def _a_text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"expected text, got {_quoted(value)}")
+    return value
+
+
+def _a_bool(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"expected true or false, got {_quoted(value)}")
+    return value
+
+
+def _a_number(value: Any) -> Decimal:
+    return exact(value)
+
+
+def _a_target(value: Any) -> Target | None:
+    if not isinstance(value, dict):
+        return to_target(value)
+    if "value" in value:
+        return _made(Threshold, {"comparator": "unstated"} | value)
+    if "lower" in value:
+        return _made(Between, value)
+    return _made_of_one(value, {"deadline": lambda day: Deadline(_a_day(day)), "statement": Statement})
+
+
+def _an_actual(value: Any) -> Actual | None:
+    if not isinstance(value, dict):
+        return to_actual(value)
+    if "value" in value:
+        return _made(Quantity, value)
+    if "tier" in value or "share" in value:
+        return _made(Judgement, value)
+    return _made_of_one(value, {"completion": lambda day: Completion(_a_day(day)), "statement": Statement})
+
+
+def _made(kind: Callable[..., Any], table: dict[str, Any]) -> Any:
+    try:
+        return kind(**table)
+    except TypeError as error:
+        raise ValueError(str(error).removeprefix("__init__() ")) from None
+
+
+def _made_of_one(table: dict[str, Any], kinds: dict[str, Callable[[Any], Any]]) -> Any:
+    if len(table) != 1 or next(iter(table)) not in kinds:
+        raise ValueError(f"expected value, {', '.join(kinds)} or text, got a table of {', '.join(table) or 'nothing'}")
+    [(key, value)] = table.items()
+    return kinds[key](value)
+
+
+def _a_day(value: Any) -> dt.date:
+    if isinstance(value, str):
+        return dt.date.fromisoformat(value)
+    return value  # type: ignore[no-any-return]  # Deadline and Completion refuse what is no date
+
+
+# Writing.
+
+
+def _plain_record(record: Any, unit: AmountUnit, department: Department | None = None) -> dict[str, Any]:
+    """A record as a table of plain values; what is absent or inherited is left out."""
+    table: dict[str, Any] = {}
+    for field in attrs.fields(type(record)):
+        name, value = field.name, getattr(record, field.name)
+        if name in _INHERITED:
+            if department is None or getattr(department, name) != value:
+                table[name] = value
+        elif name in _MONEY:
+            if value is not None:
+                table[name] = to_unit(value, unit)
+        elif value is not None and value != field.default:
+            table[name] = _plain_value(name, value, unit, record)
+    return table
+
+
+def _plain_value(name: str, value: Any, unit: AmountUnit, record: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain_value(name, row, unit, record) for row in value]
+    if isinstance(value, _EXPRESSIONS):
+        return _plain_expression(value, parse_actual if name == "actual" else parse_target)
+    if isinstance(value, Project):
+        return _plain_record(value, value.amount_unit, record)
+    return _plain_record(value, unit) if attrs.has(type(value)) else value
+
+
+_EXPRESSIONS = (Threshold, Between, Deadline, Statement, Quantity, Completion, Judgement)
+
+
+def _plain_expression(value: Target | Actual, read: Callable[[str], Any]) -> Any:
+    """An expression as people write it, if it reads as the same again."""
+    text = str(value)
+    if repr(read(text)) == repr(value):
+        return text
+    if isinstance(value, Statement):
+        return {"statement": value.text}
+    table = {field.name: getattr(value, field.name) for field in attrs.fields(type(value)) if field.init}
+    if isinstance(value, Deadline):
+        table = {"deadline": value.date}
+    if isinstance(value, Completion):
+        table = {"completion": value.date}
+    return {key: part for key, part in table.items() if part is not None}
+
+
+def _toml_value(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _toml_value(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_toml_value(part) for part in value]
+    if isinstance(value, Decimal):
+        # tomli_w would write 50 as 50.0, which is another precision.
+        return int(value) if value.as_tuple().exponent == 0 else value
+    return str(value) if isinstance(value, StrEnum) else value
+
+
+def _json_value(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return plain(value) if value.as_tuple().exponent <= 0 else str(value)  # type: ignore[operator]  # finite
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {type(value).__name__}")

@@ -1,0 +1,77 @@
+"""Words in an explicit locale: ``zh_CN`` and ``en``, both complete.
+
+A locale is always an argument; nothing here looks at the environment. The
+catalogs are ``locale/<locale>.po``, with symbolic keys, read when first used.
+
+>>> message("kind.output", "zh_CN"), message("kind.output", "en")
+('产出指标', 'Output')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+from perfeval.errors import LocaleNotFoundError
+
+__all__ = ["LOCALES", "Words", "catalog", "message"]
+
+LOCALES = ("zh_CN", "en")
+
+
+class Words(NamedTuple):
+    """The same words in both languages, from data."""
+
+    zh_CN: str
+    en: str
+
+    def of(self, locale: str) -> str:
+        """Return the words in *locale*.
+
+        Raises:
+            LocaleNotFoundError: If there is no such locale.
+
+        >>> Words("优", "excellent").of("en")
+        'excellent'
+        """
+        known(locale)
+        return self.zh_CN if locale == "zh_CN" else self.en
+
+
+def known(locale: str) -> str:
+    """Return *locale* if there is a catalog for it.
+
+    Raises:
+        LocaleNotFoundError: If there is none.
+    """
+    if locale not in LOCALES:
+        raise LocaleNotFoundError(f"expected a locale ({', '.join(LOCALES)}), got {locale!r}")
+    return locale
+
+
+@cache
+def catalog(locale: str) -> Mapping[str, str]:
+    """Return the messages of *locale* by key.
+
+    Raises:
+        LocaleNotFoundError: If there is no such locale.
+    """
+    from pathlib import Path
+
+    from babel.messages.pofile import read_po
+
+    path = Path(__file__).parent / "locale" / f"{known(locale)}.po"
+    with path.open("rb") as file:
+        return {str(entry.id): str(entry.string) for entry in read_po(file, abort_invalid=True) if entry.id}
+
+
+def message(key: str, locale: str, **values: object) -> str:
+    """Return the message *key* in *locale*, its placeholders filled.
+
+    Raises:
+        LocaleNotFoundError: If there is no such locale.
+        KeyError: If there is no such message: a fault of this library.
+    """
+    text = catalog(locale)[key]
+    return text.format(**values) if values else text

@@ -1,0 +1,382 @@
+"""The form: projects, their money and their indicators (项目支出绩效自评表).
+
+Plain frozen records of values and tuples. A record holds what a form says,
+odd or not; it computes nothing and judges nothing. What the form prints as a
+result (a rate, a score, a total, a grade) stands apart in ``stated`` and is
+never overwritten by what is computed. A what-if is `attrs.evolve`.
+
+>>> from perfeval import wan
+>>> project = Project(
+...     "排水改造",
+...     fiscal_year=2022,
+...     funding=[FundingLine("appropriation", adjusted_budget=wan(90), actual_expenditure=wan(81))],
+...     indicators=[Indicator("改造管网长度", kind="output.quantity", target="≥50公里", actual="48公里", weight=50)],
+... )
+>>> print(project.indicators[0].target)
+≥50公里
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeVar
+
+import attrs
+
+from perfeval.amounts import CONTEXT, Amount, AmountUnit, exact, exact_amount, to_amount_unit
+from perfeval.errors import ModelError
+from perfeval.targets import (
+    Actual,
+    Between,
+    Comparator,
+    Completion,
+    Deadline,
+    Judgement,
+    Quantity,
+    Statement,
+    Target,
+    Threshold,
+    to_member,
+)
+from perfeval.text import parse_actual, parse_amount, parse_target
+
+__all__ = [
+    "Breakdown",
+    "BudgetBasis",
+    "Department",
+    "FundingLine",
+    "FundingSource",
+    "FundingTotal",
+    "Indicator",
+    "IndicatorKind",
+    "Project",
+    "Stated",
+    "StatedIndicator",
+]
+
+R = TypeVar("R")
+
+
+class IndicatorKind(StrEnum):
+    """The first two levels of the indicator tree (一级指标, 二级指标)."""
+
+    OUTPUT = "output"
+    OUTPUT_QUANTITY = "output.quantity"
+    OUTPUT_QUALITY = "output.quality"
+    OUTPUT_TIMELINESS = "output.timeliness"
+    OUTPUT_COST = "output.cost"
+    BENEFIT = "benefit"
+    BENEFIT_ECONOMIC = "benefit.economic"
+    BENEFIT_SOCIAL = "benefit.social"
+    BENEFIT_ECOLOGICAL = "benefit.ecological"
+    BENEFIT_SUSTAINABILITY = "benefit.sustainability"
+    SATISFACTION = "satisfaction"
+    COST = "cost"
+    COST_ECONOMIC = "cost.economic"
+    COST_SOCIAL = "cost.social"
+    COST_ECOLOGICAL = "cost.ecological"
+    DECISION = "decision"
+    PROCESS = "process"
+    INPUT = "input"
+    EFFECT = "effect"
+
+    @property
+    def level1(self) -> IndicatorKind:
+        """The first level (一级指标): output, benefit, satisfaction, cost, …"""
+        return IndicatorKind(self.value.partition(".")[0])
+
+
+class FundingSource(StrEnum):
+    """Where money comes from (资金来源), or which level of government gives it."""
+
+    APPROPRIATION = "appropriation"
+    CARRY_OVER = "carry_over"
+    SPECIAL_ACCOUNT = "special_account"
+    UNIT = "unit"
+    OTHER = "other"
+    CENTRAL = "central"
+    PROVINCIAL = "provincial"
+    PREFECTURAL = "prefectural"
+    COUNTY = "county"
+    UNSPECIFIED = "unspecified"
+
+
+class Breakdown(StrEnum):
+    """By what a form splits its money; two breakdowns are never added."""
+
+    SOURCE = "source"
+    LEVEL = "level"
+    NATURE = "nature"
+
+
+class BudgetBasis(StrEnum):
+    """Which budget the execution rate divides by (预算执行率的分母)."""
+
+    ADJUSTED = "adjusted"
+    ORIGINAL = "original"
+    RECEIVED = "received"
+
+
+# Converters. Each takes what people type and returns the value.
+
+
+def to_amount(value: Amount | str | None) -> Decimal | None:
+    """Return yuan: an `int` or a `Decimal` is yuan, text carries its unit."""
+    if value is None:
+        return None
+    if isinstance(value, str) and not value.replace(".", "").isdigit():
+        return parse_amount(value)
+    # A bare number as text is refused there, with a hint.
+    return exact_amount(value)
+
+
+def to_points(value: Decimal | int | str | None) -> Decimal | None:
+    """Return points as an exact number, `None` if there are none."""
+    return None if value is None else exact(value)
+
+
+def to_stated_rate(value: Decimal | int | str | None) -> Decimal | None:
+    """Return a rate as printed, as a fraction: "86.19%" is 0.8619.
+
+    >>> to_stated_rate("86.19%")
+    Decimal('0.8619')
+    """
+    if isinstance(value, str) and value.endswith("%"):
+        return CONTEXT.scaleb(exact(value[:-1]), -2)
+    return None if value is None else exact(value)
+
+
+def to_kind(value: IndicatorKind | str | None) -> IndicatorKind | None:
+    """Return the indicator kind that *value* names, or `None`."""
+    return None if value is None else to_member(IndicatorKind, value, "kind of indicator")
+
+
+def to_source(value: FundingSource | str) -> FundingSource:
+    """Return the funding source that *value* names."""
+    return to_member(FundingSource, value, "funding source")
+
+
+def to_breakdown(value: Breakdown | str) -> Breakdown:
+    """Return the breakdown that *value* names."""
+    return to_member(Breakdown, value, "breakdown")
+
+
+def to_target(value: Target | Decimal | int | str | dt.date | None) -> Target | None:
+    """Return a target: text is read, a bare number has no comparator, a date is a deadline."""
+    if value is None or isinstance(value, Threshold | Between | Deadline | Statement):
+        return value
+    if isinstance(value, str):
+        return parse_target(value)
+    return Deadline(value) if isinstance(value, dt.date) else Threshold(Comparator.UNSTATED, value)
+
+
+def to_actual(value: Actual | Decimal | int | str | dt.date | None) -> Actual | None:
+    """Return an actual: text is read, a bare number has no unit, a date is a completion."""
+    if value is None or isinstance(value, Quantity | Completion | Judgement | Statement):
+        return value
+    if isinstance(value, str):
+        return parse_actual(value)
+    return Completion(value) if isinstance(value, dt.date) else Quantity(value)
+
+
+def to_name(value: str) -> str:
+    """Return a name that is not empty."""
+    if not isinstance(value, str) or not value.strip():
+        raise ModelError(f"expected a name, got {value!r}")
+    return value
+
+
+def to_text(value: str | None) -> str | None:
+    """Return what is written in a cell; an empty one says nothing."""
+    if value is not None and not isinstance(value, str):
+        raise ModelError(f"expected text, got {value!r}")
+    return value if value and value.strip() else None
+
+
+def to_fiscal_year(value: int) -> int:
+    """Return a fiscal year (预算年度): a calendar year in China."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1949 < value < 10000:
+        raise ModelError(f"expected a fiscal year, got {value!r}")
+    return value
+
+
+@attrs.frozen
+class FundingLine:
+    """One row of the money block: a source, with up to four amounts.
+
+    Attributes:
+        source: Where the money comes from; `FundingSource.UNSPECIFIED` where
+            the form does not tell.
+        original_budget: 年初预算数, yuan.
+        adjusted_budget: 全年预算数, yuan.
+        funds_received: 到位资金, yuan.
+        actual_expenditure: 全年执行数, yuan.
+        breakdown: Which breakdown of the total the row belongs to.
+        part_of: The label of the row that this one details ("其中"), if any.
+        label: The row's name as printed.
+    """
+
+    source: FundingSource = attrs.field(default=FundingSource.UNSPECIFIED, converter=to_source)
+    original_budget: Decimal | None = attrs.field(default=None, kw_only=True, converter=to_amount)
+    adjusted_budget: Decimal | None = attrs.field(default=None, kw_only=True, converter=to_amount)
+    funds_received: Decimal | None = attrs.field(default=None, kw_only=True, converter=to_amount)
+    actual_expenditure: Decimal | None = attrs.field(default=None, kw_only=True, converter=to_amount)
+    breakdown: Breakdown = attrs.field(default=Breakdown.SOURCE, kw_only=True, converter=to_breakdown)
+    part_of: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    label: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+
+
+@attrs.frozen(kw_only=True)
+class FundingTotal:
+    """The printed total row of the money block (年度资金总额); yuan."""
+
+    original_budget: Decimal | None = attrs.field(default=None, converter=to_amount)
+    adjusted_budget: Decimal | None = attrs.field(default=None, converter=to_amount)
+    funds_received: Decimal | None = attrs.field(default=None, converter=to_amount)
+    actual_expenditure: Decimal | None = attrs.field(default=None, converter=to_amount)
+
+
+@attrs.frozen(kw_only=True)
+class StatedIndicator:
+    """What the form prints as an indicator's result; the precision is kept."""
+
+    score: Decimal | None = attrs.field(default=None, converter=to_points)
+
+
+@attrs.frozen
+class Indicator:
+    """One row of the indicator block (绩效指标).
+
+    Attributes:
+        name: The third level (三级指标), as printed.
+        kind: The first two levels, `None` where the form does not tell.
+        target: 年度指标值; text is read ("≥50公里"), a bare number has no
+            comparator, a date is a deadline.
+        actual: 实际完成值; text is read ("48公里"), a date is a completion.
+        weight: 分值, points; `None` where none is printed.
+        deviation_reason: 偏差原因.
+        corrective_action: 改进措施.
+        stated: What the form prints as the result.
+    """
+
+    name: str = attrs.field(converter=to_name)
+    kind: IndicatorKind | None = attrs.field(default=None, kw_only=True, converter=to_kind)
+    target: Target | None = attrs.field(default=None, kw_only=True, converter=to_target)
+    actual: Actual | None = attrs.field(default=None, kw_only=True, converter=to_actual)
+    weight: Decimal | None = attrs.field(default=None, kw_only=True, converter=to_points)
+    deviation_reason: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    corrective_action: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    stated: StatedIndicator = attrs.field(default=StatedIndicator(), kw_only=True)
+
+
+@attrs.frozen(kw_only=True)
+class Stated:
+    """What a project's form prints as results (表上所填), as it prints them.
+
+    Attributes:
+        funding_total: The printed total row, yuan.
+        execution_rate: 执行率 as a fraction; its exponent is the precision.
+        execution_weight: 分值 of the execution row, points.
+        execution_score: 得分 of the execution row, points.
+        total: 总分, points.
+        grade: The grade's word, as printed.
+    """
+
+    funding_total: FundingTotal = attrs.field(default=FundingTotal())
+    execution_rate: Decimal | None = attrs.field(default=None, converter=to_stated_rate)
+    execution_weight: Decimal | None = attrs.field(default=None, converter=to_points)
+    execution_score: Decimal | None = attrs.field(default=None, converter=to_points)
+    total: Decimal | None = attrs.field(default=None, converter=to_points)
+    grade: str | None = attrs.field(default=None, converter=to_text)
+
+
+def to_funding(value: Iterable[FundingLine]) -> tuple[FundingLine, ...]:
+    """Return the rows of the money block as a tuple."""
+    return _tuple_of(FundingLine, value, "funding")
+
+
+def to_indicators(value: Iterable[Indicator]) -> tuple[Indicator, ...]:
+    """Return the indicators as a tuple."""
+    return _tuple_of(Indicator, value, "indicators")
+
+
+def _tuple_of(kind: type[R], values: Iterable[R], what: str) -> tuple[R, ...]:
+    rows = tuple(values)
+    for position, row in enumerate(rows):
+        if not isinstance(row, kind):
+            raise ModelError(f"{what}[{position}]: expected {kind.__name__}, got {type(row).__name__}")
+    return rows
+
+
+@attrs.frozen
+class Project:
+    """One project's self-evaluation form (项目支出绩效自评表).
+
+    Attributes:
+        name: 项目名称.
+        fiscal_year: The year that is evaluated (预算年度).
+        place: ISO 3166-2 code, below the province a GB/T 2260 code.
+        code: 项目代码.
+        supervising_department: 主管部门.
+        implementing_unit: 实施单位.
+        funding: The rows of the money block.
+        objective_expected: 年度总体目标, as set.
+        objective_actual: 年度总体目标, as reached.
+        indicators: The rows of the indicator block.
+        finished: Whether the project is finished, `None` if not told.
+        stated: What the form prints as results.
+        amount_unit: The unit that the form shows its money in; the amounts
+            themselves are yuan.
+        excerpt: Only part of the form is known, so nothing is concluded from
+            what is absent.
+        origin: Where the form was published, as a text or an address.
+    """
+
+    name: str = attrs.field(converter=to_name)
+    fiscal_year: int = attrs.field(kw_only=True, converter=to_fiscal_year)
+    amount_unit: AmountUnit = attrs.field(default=AmountUnit.WAN, kw_only=True, converter=to_amount_unit)
+    place: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    code: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    supervising_department: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    implementing_unit: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    funding: tuple[FundingLine, ...] = attrs.field(default=(), kw_only=True, converter=to_funding)
+    objective_expected: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    objective_actual: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    indicators: tuple[Indicator, ...] = attrs.field(default=(), kw_only=True, converter=to_indicators)
+    finished: bool | None = attrs.field(default=None, kw_only=True)
+    stated: Stated = attrs.field(default=Stated(), kw_only=True)
+    excerpt: bool = attrs.field(default=False, kw_only=True)
+    origin: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+
+
+def to_projects(value: Iterable[Project]) -> tuple[Project, ...]:
+    """Return the projects as a tuple."""
+    return _tuple_of(Project, value, "projects")
+
+
+@attrs.frozen
+class Department:
+    """A department with its projects (部门).
+
+    Attributes:
+        name: The department's name.
+        fiscal_year: The year that is evaluated.
+        place: ISO 3166-2 code, below the province a GB/T 2260 code.
+        code: 部门代码.
+        projects: Its projects, each with its own form.
+        amount_unit: The unit that its money is shown in.
+        excerpt: Only part of the report is known.
+        origin: Where the report was published.
+    """
+
+    name: str = attrs.field(converter=to_name)
+    fiscal_year: int = attrs.field(kw_only=True, converter=to_fiscal_year)
+    amount_unit: AmountUnit = attrs.field(default=AmountUnit.WAN, kw_only=True, converter=to_amount_unit)
+    place: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    code: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    projects: tuple[Project, ...] = attrs.field(default=(), kw_only=True, converter=to_projects)
+    excerpt: bool = attrs.field(default=False, kw_only=True)
+    origin: str | None = attrs.field(default=None, kw_only=True, converter=to_text)

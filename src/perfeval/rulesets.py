@@ -1,0 +1,714 @@
+"""Rule sets: what a document prescribes, as cited data (评分规则).
+
+A rule set is one complete TOML file per version in force. It says which
+measure and which scoring rule an indicator takes, how the execution rate is
+weighted, how scores are rounded and graded; every table cites the article it
+rests on, or states as an assumption what no text decides. This module reads
+such files and finds the one for a place and a year; it knows no place itself.
+
+>>> rules = rule_set("CN", fiscal_year=2022)
+>>> rules.id, rules.execution.weight
+('cn-mof-2020-10', Decimal('10'))
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import attrs
+
+from perfeval.amounts import exact, sum_of
+from perfeval.errors import Fault, ModelError, PerfevalError, RuleSetError, RuleSetNotFoundError
+from perfeval.i18n import Words, known
+from perfeval.model import BudgetBasis, IndicatorKind, to_fiscal_year
+from perfeval.scoring import Band, Grade, Measure, Rounding, ScoringRule, to_bands
+from perfeval.targets import Comparator, Inverse, Reason, Tier, to_member
+
+if TYPE_CHECKING:
+    from os import PathLike
+    from pathlib import Path
+
+__all__ = [
+    "Citation",
+    "ExecutionRules",
+    "Grounds",
+    "Method",
+    "NoBudget",
+    "RuleSet",
+    "Source",
+    "rule_set",
+    "rule_sets",
+]
+
+T = TypeVar("T")
+
+
+class NoBudget(StrEnum):
+    """What the execution rate earns where there is no budget."""
+
+    NOT_APPLICABLE = "not_applicable"
+    FULL = "full"
+    ZERO = "zero"
+
+
+class Source(NamedTuple):
+    """A document that rules cite.
+
+    Attributes:
+        id: Its name in citations.
+        title: Its title in both languages.
+        status: "verified", "unverified" or "practice".
+        number: Its official number (文号), if it has one.
+        issuer: Who issued it.
+        date: When.
+        link: Where it can be read.
+    """
+
+    id: str
+    title: Words
+    status: str
+    number: str | None = None
+    issuer: Words | None = None
+    date: dt.date | None = None
+    link: str | None = None
+
+
+class Citation(NamedTuple):
+    """An article of a document, ``cn-mof-2020-10#16`` in a rule file."""
+
+    source: Source
+    article: str | None = None
+
+    def text(self, locale: str) -> str:
+        """Return the citation in words.
+
+        >>> rule_set("cn-mof-2020-10").total_grounds.cites[0].text("zh_CN")
+        '财预〔2020〕10号第18条'
+        """
+        name = self.source.number or self.source.title.of(locale)
+        if self.article is None:
+            return name
+        kind, _, number = self.article.rpartition("-")
+        if locale == "zh_CN":
+            return f"{name}附件{number}" if kind == "annex" else f"{name}第{number}条"
+        return f"{name} annex {number}" if kind == "annex" else f"{name} art. {number}"
+
+    def __str__(self) -> str:
+        return self.source.id if self.article is None else f"{self.source.id}#{self.article}"
+
+
+class Grounds(NamedTuple):
+    """What a part of a rule set rests on: citations, an assumption, or both."""
+
+    cites: tuple[Citation, ...]
+    assumption: Words | None = None
+
+
+class Method(NamedTuple):
+    """How one form of target is measured and scored.
+
+    Attributes:
+        name: Its name within the rule set.
+        forms: Which targets it is for: comparators, "range", "deadline",
+            "judgement".
+        kinds: Which kinds of indicator, all if empty; a level 1 kind stands
+            for all below it.
+        measure: The measure that is taken.
+        inverse: The form that a missed "≤" target takes.
+        rule: What the measure earns.
+        grounds: What it rests on.
+        without_share: What a tier rests on that is judged without a share.
+    """
+
+    name: str
+    forms: tuple[str, ...]
+    kinds: tuple[IndicatorKind, ...]
+    measure: Measure
+    inverse: Inverse | None
+    rule: ScoringRule
+    grounds: Grounds
+    without_share: Grounds = Grounds(())
+
+
+class Unstated(NamedTuple):
+    """The comparator that a target without one is read with."""
+
+    comparator: Comparator
+    kinds: tuple[IndicatorKind, ...]
+    grounds: Grounds
+
+
+class Unmet(NamedTuple):
+    """The share that the rules give where there is no measure."""
+
+    reason: Reason
+    share: Decimal
+    grounds: Grounds
+
+
+class Claim(NamedTuple):
+    """Words that claim a tier."""
+
+    tier: Tier
+    texts: tuple[str, ...]
+    grounds: Grounds
+
+
+class Weights(NamedTuple):
+    """One of the distributions of the weight over level 1 kinds."""
+
+    name: str
+    points: tuple[tuple[IndicatorKind, Decimal], ...]
+    grounds: Grounds
+
+
+FORMS = ("≥", "≤", "=", ">", "<", "range", "deadline", "judgement")
+
+
+def _covers(kinds: tuple[IndicatorKind, ...], kind: IndicatorKind | None) -> bool:
+    return not kinds or (kind is not None and (kind in kinds or kind.level1 in kinds))
+
+
+@attrs.frozen(kw_only=True)
+class ExecutionRules:
+    """How the execution rate is weighted and scored.
+
+    Attributes:
+        weight: Its weight, points.
+        weight_grounds: What the weight rests on.
+        basis: Which budget the rate divides by.
+        basis_grounds: What the basis rests on.
+        method: What the rate earns.
+        no_budget: What it earns where there is no budget.
+        no_budget_grounds: What that rests on.
+    """
+
+    weight: Decimal
+    weight_grounds: Grounds
+    basis: BudgetBasis
+    basis_grounds: Grounds
+    method: Method
+    no_budget: NoBudget
+    no_budget_grounds: Grounds
+
+
+@attrs.frozen(kw_only=True)
+class RuleSet:
+    """The rules of one document, for one place and scope, from one year on.
+
+    Attributes:
+        id: Its name.
+        title: Its title in both languages.
+        place: ISO 3166-2 code, below the province a GB/T 2260 code.
+        scope: "general", or which budgets it is for ("central").
+        first_fiscal_year: The first fiscal year that it applies to.
+        checked_on: The last day a person compared it with its sources.
+        default_locale: The locale of texts where none is asked for.
+        bounded: Whether every score lies between 0 and its weight.
+        monotone: Whether more achieved never scores less.
+        grounds: What the rule set as a whole rests on.
+        total: The points of a complete form.
+        total_grounds: What that rests on.
+        rounding: How scores are rounded.
+        rounding_grounds: What that rests on.
+        execution: How the execution rate scores.
+        methods: How indicators are measured and scored; the first that
+            covers an indicator is taken.
+        unstated: What a target without a comparator is read as.
+        unmet: Shares that the rules give where there is no measure.
+        claims: Words that claim a tier.
+        repeated_target: The tier that an actual claims which repeats the
+            words of its target, if any.
+        repeated_target_grounds: What that rests on.
+        bands: The grade bands, from the best to the worst.
+        grade_grounds: What they rest on.
+        weights: The distributions of the weight that the document names.
+        asked_for: The place that was asked for, where it has no rules of its
+            own and these are its parent's.
+    """
+
+    id: str
+    title: Words
+    place: str
+    scope: str
+    first_fiscal_year: int
+    checked_on: dt.date
+    default_locale: str
+    bounded: bool
+    monotone: bool
+    grounds: Grounds
+    total: Decimal
+    total_grounds: Grounds
+    rounding: Rounding
+    rounding_grounds: Grounds
+    execution: ExecutionRules
+    methods: tuple[Method, ...]
+    unstated: tuple[Unstated, ...]
+    unmet: tuple[Unmet, ...]
+    claims: tuple[Claim, ...]
+    repeated_target: Tier | None
+    repeated_target_grounds: Grounds | None
+    bands: tuple[Band, ...]
+    grade_grounds: Grounds
+    weights: tuple[Weights, ...]
+    asked_for: str | None = None
+    _by_form: dict[str, tuple[Method, ...]] = attrs.field(init=False, eq=False, repr=False)
+
+    @_by_form.default
+    def _sort_methods(self) -> dict[str, tuple[Method, ...]]:
+        return {form: tuple(method for method in self.methods if form in method.forms) for form in FORMS}
+
+    @classmethod
+    def from_toml(cls, path: str | PathLike[str]) -> RuleSet:
+        """Read a rule set of your own: same loader, same errors as for ours.
+
+        A ``[sources]`` table in the file adds documents to cite.
+
+        Args:
+            path: A TOML file.
+
+        Raises:
+            RuleSetError: With every fault of the file and its path.
+            OSError: If the file cannot be read.
+        """
+        from pathlib import Path
+
+        return _rule_set_of(_parse(Path(path)), Path(path).name)
+
+    def method_for(self, form: str, kind: IndicatorKind | None) -> Method | None:
+        """Return the first method for this form of target and kind of indicator."""
+        for method in self._by_form.get(form, ()):
+            kinds = method.kinds
+            if not kinds or _covers(kinds, kind):
+                return method
+        return None
+
+    def comparator_for(self, kind: IndicatorKind | None) -> Unstated | None:
+        """Return what a target without a comparator is read as."""
+        for unstated in self.unstated:
+            if _covers(unstated.kinds, kind):
+                return unstated
+        return None
+
+
+def rule_set(name: str, *, fiscal_year: int | None = None, scope: str = "general") -> RuleSet:
+    """Return a rule set, by its id or by place and year.
+
+    A place without rules of its own gets its parent's, and the result's
+    ``asked_for`` says so.
+
+    Args:
+        name: An id ("cn-mof-2020-10") or a place ("CN", "CN-HB", "130225").
+        fiscal_year: The year that is evaluated; needed for a place.
+        scope: Which budgets: "general", "central", …
+
+    Raises:
+        RuleSetNotFoundError: If there is none: the message lists what is known.
+        TypeError: If a place comes without a year.
+
+    >>> rule_set("130225", fiscal_year=2022).asked_for
+    '130225'
+    """
+    if name in _files():
+        return _shipped(name)
+    places = _places(name)
+    if not places:
+        raise RuleSetNotFoundError(f"no rule set {name!r}; known are {', '.join(_files())}")
+    if fiscal_year is None:
+        raise TypeError(f"a place needs a year: rule_set({name!r}, fiscal_year=…)")
+    to_fiscal_year(fiscal_year)
+    for place in places:
+        here = [table for table in _tables() if table["place"] == place and table["scope"] == scope]
+        if here:
+            in_force = [table for table in here if table["first_fiscal_year"] <= fiscal_year]
+            if not in_force:
+                lines = ", ".join(f"{table['id']} (from {table['first_fiscal_year']})" for table in here)
+                raise RuleSetNotFoundError(f"no rule set of {place} is in force for {fiscal_year}; known are {lines}")
+            found = _shipped(max(in_force, key=lambda table: int(table["first_fiscal_year"]))["id"])
+            return found if place == name else attrs.evolve(found, asked_for=name)
+    raise RuleSetNotFoundError(f"no rule set of {name} for scope {scope!r}; known are {', '.join(_files())}")
+
+
+def rule_sets() -> tuple[RuleSet, ...]:
+    """Return every rule set that comes with the library, by id.
+
+    >>> [rules.id for rules in rule_sets()]
+    ['cn-mof-2020-10']
+    """
+    return tuple(_shipped(name) for name in _files())
+
+
+# Reading. Nothing below is reached at import.
+
+
+def _data() -> Path:
+    from pathlib import Path
+
+    return Path(__file__).parent / "data"
+
+
+@cache
+def _files() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in (_data() / "rulesets").glob("*.toml")))
+
+
+@cache
+def _table_of(name: str) -> dict[str, Any]:
+    return _parse(_data() / "rulesets" / f"{name}.toml")
+
+
+def _tables() -> list[dict[str, Any]]:
+    return [_table_of(name) for name in _files()]
+
+
+@cache
+def _shipped(name: str) -> RuleSet:
+    return _rule_set_of(_table_of(name), f"{name}.toml")
+
+
+def _places(name: str) -> tuple[str, ...]:
+    """The place itself and its parents, the nearest first; none if it is no place."""
+    provinces: dict[str, str] = _place_codes()
+    if len(name) == 6 and name.isascii() and name.isdigit() and name[:2] in provinces:
+        above = [name[:4] + "00", name[:2] + "0000"]
+        return tuple(dict.fromkeys([name, *above, provinces[name[:2]], "CN"]))
+    if name in provinces.values():
+        return (name, "CN")
+    return ("CN",) if name == "CN" else ()
+
+
+@cache
+def _place_codes() -> dict[str, str]:
+    codes: dict[str, str] = _parse(_data() / "places.toml")["provinces"]
+    return codes
+
+
+@cache
+def _sources() -> dict[str, Source]:
+    faults: list[Fault] = []
+    found = _read_sources(_Table(_parse(_data() / "sources.toml"), "", faults, {}))
+    if faults:
+        raise RuleSetError("sources.toml", faults)
+    return found
+
+
+_LARGEST_FILE = 4_000_000
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_FILE + 1)
+        if len(data) > _LARGEST_FILE:
+            raise RuleSetError(path.name, [Fault("", f"expected at most {_LARGEST_FILE} bytes")])
+        return tomllib.loads(data.decode(), parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RuleSetError(path.name, [Fault("", f"no TOML: {error}")]) from None
+
+
+class _Table:
+    """A table that is read once: each fault is kept with its path."""
+
+    def __init__(self, data: object, path: str, faults: list[Fault], sources: Mapping[str, Source]) -> None:
+        self.path = path
+        self.faults = faults
+        self.sources = sources
+        self.data: dict[str, Any] = {}
+        if isinstance(data, dict):
+            self.data = dict(data)
+        else:
+            self.fault("", f"expected a table, got {type(data).__name__}")
+
+    def at(self, key: str) -> str:
+        return f"{self.path}.{key}".strip(".")
+
+    def fault(self, key: str, problem: str) -> None:
+        self.faults.append(Fault(self.at(key) if key else self.path, problem))
+
+    def take(self, key: str, convert: Callable[[Any], T], default: T, *, needed: bool = True) -> T:
+        """Return the converted value of *key*, or *default* and a fault."""
+        if key not in self.data:
+            if needed:
+                self.fault(key, "missing")
+            return default
+        value = self.data.pop(key)
+        try:
+            return convert(value)
+        except PerfevalError as error:
+            self.fault(key, str(error))
+        except (TypeError, ValueError, KeyError, AttributeError):
+            self.fault(key, f"expected something else, got {value!r}")
+        return default
+
+    def table(self, key: str, *, needed: bool = True) -> _Table:
+        if key not in self.data and not needed:
+            return _Table({}, self.at(key), self.faults, self.sources)
+        return self.take(
+            key,
+            lambda value: _Table(value, self.at(key), self.faults, self.sources),
+            _Table({}, self.at(key), [], self.sources),
+        )
+
+    def tables(self, key: str, *, needed: bool = False) -> list[_Table]:
+        rows = self.take(key, _a_list, [], needed=needed)
+        return [_Table(row, f"{self.at(key)}[{i}]", self.faults, self.sources) for i, row in enumerate(rows)]
+
+    def grounds(self) -> Grounds:
+        """The citations and the assumption of this table, one of them at least."""
+        if "cites" not in self.data and "assumption" not in self.data:
+            self.fault("", "expected cites or an assumption")
+        cites = self.take("cites", _a_list, [], needed=False)
+        assumption = self.take("assumption", _words, None, needed=False)
+        return Grounds(tuple(filter(None, map(self._citation, cites))), assumption)
+
+    def _citation(self, text: object) -> Citation | None:
+        name, _, article = str(text).partition("#")
+        source = self.sources.get(name)
+        if source is None:
+            self.fault("cites", f"{text!r} cites no known source")
+            return None
+        return Citation(source, article or None)
+
+    def close(self) -> None:
+        for key in self.data:
+            self.fault(key, "unknown key")
+
+
+def _a_list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise ModelError(f"expected a list, got {type(value).__name__}")
+    return value
+
+
+def _a_string(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ModelError(f"expected text, got {value!r}")
+    return value
+
+
+def _a_bool(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ModelError(f"expected true or false, got {value!r}")
+    return value
+
+
+def _a_date(value: Any) -> dt.date:
+    if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
+        raise ModelError(f"expected a date, got {value!r}")
+    return value
+
+
+def _words(value: Any) -> Words | None:
+    if not isinstance(value, dict) or set(value) != {"zh_CN", "en"}:
+        raise ModelError("expected words in zh_CN and en")
+    return Words(_a_string(value["zh_CN"]), _a_string(value["en"]))
+
+
+def _number(value: Any) -> Decimal:
+    return exact(value)
+
+
+def _rule(value: Any) -> ScoringRule | None:
+    if not isinstance(value, dict):
+        raise ModelError(f"expected a table with a constructor, got {type(value).__name__}")
+    return ScoringRule.from_dict(value)
+
+
+def _of(kind: type[Any], what: str) -> Callable[[Any], Any]:
+    return lambda value: to_member(kind, value, what)
+
+
+def _all_of(kind: type[Any], what: str) -> Callable[[Any], tuple[Any, ...]]:
+    return lambda value: tuple(to_member(kind, item, what) for item in _a_list(value))
+
+
+def _forms(value: Any) -> tuple[str, ...]:
+    for form in _a_list(value):
+        if form not in FORMS:
+            raise ModelError(f"expected forms among {', '.join(FORMS)}, got {form!r}")
+    return tuple(value)
+
+
+_EMPTY = Words("", "")
+_NO_GROUNDS = Grounds(())
+_ANY_RULE = ScoringRule.proportional()
+
+
+def _read_sources(table: _Table) -> dict[str, Source]:
+    found = {}
+    for name in list(table.data):
+        row = table.table(name)
+        found[name] = Source(
+            name,
+            row.take("title", _words, None) or _EMPTY,
+            row.take("status", _status, ""),
+            row.take("number", _a_string, None, needed=False),
+            row.take("issuer", _words, None, needed=False),
+            row.take("date", _a_date, None, needed=False),
+            row.take("link", _a_string, None, needed=False),
+        )
+        row.close()
+    return found
+
+
+def _status(value: Any) -> str:
+    if value not in ("verified", "unverified", "practice"):
+        raise ModelError(f"expected verified, unverified or practice, got {value!r}")
+    return str(value)
+
+
+def _read_method(table: _Table, *, name: str | None = None, forms: Iterable[str] = (), measure: Measure | None = None) -> Method:
+    given = tuple(forms)
+    method = Method(
+        table.take("name", _a_string, "") if name is None else name,
+        given or table.take("forms", _forms, ()),
+        () if given else table.take("kinds", _all_of(IndicatorKind, "kind of indicator"), (), needed=False),
+        table.take("measure", _of(Measure, "measure"), Measure.ACHIEVEMENT) if measure is None else measure,
+        None if given else table.take("inverse", _of(Inverse, "inverse form"), None, needed=False),
+        table.take("rule", _rule, None) or _ANY_RULE,
+        table.grounds(),
+        Grounds((), table.take("without_share", _words, None, needed=False)),
+    )
+    if (method.measure is Measure.JUDGED) is not (method.forms == ("judgement",)):
+        table.fault("measure", "the measure judged goes with the form judgement, and with no other")
+    table.close()
+    return method
+
+
+def _read_execution(table: _Table) -> ExecutionRules:
+    rate, scored, without = table.table("rate"), table.table("score"), table.table("no_budget")
+    rules = ExecutionRules(
+        weight=table.take("weight", _number, Decimal(0)),
+        weight_grounds=table.grounds(),
+        basis=rate.take("basis", _of(BudgetBasis, "basis"), BudgetBasis.ADJUSTED),
+        basis_grounds=rate.grounds(),
+        method=_read_method(scored, name="execution_rate", forms=("rate",), measure=Measure.RATE),
+        no_budget=without.take("treatment", _of(NoBudget, "treatment"), NoBudget.NOT_APPLICABLE),
+        no_budget_grounds=without.grounds(),
+    )
+    for part in (rate, without, table):
+        part.close()
+    return rules
+
+
+def _rule_set_of(data: dict[str, Any], name: str) -> RuleSet:
+    """Build a rule set of a parsed file, or raise all of its faults."""
+    faults: list[Fault] = []
+    own = data.get("sources", {})
+    sources = _sources() | _read_sources(_Table(own, "sources", faults, {}))
+    top = _Table({key: value for key, value in data.items() if key != "sources"}, "", faults, sources)
+    total, rounding, grades = top.table("total"), top.table("rounding"), top.table("grades")
+    execution = _read_execution(top.table("execution"))
+    repeated = top.table("repeated_target", needed=False)
+    has_repeated = bool(repeated.data)
+    rules = RuleSet(
+        id=top.take("id", _a_string, ""),
+        title=top.take("title", _words, None) or _EMPTY,
+        place=top.take("place", _place, ""),
+        scope=top.take("scope", _a_string, ""),
+        first_fiscal_year=top.take("first_fiscal_year", to_fiscal_year, 2020),
+        checked_on=top.take("checked_on", _a_date, dt.date.min),
+        default_locale=top.take("default_locale", known, "zh_CN"),
+        bounded=top.take("bounded", _a_bool, True),
+        monotone=top.take("monotone", _a_bool, True),
+        grounds=top.grounds(),
+        total=total.take("points", _number, Decimal(100)),
+        total_grounds=total.grounds(),
+        rounding=_read_rounding(rounding),
+        rounding_grounds=rounding.grounds(),
+        execution=execution,
+        methods=tuple(_read_method(row) for row in top.tables("methods", needed=True)),
+        unstated=tuple(_read_unstated(row) for row in top.tables("unstated_comparator")),
+        unmet=tuple(_read_unmet(row) for row in top.tables("unmet")),
+        claims=tuple(_read_claim(row) for row in top.tables("words")),
+        repeated_target=repeated.take("tier", _of(Tier, "tier"), None) if has_repeated else None,
+        repeated_target_grounds=repeated.grounds() if has_repeated else None,
+        bands=_read_bands(grades),
+        grade_grounds=grades.grounds(),
+        weights=tuple(_read_weights(row) for row in top.tables("weights")),
+    )
+    for table in (total, rounding, grades, repeated, top):
+        table.close()
+    for weights in rules.weights:
+        added = sum_of([rules.execution.weight, *(points for _, points in weights.points)])
+        if added != rules.total:
+            expected = f"expected points that add to {rules.total} with the execution rate"
+            faults.append(Fault(f"weights.{weights.name}", f"{expected}, got {added}"))
+    if faults:
+        raise RuleSetError(name, faults)
+    return rules
+
+
+def _place(value: Any) -> str:
+    if not _places(_a_string(value)):
+        raise ModelError(f"expected an ISO 3166-2 or GB/T 2260 code, got {value!r}")
+    return str(value)
+
+
+def _read_rounding(table: _Table) -> Rounding:
+    step = table.take("step", _number, Decimal("0.01"))
+    mode = table.take("mode", lambda value: Rounding(mode=value).mode, Rounding().mode)
+    digits = table.take("ratio_digits", lambda value: Rounding(ratio_digits=value).ratio_digits, None, needed=False)
+    return Rounding(step if step > 0 else Decimal("0.01"), mode, digits)
+
+
+def _read_unstated(table: _Table) -> Unstated:
+    row = Unstated(
+        table.take("comparator", _of(Comparator, "comparator"), Comparator.AT_LEAST),
+        table.take("kinds", _all_of(IndicatorKind, "kind of indicator"), (), needed=False),
+        table.grounds(),
+    )
+    table.close()
+    return row
+
+
+def _read_unmet(table: _Table) -> Unmet:
+    row = Unmet(
+        table.take("reason", _of(Reason, "reason"), Reason.LATE),
+        table.take("share", _number, Decimal(0)),
+        table.grounds(),
+    )
+    table.close()
+    return row
+
+
+def _read_claim(table: _Table) -> Claim:
+    row = Claim(
+        table.take("tier", _of(Tier, "tier"), Tier.ACHIEVED),
+        table.take("texts", lambda value: tuple(_a_string(text) for text in _a_list(value)), ()),
+        table.grounds(),
+    )
+    table.close()
+    return row
+
+
+def _read_weights(table: _Table) -> Weights:
+    row = Weights(table.take("name", _a_string, ""), table.take("points", _points_by_kind, ()), table.grounds())
+    table.close()
+    return row
+
+
+def _points_by_kind(value: Any) -> tuple[tuple[IndicatorKind, Decimal], ...]:
+    return tuple((to_member(IndicatorKind, kind, "kind of indicator"), exact(points)) for kind, points in value.items())
+
+
+def _read_bands(grades: _Table) -> tuple[Band, ...]:
+    bands = []
+    for row in grades.tables("bands", needed=True):
+        best = row.take("grade", _of(Grade, "grade"), Grade.POOR)
+        at_least = row.take("at_least", _number, None, needed=False)
+        below = row.take("below", _number, None, needed=False)
+        bands.append(Band(best, at_least, below, row.take("words", _words, None)))
+        row.close()
+    try:
+        return to_bands(bands)
+    except PerfevalError as error:
+        grades.fault("bands", str(error).removeprefix("bands: "))
+        return ()
