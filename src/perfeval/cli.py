@@ -10,9 +10,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
-from decimal import Decimal
-from typing import Any
 
 from perfeval.documents import load
 from perfeval.errors import DocumentError, MissingExtraError, PerfevalError, RuleSetError
@@ -20,8 +17,6 @@ from perfeval.evaluation import Evaluation, evaluate
 from perfeval.i18n import LOCALES, message
 from perfeval.model import Department, Project
 from perfeval.rulesets import RuleSet, rule_set
-from perfeval.amounts import plain
-
 try:
     import click
     from rich.cells import cell_len
@@ -50,7 +45,7 @@ def evaluate_command(files: tuple[str, ...], rules_id: str | None, locale: str |
         try:
             document = load(name)
             projects = document.projects if isinstance(document, Department) else (document,)
-            results += [evaluate(project, _rules_for(project, rules_id, document)) for project in projects]
+            results += [evaluate(project, _rules_for(project, document, rules_id)) for project in projects]
         except OSError as error:
             faulty = _complain(name, error.strerror or str(error))
         except (DocumentError, RuleSetError) as group:
@@ -65,3 +60,39 @@ def evaluate_command(files: tuple[str, ...], rules_id: str | None, locale: str |
         click.echo("\n\n".join(show(result, locale or result.rules.default_locale) for result in results))
     if faulty:
         sys.exit(FAULTY)
+
+
+def _complain(name: str, problem: str) -> bool:
+    click.echo(f"{name}: {problem}", err=True)
+    return True
+
+
+def _rules_for(project: Project, document: Project | Department, rules_id: str | None) -> RuleSet:
+    """The rule set asked for, else that of the document's place (or CN) and year."""
+    if rules_id is not None:
+        return rule_set(rules_id, fiscal_year=project.fiscal_year)
+    return rule_set(project.place or document.place or "CN", fiscal_year=project.fiscal_year)
+
+
+def _text(result: Evaluation, locale: str) -> str:
+    """A table whose columns align, Chinese or not, and what it rests on."""
+    rows = result.table(locale)
+    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    rows.insert(1, ["─" * width for width in widths])
+    table = "\n".join(
+        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+    head, rules, *_ = result.explain(locale).splitlines()
+    parts = [head, rules, "", table, "", result.summary(locale)]
+    assumptions = [f"- {text}" for text in result.assumptions(locale)]
+    return "\n".join([*parts, "", message("explain.assumptions", locale), *assumptions] if assumptions else parts)
+
+
+def _markdown(result: Evaluation, locale: str) -> str:
+    head, rules, *_ = result.explain(locale).splitlines()
+    rows = [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in result.table(locale)]
+    rows.insert(1, ["---"] * len(rows[0]))
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    notes = [f"- {text}" for text in result.assumptions(locale)]
+    return "\n".join([f"## {head}", "", rules, "", *lines, "", f"**{result.summary(locale)}**", "", *notes]).rstrip()

@@ -305,7 +305,9 @@ def _converter(unit: AmountUnit) -> Converter:
     converter.register_structure_hook(
         Stated, make_dict_structure_fn(Stated, converter, execution_rate=override(struct_hook=_hook(to_stated_rate)))
     )
-    as_project = make_dict_structure_fn(Project, converter)
+    named = override(struct_hook=_hook(to_name))
+    converter.register_structure_hook(Indicator, make_dict_structure_fn(Indicator, converter, name=named))
+    as_project = make_dict_structure_fn(Project, converter, name=named)
 
     def project(value: Any, kind: Any) -> Project:
         own = to_amount_unit(value["amount_unit"]) if isinstance(value, dict) and "amount_unit" in value else unit
@@ -313,6 +315,7 @@ def _converter(unit: AmountUnit) -> Converter:
         return made
 
     converter.register_structure_hook(Project, project)
+    converter.register_structure_hook(Department, make_dict_structure_fn(Department, converter, name=named))
     return converter
 
 
@@ -395,7 +398,8 @@ def _plain_record(record: Any, unit: AmountUnit, department: Department | None =
         elif name in _MONEY:
             if value is not None:
                 table[name] = to_unit(value, unit)
-        elif value is not None and value != field.default:
+        # Without its projects a department would read as a project.
+        elif value is not None and (value != field.default or name == "projects"):
             table[name] = _plain_value(name, value, unit, record)
     return table
 

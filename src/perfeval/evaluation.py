@@ -24,14 +24,15 @@ import attrs
 
 from perfeval.amounts import CONTEXT, AmountUnit, plain, sum_of, to_unit
 from perfeval.html import Html, tag
-from perfeval.i18n import catalog, known
+from perfeval.i18n import Words, catalog, known
 from perfeval.model import Breakdown, BudgetBasis, FundingLine, FundingTotal, Indicator, Project
 from perfeval.rates import Ratio, readable
-from perfeval.rulesets import Grounds, Method, NoBudget, RuleSet
+from perfeval.rulesets import Grounds, Method, NoBudget, RuleSet, cites_text
 from perfeval.scoring import (
     Adjustment,
     Grade,
     Measure,
+    Piece,
     Rounding,
     RoundingMode,
     ScoringRule,
@@ -39,7 +40,6 @@ from perfeval.scoring import (
     piece_of,
     rounded,
     share,
-    share_at,
 )
 from perfeval.targets import (
     ONE,
@@ -95,8 +95,11 @@ class Line(NamedTuple):
         item: What is scored.
         weight: The points that the line can earn (分值).
         rules: The rule set.
+        target: The target as the rules read it: with a comparator where the
+            form prints none.
         method: How it was measured and scored, `None` if no method covers it.
         measure: The measure, exact, or the judgement taken instead.
+        piece: The linear piece of the rule that the measure falls in.
         share: The share of the weight that is earned, exact.
         score: Points, rounded as the rule set says; `None` if *reason*.
         reason: Why there is no score, or no measure behind it.
@@ -105,11 +108,13 @@ class Line(NamedTuple):
     item: Indicator | Execution
     weight: Decimal | None
     rules: RuleSet
-    method: Method | None
-    measure: Ratio | Judgement | None
-    share: Ratio | None
-    score: Decimal | None
-    reason: Reason | None
+    target: Target | None = None
+    method: Method | None = None
+    measure: Ratio | Judgement | None = None
+    piece: Piece | None = None
+    share: Ratio | None = None
+    score: Decimal | None = None
+    reason: Reason | None = None
 
     @property
     def rule(self) -> ScoringRule | None:
@@ -120,11 +125,6 @@ class Line(NamedTuple):
     def applicable(self) -> bool:
         """Whether the line belongs to the total: not without a budget, by some rules."""
         return self.reason is not Reason.NO_BUDGET or self.rules.execution.no_budget is not NoBudget.NOT_APPLICABLE
-
-    @property
-    def target(self) -> Target | None:
-        """The target as the rules read it: with a comparator where none is printed."""
-        return None if isinstance(self.item, Execution) else resolved_target(self.item, self.rules)
 
     @property
     def formula(self) -> str | None:
@@ -210,6 +210,18 @@ class Evaluation:
         """
         return _explain(self, known(self.rules.default_locale if locale is None else locale))
 
+    def summary(self, locale: str | None = None) -> str:
+        """Return the total and the grade in one line, or why there is none."""
+        return _summary(self, known(self.rules.default_locale if locale is None else locale))
+
+    def assumptions(self, locale: str | None = None) -> tuple[str, ...]:
+        """Return what no text decides, as the rule set decided it here."""
+        return _assumptions(self, known(self.rules.default_locale if locale is None else locale))
+
+    def table(self, locale: str | None = None) -> list[list[str]]:
+        """Return the lines as cells of text, the headings first."""
+        return _table(self, known(self.rules.default_locale if locale is None else locale))
+
     def rows(self) -> list[dict[str, Any]]:
         """Return the lines as rows of plain values, for a table.
 
@@ -289,7 +301,7 @@ def _total(
         return None, Reason.EXCERPT, None, Reason.EXCERPT
     total, weights, add = _ZERO, _ZERO, CONTEXT.add
     for line in lines:
-        _, weight, _, _, _, _, score, _ = line
+        _, weight, _, _, _, _, _, _, score, _ = line
         if score is not None:
             total = add(total, score)
             weights = add(weights, weight)  # type: ignore[arg-type]  # a scored line has a weight
@@ -323,14 +335,15 @@ def _execution_line(execution: Execution, rules: RuleSet) -> Line:
     spent, budget = execution.actual_expenditure, execution.budget
     if not budget:
         if terms.no_budget is NoBudget.NOT_APPLICABLE:
-            return Line(execution, terms.weight, rules, method, None, None, None, Reason.NO_BUDGET)
+            return Line(execution, terms.weight, rules, None, method, reason=Reason.NO_BUDGET)
         earned = ONE if terms.no_budget is NoBudget.FULL else Ratio(0, 1)
-        return Line(execution, terms.weight, rules, method, None, earned, rules.rounding.points(terms.weight, earned), Reason.NO_BUDGET)
+        points = rules.rounding.points(terms.weight, earned)
+        return Line(execution, terms.weight, rules, None, method, share=earned, score=points, reason=Reason.NO_BUDGET)
     if spent is None:
-        return Line(execution, terms.weight, rules, method, None, None, None, Reason.AMOUNT_ABSENT)
+        return Line(execution, terms.weight, rules, None, method, reason=Reason.AMOUNT_ABSENT)
     if spent < 0 or budget < 0:
-        return Line(execution, terms.weight, rules, method, None, None, None, Reason.AMOUNT_NEGATIVE)
-    return _scored(execution, rules, method, terms.weight, ratio(spent, budget))
+        return Line(execution, terms.weight, rules, None, method, reason=Reason.AMOUNT_NEGATIVE)
+    return _scored(execution, rules, None, method, terms.weight, ratio(spent, budget))
 
 
 def execution_of(project: Project, basis: BudgetBasis) -> Execution:
@@ -361,6 +374,9 @@ def _sum_of_rows(project: Project, column: str, other: str) -> tuple[Decimal | N
             if row.breakdown is breakdown and row.part_of is None:
                 amount = getattr(row, column)
                 if amount is not None:
+                    if amount < 0:
+                        # Not netted against the other rows: the line says so.
+                        return amount, breakdown.value
                     total = amount if total is None else CONTEXT.add(total, amount)
                 elif getattr(row, other):
                     return None, breakdown.value
@@ -372,15 +388,18 @@ def _sum_of_rows(project: Project, column: str, other: str) -> tuple[Decimal | N
 # Indicators.
 
 
-_UNSTATED = Comparator.UNSTATED
-_ACHIEVEMENT = Measure.ACHIEVEMENT
+# In Python 3.11 a member is looked up through its class by a Python function.
+_UNSTATED, _AT_MOST, _LESS_THAN = Comparator.UNSTATED, Comparator.AT_MOST, Comparator.LESS_THAN
+_ACHIEVEMENT, _ACTUAL = Measure.ACHIEVEMENT, Measure.ACTUAL
+_STRICT = (Comparator.MORE_THAN, Comparator.LESS_THAN)
+_RATIO = Inverse.RATIO
 _CLAIMED = {tier: Judgement(tier) for tier in Tier}
 
 
 def _indicator_line(indicator: Indicator, rules: RuleSet, doubled: bool) -> Line:
     weight, target, actual = indicator.weight, indicator.target, indicator.actual
     if weight is None or actual is None or doubled or weight < 0:
-        return Line(indicator, weight, rules, None, None, None, None, _fault(indicator, doubled))
+        return Line(indicator, weight, rules, target, reason=_fault(indicator, doubled))
     judged: Judgement | None = None
     if type(actual) is Judgement:
         judged = actual
@@ -389,22 +408,23 @@ def _indicator_line(indicator: Indicator, rules: RuleSet, doubled: bool) -> Line
     if judged is not None:
         method = rules.method_for("judgement", indicator.kind)
         if method is None:
-            return Line(indicator, weight, rules, None, judged, None, None, Reason.NO_RULE)
-        return _scored(indicator, rules, method, weight, judged)
+            return Line(indicator, weight, rules, target, measure=judged, reason=Reason.NO_RULE)
+        return _scored(indicator, rules, target, method, weight, judged)
     if target is None:
-        return Line(indicator, weight, rules, None, None, None, None, Reason.TARGET_ABSENT)
+        return Line(indicator, weight, rules, reason=Reason.TARGET_ABSENT)
     if type(target) is Threshold:
         if target.comparator is _UNSTATED:
-            target = resolved_target(indicator, rules) or target
+            target = _resolved(target, indicator, rules)
         form = target.comparator._value_
+    elif type(target) is Statement:
+        reason = Reason.WORDS_NOT_READ if type(actual) is Statement else Reason.NOT_COMPARABLE
+        return Line(indicator, weight, rules, target, reason=reason)
     else:
         form = "deadline" if type(target) is Deadline else "range"
     method = rules.method_for(form, indicator.kind)
-    if type(target) is Statement or method is None:
-        words = type(actual) is Statement
-        reason = Reason.WORDS_NOT_READ if words else Reason.NO_RULE if method is None else Reason.NOT_COMPARABLE
-        return Line(indicator, weight, rules, None, None, None, None, reason)
-    return _scored(indicator, rules, method, weight, _measured(target, actual, method))
+    if method is None:
+        return Line(indicator, weight, rules, target, reason=Reason.NO_RULE)
+    return _scored(indicator, rules, target, method, weight, _measured(target, actual, method))
 
 
 def _fault(indicator: Indicator, doubled: bool) -> Reason:
@@ -426,14 +446,10 @@ def _claimed(actual: Statement, target: Target | None, rules: RuleSet) -> Judgem
     return None
 
 
-def resolved_target(indicator: Indicator, rules: RuleSet) -> Target | None:
-    """Return the target with the comparator that the rules read it with."""
-    target = indicator.target
-    if isinstance(target, Threshold) and target.comparator is _UNSTATED:
-        unstated = rules.comparator_for(indicator.kind)
-        if unstated is not None:
-            return attrs.evolve(target, comparator=unstated.comparator)
-    return target
+def _resolved(target: Threshold, indicator: Indicator, rules: RuleSet) -> Threshold:
+    """The target with the comparator that the rules read it with."""
+    unstated = rules.comparator_for(indicator.kind)
+    return target if unstated is None else attrs.evolve(target, comparator=unstated.comparator)
 
 
 def _measured(target: Target, actual: Actual, method: Method) -> Ratio | Reason:
@@ -446,26 +462,31 @@ def _measured(target: Target, actual: Actual, method: Method) -> Ratio | Reason:
 
 
 def _scored(
-    item: Indicator | Execution, rules: RuleSet, method: Method, weight: Decimal, measure: Ratio | Judgement | Reason
+    item: Indicator | Execution,
+    rules: RuleSet,
+    target: Target | None,
+    method: Method,
+    weight: Decimal,
+    measure: Ratio | Judgement | Reason,
 ) -> Line:
     """The line of a measure, or of the reason why there is none."""
     if type(measure) is Reason:
         for unmet in rules.unmet:
             if unmet.reason is measure:
                 earned = ratio(unmet.share, Decimal(1))
-                return Line(item, weight, rules, method, None, earned, rules.rounding.points(weight, earned), measure)
-        return Line(item, weight, rules, method, None, None, None, measure)
+                points = rules.rounding.points(weight, earned)
+                return Line(item, weight, rules, target, method, share=earned, score=points, reason=measure)
+        return Line(item, weight, rules, target, method, reason=measure)
     rounding = rules.rounding
     if type(measure) is Ratio:
-        part = share_at(method.rule, measure if rounding.ratio_digits is None else rounding.of_measure(measure))
-        return _new_line(Line, (item, weight, rules, method, measure, part, rounding.points(weight, part), None))
+        used = measure if rounding.ratio_digits is None else rounding.of_measure(measure)
+        piece = piece_of(method.rule, used)
+        part = piece.at(used)
+        return Line(item, weight, rules, target, method, measure, piece, part, rounding.points(weight, part), None)
     part = share(method.rule, measure)
     if isinstance(part, Reason):
-        return Line(item, weight, rules, method, measure, None, None, part)
-    return Line(item, weight, rules, method, measure, part, rounding.points(weight, part), None)
-
-
-_new_line = tuple.__new__
+        return Line(item, weight, rules, target, method, measure, reason=part)
+    return Line(item, weight, rules, target, method, measure, None, part, rounding.points(weight, part), None)
 
 
 # Text. Everything below is made on demand.
@@ -476,203 +497,242 @@ def _text_or_none(value: Decimal | None) -> str | None:
 
 
 def _formula(line: Line) -> str | None:
-    if line.share is None or line.weight is None:
+    item, weight, rules, target, method, measure, piece, part, _, _ = line
+    if part is None or weight is None:
         return None
-    weight = plain(line.weight)
-    measure = line.measure
-    if measure is None or line.method is None:
-        return f"{weight} × {plain(readable(line.share))}"
-    if isinstance(measure, Judgement):
-        return f"{weight} × {plain(readable(line.share))}"
-    condition, shown = _measure_text(line.item, line.target, line.method, measure)
-    digits = line.rules.rounding.ratio_digits
+    if piece is None or method is None or type(measure) is not Ratio:
+        # A person's share, or one that the rules give without a measure.
+        return f"{plain(weight)} × {plain(readable(part))}"
+    if isinstance(item, Execution):
+        condition, shown = "", _quotient_of_money(item)
+    else:
+        condition, shown = _measure_text(item.actual, target, method, measure)
+    digits = rules.rounding.ratio_digits
     if digits is not None:
         shown = f"round({shown}, {digits})"
-    piece = piece_of(line.method.rule, line.rules.rounding.of_measure(measure))
-    return condition + piece.text.format(w=weight, m=shown)
+    return condition + piece.formula(plain(weight), shown)
 
 
-def _measure_text(
-    item: Indicator | Execution, target: Target | None, method: Method, measure: Ratio
-) -> tuple[str, str]:
+def _quotient_of_money(item: Execution) -> str:
+    shift = -item.unit.exponent
+    spent, budget = (CONTEXT.scaleb(amount or _ZERO, shift) for amount in (item.actual_expenditure, item.budget))
+    return f"{plain(spent)} ÷ {plain(budget)}"
+
+
+def _measure_text(actual: Actual | None, target: Target | None, method: Method, measure: Ratio) -> tuple[str, str]:
     """The condition and the expression of a measure, with its numbers."""
-    if isinstance(item, Execution):
-        spent, budget = item.actual_expenditure, item.budget
-        return "", f"{plain(to_unit(spent or 0, item.unit))} ÷ {plain(to_unit(budget or 0, item.unit))}"
-    actual = item.actual
-    if isinstance(target, Deadline) and isinstance(actual, Completion):
-        return f"{actual.date.isoformat()} ≤ {target.date.isoformat()} → ", "1"
-    if not isinstance(actual, Quantity) or not isinstance(target, Threshold | Between):
-        return "", plain(readable(measure))
-    if method.measure is Measure.ACTUAL:
-        per = measure.denominator // actual.value.as_integer_ratio()[1]
-        return "", plain(actual.value) if per == 1 else f"{plain(actual.value)} ÷ {per}"
-    reached = in_unit_of(actual, target.unit)
-    a = "" if isinstance(reached, Reason) else plain(reached)
-    if isinstance(target, Between):
-        return f"{plain(target.lower)} ≤ {a} ≤ {plain(target.upper)} → ", "1"
-    t = plain(target.value)
-    if method.measure is Measure.DEVIATION:
-        return "", f"|{a} − {t}| ÷ {t}"
-    if method.measure is Measure.EXCESS:
-        return "", f"({a} − {t}) ÷ {t}"
-    if measure is ONE:
-        return f"{a} {target.comparator._value_} {t} → ", "1"
-    if target.comparator in (Comparator.AT_MOST, Comparator.LESS_THAN):
-        return "", f"{t} ÷ {a}" if method.inverse is Inverse.RATIO else f"(1 − ({a} − {t}) ÷ {t})"
+    if type(actual) is not Quantity:
+        # Only a deadline is measured against anything else.
+        return f"{actual} ≤ {target} → ", "1"
+    a = actual.digits
+    if method.measure is _ACTUAL:
+        per = measure.denominator // actual.integers[1]
+        return "", a if per == 1 else f"{a} ÷ {per}"
+    if type(target) is not Threshold:
+        return _range_text(actual, target)
+    if actual.unit != target.unit:
+        a = _in_unit(actual, target.unit)
+    t = target.digits
+    if method.measure is not _ACHIEVEMENT:
+        return "", f"|{a} − {t}| ÷ {t}" if method.measure is Measure.DEVIATION else f"({a} − {t}) ÷ {t}"
+    comparator = target.comparator
+    # 1 without a ratio: a zero target, a bound. Above or below, an equal figure has a ratio.
+    if measure == ONE and (comparator not in _STRICT or in_unit_of(actual, target.unit) != target.value):
+        return f"{a} {comparator.value} {t} → ", "1"
+    if comparator is _AT_MOST or comparator is _LESS_THAN:
+        return "", f"{t} ÷ {a}" if method.inverse is _RATIO else f"(1 − ({a} − {t}) ÷ {t})"
     return "", f"{a} ÷ {t}"
 
 
+def _range_text(actual: Quantity, target: Target | None) -> tuple[str, str]:
+    if not isinstance(target, Between):
+        return f"{actual} → ", "1"
+    return f"{plain(target.lower)} ≤ {_in_unit(actual, target.unit)} ≤ {plain(target.upper)} → ", "1"
+
+
+def _in_unit(actual: Quantity, unit: str | None) -> str:
+    converted = in_unit_of(actual, unit)
+    return str(actual) if isinstance(converted, Reason) else plain(converted)
+
+
 def _grounds(line: Line) -> tuple[Grounds, ...]:
-    rules, item, method = line.rules, line.item, line.method
+    rules, item, method, measure = line.rules, line.item, line.method, line.measure
     if isinstance(item, Execution):
         terms = rules.execution
         if line.reason is Reason.NO_BUDGET:
             return (terms.weight_grounds, terms.no_budget_grounds)
         return (terms.weight_grounds, terms.basis_grounds, terms.method.grounds)
     found = [] if method is None else [method.grounds]
-    if method is not None and isinstance(line.measure, Judgement) and line.measure.share is None:
-        found += [method.without_share]
-    target = item.target
-    if isinstance(target, Threshold):
-        if target.comparator is Comparator.UNSTATED and not isinstance(line.measure, Judgement):
-            unstated = rules.comparator_for(item.kind)
-            found += [] if unstated is None else [unstated.grounds]
-    if isinstance(item.actual, Statement) and isinstance(line.measure, Judgement):
-        text = item.actual.text.strip()
-        claims = [claim.grounds for claim in rules.claims if text in claim.texts][:1]
-        found += claims or [rules.repeated_target_grounds or Grounds(())]
-    found += [unmet.grounds for unmet in rules.unmet if line.share is not None and unmet.reason is line.reason][:1]
+    if isinstance(measure, Judgement):
+        if method is not None and measure.share is None:
+            found.append(method.without_share)
+        if isinstance(item.actual, Statement):
+            text = item.actual.text.strip()
+            claimed = [claim.grounds for claim in rules.claims if text in claim.texts]
+            found += claimed[:1] or [rules.repeated_target_grounds or Grounds(())]
+    elif isinstance(item.target, Threshold) and item.target.comparator is _UNSTATED:
+        unstated = rules.comparator_for(item.kind)
+        found += [] if unstated is None else [unstated.grounds]
+    found += [unmet.grounds for unmet in rules.unmet if line.share is not None and unmet.reason is line.reason]
     return tuple(found)
 
 
-def percent(ratio_: Ratio) -> str:
-    """Return *ratio_* in per cent, rounded half up to two decimals, for reading.
+def percent(measure: Ratio) -> str:
+    """Return *measure* in per cent, rounded half up to two decimals, for reading.
 
     >>> percent(Ratio(6563, 7900))
     '83.08%'
     """
-    hundredths = rounded(ratio_.numerator * 10_000, ratio_.denominator, RoundingMode.HALF_UP)
-    sign = "-" if hundredths < 0 else ""
+    hundredths = rounded(measure.numerator * 10_000, measure.denominator, RoundingMode.HALF_UP)
     whole, rest = divmod(abs(hundredths), 100)
-    return f"{sign}{whole}.{rest:02d}%"
+    return f"{'-' if hundredths < 0 else ''}{whole}.{rest:02d}%"
+
+
+def exact_percent(part: Decimal) -> str:
+    """Return a fraction in per cent, with all its digits.
+
+    >>> exact_percent(Decimal("0.95"))
+    '95%'
+    """
+    return f"{plain(CONTEXT.scaleb(part, 2))}%"
+
+
+def signed(points: Decimal) -> str:
+    """Return points with their sign.
+
+    >>> signed(Decimal(2)), signed(Decimal(-2))
+    ('+2', '-2')
+    """
+    return plain(points) if points < 0 else f"+{plain(points)}"
 
 
 def _kind_text(item: Indicator, words: Mapping[str, str]) -> str:
-    kind = item.kind
-    return "" if kind is None else words["kind." + kind._value_]
+    return words["kind.none" if item.kind is None else "kind." + item.kind.value]
 
 
-def _actual_text(item: Indicator, words: Mapping[str, str], locale: str) -> str:
-    actual = item.actual
+def _actual_text(actual: Actual | None, words: Mapping[str, str]) -> str:
+    if type(actual) is Quantity:
+        return actual.text
     if actual is None:
         return words["absent"]
     if not isinstance(actual, Judgement):
         return str(actual)
-    parts = [] if actual.tier is None else [words["tier." + actual.tier._value_]]
-    if actual.share is not None:
-        parts.append(f"{plain(CONTEXT.scaleb(actual.share, 2))}%")
-    return " ".join(parts)
+    tier = "" if actual.tier is None else words["tier." + actual.tier.value]
+    return tier if actual.share is None else f"{tier} {exact_percent(actual.share)}".strip()
 
 
 def _reason_text(line: Line, words: Mapping[str, str]) -> str:
-    reason = line.reason
-    if reason is None:
+    if line.reason is None:
         return ""
-    text = words["reason." + reason._value_]
-    judged = line.measure
-    if isinstance(judged, Judgement) and line.rule is not None:
+    text = words["reason." + line.reason.value]
+    if isinstance(line.measure, Judgement) and line.rule is not None:
         for row in line.rule.tier_ranges:
-            if row.tier is judged.tier:
-                low, high = (f"{plain(CONTEXT.scaleb(end, 2))}%" for end in (row.lower, row.upper))
-                text += words["tier_range"].format(low=low, high=high)
+            if row.tier is line.measure.tier:
+                text += words["tier_range"].format(low=exact_percent(row.lower), high=exact_percent(row.upper))
     return text
 
 
-def _cited(grounds: Iterable[Grounds], locale: str) -> str:
-    return words_between(locale).join(dict.fromkeys(cite.text(locale) for part in grounds for cite in part.cites))
-
-
-def words_between(locale: str) -> str:
-    """The mark between the parts of an enumeration."""
-    return "；" if locale == "zh_CN" else "; "
+def _execution_text(line: Line, words: Mapping[str, str], locale: str) -> str:
+    name = "execution_rate" if line.reason is None else f"execution_rate.{line.reason}"
+    cites = line.rules.cited(name, line.grounds, locale)
+    basis = words["form.rate_of." + line.rules.execution.basis.value]
+    if line.score is None:
+        return words["explain.execution_unscored"].format(basis=basis, reason=_reason_text(line, words), cites=cites)
+    rate = percent(line.measure) if isinstance(line.measure, Ratio) else words["absent"]
+    text = words["explain.execution"]
+    return text.format(basis=basis, rate=rate, formula=line.formula, score=plain(line.score), cites=cites)
 
 
 def _explain(evaluation: Evaluation, locale: str) -> str:
     words = catalog(locale)
     rules, project = evaluation.rules, evaluation.project
-    out = [words["explain.head"].format(name=project.name, year=project.fiscal_year)]
-    out.append(words["explain.rules"].format(title=rules.title.of(locale), id=rules.id))
+    out = [
+        words["explain.head"].format(name=project.name, year=project.fiscal_year),
+        words["explain.rules"].format(title=rules.title.of(locale), id=rules.id),
+    ]
     if rules.asked_for is not None:
         out.append(words["explain.asked_for"].format(asked=rules.asked_for, place=rules.place))
     out.append("")
-    cited: dict[tuple[int, ...], str] = {}
-    used: list[Grounds] = []
+    scored, unscored = words["explain.scored"], words["explain.unscored"]
     for line in evaluation.lines:
-        grounds = line.grounds
-        # The grounds of a rule set live as long as it does: their ids are
-        # keys enough for one call.
-        key = tuple(map(id, grounds))
-        if key not in cited:
-            cited[key] = _cited(grounds, locale)
-            used += grounds
-        out.append(_line_text(line, words, locale, cited[key]))
+        item, _, _, target, method, _, _, _, score, _ = line
+        if isinstance(item, Execution):
+            out.append(_execution_text(line, words, locale))
+            continue
+        # Lines of one method and with no peculiarity rest on the same grounds.
+        if method is None or _peculiar(line):
+            cites = cites_text(line.grounds, locale)
+        else:
+            cites = rules.cited(method.name, (method.grounds,), locale)
+        kind = item.kind
+        values = {
+            "kind": words["kind.none" if kind is None else "kind." + kind._value_],
+            "name": item.name,
+            "target": words["absent"] if target is None else str(target),
+            "actual": _actual_text(item.actual, words),
+            "cites": cites,
+        }
+        if score is None:
+            values["reason"] = _reason_text(line, words)
+            out.append(unscored % values)
+        else:
+            values["formula"] = _formula(line) or ""
+            values["score"] = str(score)
+            out.append(scored % values)
     for adjustment in evaluation.adjustments:
-        out.append(
-            words["explain.adjustment"].format(
-                label=adjustment.label, points=signed(adjustment.points), source=adjustment.source
-            )
-        )
-    out.append("")
-    out.append(_total_text(evaluation, words, locale))
-    used += [rules.rounding_grounds, rules.total_grounds, rules.grade_grounds]
-    assumptions = dict.fromkeys(part.assumption.of(locale) for part in used if part.assumption is not None)
+        texts = {"label": adjustment.label, "points": signed(adjustment.points), "source": adjustment.source}
+        out.append(words["explain.adjustment"].format(**texts))
+    out += ["", _summary(evaluation, locale)]
+    assumptions = evaluation.assumptions(locale)
     if assumptions:
-        out += ["", words["explain.assumptions"]]
-        out += [f"- {text}" for text in assumptions]
+        out += ["", words["explain.assumptions"], *(f"- {text}" for text in assumptions)]
     return "\n".join(out)
 
 
-def signed(points: Decimal) -> str:
-    """Return points with their sign: "+2", "-2"."""
-    return plain(points) if points < 0 else f"+{plain(points)}"
-
-
-def _line_text(line: Line, words: Mapping[str, str], locale: str, cites: str) -> str:
+def _peculiar(line: Line) -> bool:
+    """Whether a line rests on more than its method."""
     item = line.item
-    formula = line.formula
-    score = line.score
-    if isinstance(item, Execution):
-        measure = line.measure
-        rate = percent(measure) if isinstance(measure, Ratio) else words["absent"]
-        head = words["explain.execution." + item.basis._value_].format(rate=rate)
-    else:
-        target = "" if item.target is None else str(line.target)
-        head = words["explain.indicator"].format(
-            kind=_kind_text(item, words),
-            name=item.name,
-            target=target or words["absent"],
-            actual=_actual_text(item, words, locale),
-        )
-    if score is None:
-        return words["explain.unscored"].format(head=head, reason=_reason_text(line, words), cites=cites)
-    return words["explain.scored"].format(head=head, formula=formula, score=score, cites=cites)
+    if line.reason is not None or isinstance(item, Execution):
+        return True
+    return type(item.actual) is not Quantity or item.target is not line.target
 
 
-def _total_text(evaluation: Evaluation, words: Mapping[str, str], locale: str) -> str:
+def _summary(evaluation: Evaluation, locale: str) -> str:
+    words, rules = catalog(locale), evaluation.rules
     if evaluation.total is None:
-        return words["explain.no_total"].format(
-            reason=words[f"reason.{evaluation.total_reason}"], partial=plain(evaluation.partial_score)
-        )
+        reason = words[f"reason.{evaluation.total_reason}"]
+        return words["explain.no_total"].format(reason=reason, partial=plain(evaluation.partial_score))
     total = words["explain.total"].format(total=plain(evaluation.total))
     if evaluation.grade is None:
         return total + words["explain.no_grade"].format(reason=words[f"reason.{evaluation.grade_reason}"])
-    grade = grade_words(evaluation.grade, evaluation.rules, locale)
-    return total + words["explain.grade"].format(grade=grade, cites=_cited([evaluation.rules.grade_grounds], locale))
+    grade = grade_word(evaluation.grade, rules, locale)
+    return total + words["explain.grade"].format(grade=grade, cites=rules.cited("grade", (rules.grade_grounds,), locale))
 
 
-def grade_words(grade: Grade, rules: RuleSet, locale: str) -> str:
-    """Return the rule set's own word for *grade*."""
+def _assumptions(evaluation: Evaluation, locale: str) -> tuple[str, ...]:
+    rules = evaluation.rules
+    used: dict[Words, None] = {}
+    seen: set[str] = set()
+    for line in evaluation.lines:
+        name = "" if line.method is None else line.method.name
+        if name not in seen or _peculiar(line):
+            seen.add(name)
+            for part in line.grounds:
+                if part.assumption is not None:
+                    used[part.assumption] = None
+    for grounds in (rules.rounding_grounds, rules.total_grounds, rules.grade_grounds):
+        if grounds.assumption is not None:
+            used[grounds.assumption] = None
+    return tuple(text.of(locale) for text in used)
+
+
+def grade_word(grade: Grade, rules: RuleSet, locale: str) -> str:
+    """Return the rule set's own word for *grade*.
+
+    >>> from perfeval import rule_set
+    >>> grade_word(Grade.EXCELLENT, rule_set("cn-mof-2020-10"), "zh_CN")
+    '优'
+    """
     for band in rules.bands:
         if band.grade is grade and band.words is not None:
             return band.words.of(locale)
@@ -681,26 +741,40 @@ def grade_words(grade: Grade, rules: RuleSet, locale: str) -> str:
 
 def _row(line: Line) -> dict[str, Any]:
     item = line.item
-    common = {
+    indicator = None if isinstance(item, Execution) else item
+    return {
+        "kind": "execution_rate" if indicator is None else indicator.kind and indicator.kind.value,
+        "name": indicator and indicator.name,
+        "target": None if line.target is None else str(line.target),
+        "actual": None if indicator is None or indicator.actual is None else str(indicator.actual),
         "weight": line.weight,
         "measure": readable(line.measure) if isinstance(line.measure, Ratio) else None,
         "share": None if line.share is None else readable(line.share),
         "score": line.score,
+        "stated_score": indicator and indicator.stated.score,
         "formula": line.formula,
         "reason": line.reason and line.reason.value,
         "cites": ", ".join(dict.fromkeys(str(cite) for part in line.grounds for cite in part.cites)),
     }
-    if isinstance(item, Execution):
-        row = {"kind": "execution_rate", "name": None, "target": None, "actual": None, "stated_score": None}
-    else:
-        row = {
-            "kind": None if item.kind is None else item.kind.value,
-            "name": item.name,
-            "target": None if item.target is None else str(line.target),
-            "actual": None if item.actual is None else str(item.actual),
-            "stated_score": item.stated.score,
-        }
-    return row | common
+
+
+def _table(evaluation: Evaluation, locale: str) -> list[list[str]]:
+    words = catalog(locale)
+    stated = evaluation.project.stated
+    keys = ("level", "level3", "target", "actual", "weight", "score", "stated_score", "formula")
+    rows = [[words[f"form.{key}"] for key in keys]]
+    for line in evaluation.lines:
+        item = line.item
+        why = line.formula or _reason_text(line, words)
+        if isinstance(item, Execution):
+            rate = percent(line.measure) if isinstance(line.measure, Ratio) else words["absent"]
+            what = [words["execution_rate"], words["form.rate_of." + item.basis.value], "", rate]
+            printed = stated.execution_score
+        else:
+            what = [_kind_text(item, words), item.name, words["absent"] if line.target is None else str(line.target), _actual_text(item.actual, words)]
+            printed = item.stated.score
+        rows.append([*what, _or_dash(line.weight), _or_dash(line.score), _or_dash(printed), why])
+    return rows
 
 
 _MONEY_COLUMNS = ("original_budget", "adjusted_budget", "actual_expenditure")
@@ -708,7 +782,7 @@ _COLUMNS_OF_FORM = 9
 
 
 def _cells(name: str, *contents: object, **spans: int) -> Html:
-    """A table row; *spans* gives the first cell's width or height."""
+    """A table row; *spans* gives the first cell's width."""
     first, *rest = contents
     return tag("tr", tag(name, first, **spans), *(tag(name, content) for content in rest))
 
@@ -717,19 +791,20 @@ def _html_form(evaluation: Evaluation, locale: str) -> str:
     """The self-evaluation form as people know it."""
     words = catalog(locale)
     project, wide = evaluation.project, _COLUMNS_OF_FORM
+
+    def wide_row(key: str) -> Html:
+        label = tag("th", words[f"form.{key}"], colspan=3)
+        return tag("tr", label, tag("td", getattr(project, key) or "", colspan=wide - 3))
+
     rows = [_cells("th", words["form.title"].format(year=project.fiscal_year), colspan=wide)]
-    for key in ("name", "supervising_department", "implementing_unit"):
-        label = tag("th", words[f"form.{key}"], colspan=3)
-        rows.append(tag("tr", label, tag("td", getattr(project, key) or "", colspan=wide - 3)))
+    rows += [wide_row(key) for key in ("name", "supervising_department", "implementing_unit")]
     rows += _html_money(evaluation, words)
-    for key in ("objective_expected", "objective_actual"):
-        label = tag("th", words[f"form.{key}"], colspan=3)
-        rows.append(tag("tr", label, tag("td", getattr(project, key) or "", colspan=wide - 3)))
-    rows += _html_indicators(evaluation, words, locale)
+    rows += [wide_row(key) for key in ("objective_expected", "objective_actual")]
+    rows += _html_indicators(evaluation, words)
     for adjustment in evaluation.adjustments:
         texts = (signed(adjustment.points), adjustment.source, "")
         rows.append(_cells("td", adjustment.label, *texts, colspan=wide - 3))
-    rows.append(tag("tr", tag("td", _total_text(evaluation, words, locale), colspan=wide)))
+    rows.append(tag("tr", tag("td", _summary(evaluation, locale), colspan=wide)))
     return str(tag("table", *rows, class_="perfeval", lang=locale.replace("_", "-")))
 
 
@@ -738,13 +813,16 @@ def _html_money(evaluation: Evaluation, words: Mapping[str, str]) -> list[Html]:
     unit = project.amount_unit
     head = words["form.funding"].format(unit=words["unit." + unit.name.lower()])
     columns = [words["form." + column] for column in _MONEY_COLUMNS]
-    rows = [_cells("th", head, *columns, words["form.weight"], words["form.rate"], words["form.score"], colspan=3)]
-    rate = percent(line.measure) if isinstance(line.measure, Ratio) else "—"
+    rate = percent(line.measure) if isinstance(line.measure, Ratio) else _or_dash(None)
     results = (_or_dash(line.weight), rate, _or_dash(line.score))
-    rows.append(_cells("td", words["form.total_row"], *_amounts(project.stated.funding_total, unit), *results, colspan=3))
+    total = _amounts(project.stated.funding_total, unit)
+    rows = [
+        _cells("th", head, *columns, words["form.weight"], words["form.rate"], words["form.score"], colspan=3),
+        _cells("td", words["form.total_row"], *total, *results, colspan=3),
+    ]
     for row in project.funding:
         label = row.label or words["source." + row.source.value]
-        rows.append(_cells("td", label, *_amounts(row, unit), "—", "—", "—", colspan=3))
+        rows.append(_cells("td", label, *_amounts(row, unit), *[_or_dash(None)] * 3, colspan=3))
     return rows
 
 
@@ -757,18 +835,19 @@ def _or_dash(points: Decimal | None) -> str:
     return "—" if points is None else plain(points)
 
 
-def _html_indicators(evaluation: Evaluation, words: Mapping[str, str], locale: str) -> list[Html]:
+def _html_indicators(evaluation: Evaluation, words: Mapping[str, str]) -> list[Html]:
     keys = ("level1", "level2", "level3", "target", "actual", "weight", "score", "formula", "deviation")
     rows = [_cells("th", *(words[f"form.{key}"] for key in keys))]
-    for line in evaluation.lines[1:]:
+    for line in evaluation.lines:
         item = line.item
-        if isinstance(item, Indicator):
-            kind = item.kind
-            level1 = "" if kind is None else words["kind." + kind.level1.value]
-            level2 = "" if kind is None or kind is kind.level1 else words["level2." + kind.value]
-            target = "" if item.target is None else str(line.target)
-            notes = [item.deviation_reason, item.corrective_action, _reason_text(line, words)]
-            texts = (level2, item.name, target, _actual_text(item, words, locale), _or_dash(line.weight))
-            why = (line.formula or "", words_between(locale).join(note for note in notes if note))
-            rows.append(_cells("td", level1, *texts, _or_dash(line.score), *why))
+        if isinstance(item, Execution):
+            continue
+        kind = item.kind
+        level1 = "" if kind is None else words["kind." + kind.level1.value]
+        level2 = "" if kind is None or kind is kind.level1 else words["level2." + kind.value]
+        target = "" if line.target is None else str(line.target)
+        notes = [item.deviation_reason, item.corrective_action, _reason_text(line, words)]
+        texts = (level2, item.name, target, _actual_text(item.actual, words), _or_dash(line.weight))
+        why = words["enumeration"].join(note for note in notes if note)
+        rows.append(_cells("td", level1, *texts, _or_dash(line.score), line.formula or "", why))
     return rows

@@ -24,7 +24,7 @@ import attrs
 
 from perfeval.amounts import exact, sum_of
 from perfeval.errors import Fault, ModelError, PerfevalError, RuleSetError, RuleSetNotFoundError
-from perfeval.i18n import Words, known
+from perfeval.i18n import Words, known, message
 from perfeval.model import BudgetBasis, IndicatorKind, to_fiscal_year
 from perfeval.scoring import Band, Grade, Measure, Rounding, ScoringRule, to_bands
 from perfeval.targets import Comparator, Inverse, Reason, Tier, to_member
@@ -259,6 +259,9 @@ class RuleSet:
     asked_for: str | None = None
     _by_form: dict[str, tuple[Method, ...]] = attrs.field(init=False, eq=False, repr=False)
 
+    # Texts of this rule set's own citations, made when first asked for.
+    _texts: dict[tuple[str, ...], str] = attrs.field(init=False, factory=dict, eq=False, repr=False)
+
     @_by_form.default
     def _sort_methods(self) -> dict[str, tuple[Method, ...]]:
         return {form: tuple(method for method in self.methods if form in method.forms) for form in FORMS}
@@ -288,12 +291,26 @@ class RuleSet:
                 return method
         return None
 
+    def cited(self, name: str, grounds: Iterable[Grounds], locale: str) -> str:
+        """Return the citations of *grounds* in words, kept under *name*."""
+        key = (name, locale)
+        text = self._texts.get(key)
+        if text is None:
+            text = self._texts[key] = cites_text(grounds, locale)
+        return text
+
     def comparator_for(self, kind: IndicatorKind | None) -> Unstated | None:
         """Return what a target without a comparator is read as."""
         for unstated in self.unstated:
             if _covers(unstated.kinds, kind):
                 return unstated
         return None
+
+
+def cites_text(grounds: Iterable[Grounds], locale: str) -> str:
+    """Return the citations of *grounds* in words, each once."""
+    mark = message("enumeration", locale)
+    return mark.join(dict.fromkeys(cite.text(locale) for part in grounds for cite in part.cites))
 
 
 def rule_set(name: str, *, fiscal_year: int | None = None, scope: str = "general") -> RuleSet:

@@ -99,7 +99,12 @@ class Piece(NamedTuple):
 
     def at(self, x: Ratio) -> Ratio:
         """Return the share at *x*, whether or not *x* lies in the piece."""
-        return Ratio(self.slope * x.numerator + self.intercept * x.denominator, self.denominator * x.denominator)
+        n, d = x
+        return new_ratio(Ratio, (self.slope * n + self.intercept * d, self.denominator * d))
+
+    def formula(self, weight: str, measure: str) -> str:
+        """Return the formula with its numbers put in."""
+        return self.text.replace("{w}", weight).replace("{m}", measure)
 
 
 class Knot(NamedTuple):
@@ -277,6 +282,7 @@ class ScoringRule:
             pro_rata: Whether a part of a unit costs its part of the points;
                 else only full units count.
 
+        >>> from perfeval.rates import readable
         >>> rule = ScoringRule.deduction(above=1, per="0.01", points="0.5", scale=5)
         >>> readable(share(rule, Ratio(1029, 1000)))  # two full units: 4 of 5 points
         Decimal('0.8')
@@ -631,20 +637,7 @@ def share(rule: ScoringRule, measure: Ratio | Judgement) -> Ratio | Reason:
         if isinstance(judged, Reason):
             return judged
         measure = judged
-    return share_at(rule, measure)
-
-
-def share_at(rule: ScoringRule, measure: Ratio) -> Ratio:
-    """Return the share that *measure* earns: the piece it lies in, at this point."""
-    n, d = measure
-    for limit, closed, slope, intercept, denominator, _ in rule.pieces:
-        if limit is None:
-            break
-        a, b = limit
-        beyond = n * b - a * d
-        if beyond < 0 or (beyond == 0 and closed):
-            break
-    return new_ratio(Ratio, (slope * n + intercept * d, denominator * d))
+    return piece_of(rule, measure).at(measure)
 
 
 def piece_of(rule: ScoringRule, measure: Ratio) -> Piece:
@@ -655,8 +648,8 @@ def piece_of(rule: ScoringRule, measure: Ratio) -> Piece:
         if limit is None:
             break
         a, b = limit
-        beyond = n * b - a * d
-        if beyond < 0 or (beyond == 0 and piece[1]):
+        left, right = n * b, a * d
+        if left < right or (left == right and piece[1]):
             break
     return piece
 

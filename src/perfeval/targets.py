@@ -189,21 +189,34 @@ class Threshold:
             form prints none: a rule set resolves that, never the reader.
         value: The figure, exact.
         unit: Its unit, `None` if none is printed. 95% is 95 with unit "%".
+        integers: The figure as numerator and denominator, derived.
+        digits: The figure in plain digits, derived.
+        text: Comparator, figure and unit as written, derived.
     """
 
     comparator: Comparator = attrs.field(converter=to_comparator)
     value: Decimal = attrs.field(converter=to_figure)
     unit: str | None = attrs.field(default=None, converter=to_unit_name)
-    _exact: tuple[int, int] = attrs.field(init=False, eq=False, repr=False)
+    # Derived once here, because every evaluation and its text need them.
+    integers: tuple[int, int] = attrs.field(init=False, eq=False, repr=False)
+    digits: str = attrs.field(init=False, eq=False, repr=False)
+    text: str = attrs.field(init=False, eq=False, repr=False)
 
-    # Derived once here, because every evaluation needs it.
-    @_exact.default
-    def _integers(self) -> tuple[int, int]:
+    @integers.default
+    def _make_integers(self) -> tuple[int, int]:
         return self.value.as_integer_ratio()
 
-    def __str__(self) -> str:
+    @digits.default
+    def _make_digits(self) -> str:
+        return plain(self.value)
+
+    @text.default
+    def _make_text(self) -> str:
         sign = "" if self.comparator is Comparator.UNSTATED else self.comparator.value
         return sign + figure_text(self.value, self.unit)
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @attrs.frozen
@@ -244,19 +257,32 @@ class Statement:
 
 @attrs.frozen
 class Quantity:
-    """A figure that was reached: "48公里"; *bound* where it is not exact."""
+    """A figure that was reached: "48公里"; *bound* where it is not exact.
+
+    ``integers``, ``digits`` and ``text`` are derived, as for `Threshold`.
+    """
 
     value: Decimal = attrs.field(converter=to_figure)
     unit: str | None = attrs.field(default=None, converter=to_unit_name)
     bound: Bound = attrs.field(default=Bound.EXACT, converter=to_bound)
-    _exact: tuple[int, int] = attrs.field(init=False, eq=False, repr=False)
+    integers: tuple[int, int] = attrs.field(init=False, eq=False, repr=False)
+    digits: str = attrs.field(init=False, eq=False, repr=False)
+    text: str = attrs.field(init=False, eq=False, repr=False)
 
-    @_exact.default
-    def _integers(self) -> tuple[int, int]:
+    @integers.default
+    def _make_integers(self) -> tuple[int, int]:
         return self.value.as_integer_ratio()
 
-    def __str__(self) -> str:
+    @digits.default
+    def _make_digits(self) -> str:
+        return plain(self.value)
+
+    @text.default
+    def _make_text(self) -> str:
         return _BOUND_SIGNS[self.bound] + figure_text(self.value, self.unit)
+
+    def __str__(self) -> str:
+        return self.text
 
 
 _BOUND_SIGNS = {
@@ -305,9 +331,11 @@ Actual = Quantity | Completion | Judgement | Statement
 ONE = Ratio(1, 1)
 
 _PER = {"%": 2, "‰": 3}
-_MYRIADS: dict[int | str, str] = {4: "万", 8: "亿"}
+# In Python 3.11 a member is looked up through its class by a Python function:
+# what achievement() compares with once a line is looked up once.
 _EXACT = Bound.EXACT
-_AT_LEAST = Comparator.AT_LEAST
+_AT_LEAST, _MORE_THAN, _UNSTATED = Comparator.AT_LEAST, Comparator.MORE_THAN, Comparator.UNSTATED
+_EQUAL, _AT_MOST, _COMPLEMENT, _RATIO = Comparator.EQUAL, Comparator.AT_MOST, Inverse.COMPLEMENT, Inverse.RATIO
 _FORWARD = frozenset({Comparator.AT_LEAST, Comparator.MORE_THAN})
 _FROM_BELOW = frozenset({Bound.AT_LEAST, Bound.MORE_THAN})
 _FROM_ABOVE = frozenset({Bound.AT_MOST, Bound.LESS_THAN})
@@ -316,17 +344,18 @@ _FROM_ABOVE = frozenset({Bound.AT_MOST, Bound.LESS_THAN})
 def figure_text(value: Decimal, unit: str | None) -> str:
     """Return a figure with its unit in plain digits, as it was written.
 
-    A figure whose exponent is that of 万 or 亿 is shown with that word, so
-    that reading it again gives the same figure with the same precision.
+    A figure with a positive exponent was written with 万 or 亿, and is shown
+    so: reading it again gives the same figure with the same precision.
 
-    >>> figure_text(Decimal("9E+5"), "元"), figure_text(Decimal("90E+4"), "元")
-    ('900000元', '90万元')
+    >>> figure_text(Decimal("23.15E+4"), "元"), figure_text(Decimal("231500"), "元")
+    ('23.15万元', '231500元')
     """
     text = str(value)
-    if "E" in text:
-        exponent = value.as_tuple().exponent
-        word = _MYRIADS.get(exponent, "")
-        text = plain(CONTEXT.scaleb(value, -int(exponent))) + word if word else plain(value)
+    if "E+" in text:
+        shift, word = (4, "万") if int(value.as_tuple().exponent) <= 4 else (8, "亿")
+        text = plain(CONTEXT.scaleb(value, -shift)) + word
+    elif "E" in text:
+        text = plain(value)
     return text + unit if unit else text
 
 
@@ -384,26 +413,26 @@ def achievement(target: Target, actual: Actual, *, inverse: Inverse | None = Non
     comparator = target.comparator
     aim = target.value
     if actual.bound is not _EXACT:
-        if comparator is Comparator.UNSTATED:
+        if comparator is _UNSTATED:
             return Reason.COMPARATOR_UNSTATED
         return ONE if _bound_meets(comparator, aim, reached, actual.bound) else Reason.BOUND_UNDECIDED
-    if comparator is _AT_LEAST or comparator is Comparator.MORE_THAN:
+    if comparator is _AT_LEAST or comparator is _MORE_THAN:
         if aim > 0:
-            a, b = actual._exact if reached is actual.value else reached.as_integer_ratio()
-            c, d = target._exact
+            a, b = actual.integers if reached is actual.value else reached.as_integer_ratio()
+            c, d = target.integers
             return new_ratio(Ratio, (a * d, b * c))
         met = reached >= aim if comparator is _AT_LEAST else reached > aim
-    elif comparator is Comparator.UNSTATED:
+    elif comparator is _UNSTATED:
         return Reason.COMPARATOR_UNSTATED
-    elif comparator is Comparator.EQUAL:
+    elif comparator is _EQUAL:
         met = reached == aim
         if not met and aim > 0:
             return ratio(reached, aim) if reached < aim else Reason.EQUAL_EXCEEDED
     else:
-        met = reached <= aim if comparator is Comparator.AT_MOST else reached < aim
-        if aim > 0 and inverse is Inverse.COMPLEMENT:
+        met = reached <= aim if comparator is _AT_MOST else reached < aim
+        if aim > 0 and inverse is _COMPLEMENT:
             return ratio(CONTEXT.subtract(CONTEXT.add(aim, aim), reached), aim)
-        if aim > 0 and reached > 0 and inverse is Inverse.RATIO:
+        if aim > 0 and reached > 0 and inverse is _RATIO:
             return ratio(aim, reached)
         if not met and aim > 0:
             return Reason.INVERSE_UNDECIDED

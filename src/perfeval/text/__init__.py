@@ -136,6 +136,8 @@ def _read(text: str) -> tuple[Comparator, Decimal, str | None] | None:
     if match is None:
         return None
     sign, number, multiplier, unit = match.group("sign", "number", "multiplier", "unit")
+    if _DATE.match(unit) or (unit == "年" and len(number) == 4):
+        return None
     try:
         value = exact(number.replace(",", ""))
         if multiplier:
@@ -146,6 +148,8 @@ def _read(text: str) -> tuple[Comparator, Decimal, str | None] | None:
 
 
 _LONGEST = 120
+# "9月前" is a date without its year, not nine of anything.
+_DATE = re.compile("(?:年|月|日|号)(?:份|之|以|前|底|末|初|中|完)|月$|日$|号$")
 
 
 def _statement(text: str) -> Statement:

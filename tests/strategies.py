@@ -1,0 +1,91 @@
+"""Projects as forms have them, and some as they should not be."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+import perfeval as pe
+
+NAMES = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=8)
+KINDS = st.sampled_from(list(pe.IndicatorKind)) | st.none()
+FIGURES = st.decimals(min_value=-1000, max_value=10**7, places=3) | st.integers(0, 10**6).map(Decimal)
+UNITS = st.sampled_from([None, "个", "%", "公里", "元"])
+SHARES = st.decimals(min_value=0, max_value=1, places=2)
+DAYS = st.dates()
+AMOUNTS = st.none() | st.decimals(min_value=-10, max_value=10**9, places=2)
+TEXTS = st.none() | NAMES
+
+TARGETS = st.one_of(
+    st.none(),
+    st.builds(pe.Threshold, st.sampled_from(pe.Comparator), FIGURES, UNITS),
+    st.tuples(FIGURES, FIGURES, UNITS).map(lambda t: pe.Between(min(t[:2]), max(t[:2]), t[2])),
+    st.builds(pe.Deadline, DAYS),
+    st.builds(pe.Statement, NAMES | st.sampled_from(["50件", "≥90%", "40万元"])),
+)
+ACTUALS = st.one_of(
+    st.none(),
+    st.builds(pe.Quantity, FIGURES, UNITS, st.sampled_from(pe.Bound)),
+    st.builds(pe.Completion, DAYS),
+    st.builds(pe.Judgement, st.sampled_from(pe.Tier), share=st.none() | SHARES),
+    st.builds(pe.Judgement, share=SHARES),
+    st.builds(pe.Statement, NAMES | st.sampled_from(["达成预期指标", "部分达成预期指标", "50件"])),
+)
+WEIGHTS = st.none() | st.decimals(min_value=-1, max_value=50, places=1) | st.integers(0, 50).map(Decimal)
+
+INDICATORS = st.builds(
+    pe.Indicator,
+    NAMES,
+    kind=KINDS,
+    target=TARGETS,
+    actual=ACTUALS,
+    weight=WEIGHTS,
+    deviation_reason=TEXTS,
+    corrective_action=TEXTS,
+    stated=st.builds(pe.StatedIndicator, score=WEIGHTS),
+)
+_MONEY = dict.fromkeys(("original_budget", "adjusted_budget", "funds_received", "actual_expenditure"), AMOUNTS)
+FUNDING = st.builds(
+    pe.FundingLine,
+    st.sampled_from(pe.FundingSource),
+    breakdown=st.sampled_from(pe.Breakdown),
+    part_of=TEXTS,
+    label=TEXTS,
+    **_MONEY,
+)
+STATED = st.builds(
+    pe.Stated,
+    funding_total=st.builds(pe.FundingTotal, **_MONEY),
+    execution_rate=st.none() | st.decimals(0, 2, places=4),
+    execution_weight=WEIGHTS,
+    execution_score=WEIGHTS,
+    total=WEIGHTS,
+    grade=TEXTS,
+)
+PROJECTS = st.builds(
+    pe.Project,
+    NAMES,
+    fiscal_year=st.integers(2020, 2030),
+    amount_unit=st.sampled_from(pe.AmountUnit),
+    place=st.sampled_from([None, "CN", "CN-HB", "130225"]),
+    code=TEXTS,
+    supervising_department=TEXTS,
+    implementing_unit=TEXTS,
+    funding=st.lists(FUNDING, max_size=4),
+    objective_expected=TEXTS,
+    objective_actual=TEXTS,
+    indicators=st.lists(INDICATORS, max_size=5),
+    finished=st.sampled_from([None, True, False]),
+    stated=STATED,
+    excerpt=st.booleans(),
+    origin=TEXTS,
+)
+DEPARTMENTS = st.builds(
+    pe.Department,
+    NAMES,
+    fiscal_year=st.integers(2020, 2030),
+    amount_unit=st.sampled_from(pe.AmountUnit),
+    place=st.sampled_from([None, "CN"]),
+    projects=st.lists(PROJECTS, max_size=3),
+)

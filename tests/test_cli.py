@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from rich.cells import cell_len
+
+from perfeval.cli import main
+
+EXAMPLE = "examples/qinghe-2022.toml"
+PUBLISHED = sorted(map(str, Path("examples/published").glob("*.toml")))
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, list(arguments))
+
+
+class TestEvaluate:
+    def test_prints_what_a_person_expects(self):
+        result = run("evaluate", EXAMPLE)
+        assert result.exit_code == 0
+        assert "总分 95.01，等级 优〔财预〔2020〕10号第18条〕" in result.stdout
+        assert "15 × 48 ÷ 50" in result.stdout
+
+    def test_columns_align_chinese_or_not(self):
+        lines = run("evaluate", EXAMPLE).stdout.splitlines()
+        rule = next(line for line in lines if line.startswith("─"))
+        starts = [i for i in range(1, len(rule)) if rule[i - 1] == " " and rule[i] != " "]
+        table = lines[lines.index(rule) - 1 : lines.index("", lines.index(rule))]
+        for line in table:
+            cells, width = [], 0
+            for character in line:
+                cells.append((width, character))
+                width += cell_len(character)
+            at = dict(cells)
+            for start in starts:
+                # what stands before a column is white, and nothing straddles its edge
+                assert at.get(start - 1, " ") == " "
+                assert start in at or start >= width
+
+    def test_in_english(self):
+        assert "Total 95.01, grade excellent" in run("evaluate", EXAMPLE, "--locale", "en").stdout
+
+    @pytest.mark.parametrize("path", PUBLISHED)
+    def test_published_forms(self, path):
+        assert run("evaluate", path).exit_code == 0
+
+    def test_several_files_and_json(self):
+        results = json.loads(run("evaluate", *PUBLISHED, "--format", "json").stdout)
+        assert len(results) == len(PUBLISHED) == 3
+        assert {row["rule_set"] for row in results} == {"cn-mof-2020-10"}
+
+    def test_markdown(self):
+        text = run("evaluate", EXAMPLE, "--format", "markdown").stdout
+        assert "| 指标类别 | 三级指标 |" in text
+        assert "**总分 95.01，等级 优" in text
+
+    def test_rules_by_id(self):
+        assert run("evaluate", EXAMPLE, "--rules", "cn-mof-2020-10").exit_code == 0
+
+    def test_a_department(self, tmp_path):
+        path = tmp_path / "d.toml"
+        path.write_text('name="甲局"\nfiscal_year=2022\namount_unit="元"\n[[projects]]\nname="乙"\n[[projects]]\nname="丙"\n', encoding="utf-8")
+        text = run("evaluate", str(path)).stdout
+        assert "乙（2022 年度）" in text
+        assert "丙（2022 年度）" in text
+
+
+class TestBadInput:
+    """One clear line per fault on standard error, exit code 2, no traceback."""
+
+    def test_a_missing_file(self):
+        result = run("evaluate", "none.toml")
+        assert (result.exit_code, result.stderr) == (2, "none.toml: No such file or directory\n")
+
+    def test_a_directory(self):
+        result = run("evaluate", "examples")
+        assert (result.exit_code, result.stderr) == (2, "examples: Is a directory\n")
+
+    def test_a_broken_document(self, tmp_path):
+        path = tmp_path / "a.toml"
+        path.write_text('amount_unit = "元"\ncolour = 1\n', encoding="utf-8")
+        result = run("evaluate", str(path))
+        assert result.exit_code == 2
+        assert sorted(result.stderr.splitlines()) == [f"{path}: colour: unknown key", f"{path}: fiscal_year: missing", f"{path}: name: missing"]
+
+    def test_an_unknown_rule_set(self):
+        result = run("evaluate", EXAMPLE, "--rules", "heard-of")
+        assert result.exit_code == 2
+        assert result.stderr.startswith(f"{EXAMPLE}: no rule set 'heard-of'; known are ")
+
+    def test_a_year_before_the_first_rule_set(self, tmp_path):
+        path = tmp_path / "a.toml"
+        path.write_text('name = "甲"\nfiscal_year = 2015\namount_unit = "元"\n', encoding="utf-8")
+        result = run("evaluate", str(path))
+        assert (result.exit_code, result.stderr) == (2, f"{path}: no rule set of CN is in force for 2015; known are cn-mof-2020-10 (from 2020)\n")
+
+    def test_one_bad_file_does_not_hide_the_good_one(self):
+        result = run("evaluate", "none.toml", EXAMPLE)
+        assert result.exit_code == 2
+        assert "总分 95.01" in result.stdout
+
+
+class TestAsAProgram:
+    def test_python_m(self):
+        done = subprocess.run([sys.executable, "-m", "perfeval", "--version"], capture_output=True, check=True)
+        assert b"0.1.0" in done.stdout
+
+    def test_without_its_libraries_it_says_what_to_install(self):
+        code = "import sys; sys.modules['click'] = None; from perfeval.__main__ import main; main()"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+        assert done.returncode == 1
+        assert done.stderr.decode() == "perfeval: the command needs click and rich: pip install 'perfeval[cli]'\n"

@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import json
+import pickle
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import strategies
+from hypothesis import given
+from hypothesis import strategies as st
+
+import perfeval as pe
+from perfeval import documents
+
+EXAMPLES = sorted(Path("examples").rglob("*.toml"))
+HEAD = 'name = "甲"\nfiscal_year = 2022\namount_unit = "万元"\n'
+
+
+def faults(text, **given):
+    with pytest.raises(pe.DocumentError) as caught:
+        pe.loads(text, **given)
+    return [str(fault) for fault in caught.value.exceptions]
+
+
+class TestRoundTrip:
+    @given(strategies.PROJECTS | strategies.DEPARTMENTS, st.sampled_from(["toml", "json"]))
+    def test_is_identity_exponents_included(self, document, format):
+        again = pe.loads(pe.dumps(document, format=format), format=format)
+        assert again == document
+        assert repr(again) == repr(document)
+
+    @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+    def test_examples(self, path, tmp_path):
+        document = pe.load(path)
+        for name in ("copy.toml", "copy.json"):
+            pe.dump(document, tmp_path / name)
+            assert repr(pe.load(tmp_path / name)) == repr(document)
+
+    def test_a_small_document_is_small(self):
+        project = pe.Project("甲", fiscal_year=2022, indicators=[pe.Indicator("乙", target="≥5个", weight=10)])
+        assert pe.dumps(project) == HEAD + 'indicators = [\n    { name = "乙", target = "≥5个", weight = 10 },\n]\n'
+
+
+class TestUnit:
+    def test_a_bare_number_is_in_the_documents_unit(self):
+        project = pe.loads(HEAD + "[[funding]]\nadjusted_budget = 89.974\nactual_expenditure = '80'\noriginal_budget = '900000元'")
+        [line] = project.funding
+        assert (line.adjusted_budget, line.actual_expenditure, line.original_budget) == (899740, 800000, 900000)
+
+    def test_a_document_must_declare_one(self):
+        assert faults('name = "甲"\nfiscal_year = 2022') == [
+            'amount_unit: missing: the document must declare its unit of money ("元", "万元", "亿元")'
+        ]
+
+    def test_an_unknown_one(self):
+        assert faults('name = "甲"\namount_unit = "斤"') == ["amount_unit: expected an amount unit (元, 万元, 亿元), got '斤'"]
+
+    def test_a_project_may_have_its_own_within_a_department(self):
+        text = HEAD + '[[projects]]\nname = "乙"\namount_unit = "元"\n[[projects.funding]]\nadjusted_budget = 5\n[[projects]]\nname = "丙"\n[[projects.funding]]\nadjusted_budget = 5\n'
+        department = pe.loads(text)
+        assert [p.funding[0].adjusted_budget for p in department.projects] == [5, 50000]
+        assert [p.fiscal_year for p in department.projects] == [2022, 2022]
+
+
+class TestFaults:
+    def test_all_at_once_each_with_its_path(self):
+        text = HEAD + """colour = "red"
+[[projects]]
+name = "乙"
+[[projects]]
+fiscal_year = 1
+[[projects]]
+name = "丙"
+excerpt = "yes"
+[[projects.funding]]
+source = "luck"
+adjusted_budget = "forty"
+[[projects.indicators]]
+name = "丁"
+weight = nan
+target = { value = "x" }
+actual = 0.5
+[[projects.indicators]]
+name = ""
+kind = 5
+actual = { tier = "great" }
+stated = { score = true, mark = 1 }
+target = { statement = "a", deadline = 2022-01-01 }
+[projects.stated]
+execution_rate = "most"
+"""
+        kinds = ", ".join(pe.IndicatorKind)
+        assert sorted(faults(text)) == sorted(
+            [
+                "colour: unknown key",
+                "projects[1].name: missing",
+                "projects[1].fiscal_year: expected a fiscal year, got 1",
+                "projects[2].excerpt: expected true or false, got 'yes'",
+                f"projects[2].funding[0].source: expected a funding source ({', '.join(pe.FundingSource)}), got 'luck'",
+                "projects[2].funding[0].adjusted_budget: expected an amount in 万元, got 'forty'",
+                "projects[2].indicators[0].weight: expected a finite number, got NaN",
+                "projects[2].indicators[0].target: expected a plain number, got 'x'",
+                "projects[2].indicators[1].name: expected a name, got ''",
+                f"projects[2].indicators[1].kind: expected a kind of indicator ({kinds}), got 5",
+                "projects[2].indicators[1].actual: expected a tier (achieved, partly_achieved, not_achieved), got 'great'",
+                "projects[2].indicators[1].stated.score: expected a Decimal or an int, got bool",
+                "projects[2].indicators[1].stated.mark: unknown key",
+                "projects[2].indicators[1].target: expected value, deadline, statement or text, got a table of statement, deadline",
+                "projects[2].stated.execution_rate: expected a plain number, got 'most'",
+            ]
+        )
+
+    def test_the_departments_wrong_year_is_told_once(self):
+        assert faults('name = "甲"\nfiscal_year = "x"\namount_unit = "元"\n[[projects]]\nname = "乙"\n') == [
+            "fiscal_year: expected a fiscal year, got 'x'"
+        ]
+
+    @pytest.mark.parametrize(
+        ("text", "format", "fault"),
+        [
+            ("[", "json", "no JSON: Expecting value: line 1 column 2 (char 1)"),
+            ("[]", "json", "expected a table, got list"),
+            ('{"name": 1, "name": 2}', "json", "no JSON: a key stands twice"),
+            ("a = ", "toml", "no TOML: Invalid value (at end of document)"),
+            ("", "toml", 'amount_unit: missing: the document must declare its unit of money ("元", "万元", "亿元")'),
+        ],
+    )
+    def test_no_document_at_all(self, text, format, fault):
+        assert faults(text, format=format) == [fault]
+
+    @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000])
+    def test_deep_nesting_is_a_fault_not_a_crash(self, text):
+        assert faults(text, format="json")
+        assert faults("a = " + text)
+
+    def test_huge_numbers_are_refused_not_computed(self):
+        assert faults(HEAD + "[[indicators]]\nname='乙'\nweight = 1e999999999999\n")
+        assert faults(HEAD + "[[funding]]\nadjusted_budget = 1e999999\n") == ["funding[0].adjusted_budget: expected an amount in 万元, got 1E+999999"]
+        assert faults(HEAD + f"[[indicators]]\nname='乙'\nweight = {'9' * 5000}\n")
+
+    def test_a_float_cannot_come_in(self):
+        assert isinstance(pe.loads(HEAD + "[[indicators]]\nname='乙'\nactual=0.1\n").indicators[0].actual.value, Decimal)
+
+    def test_wrong_shapes(self):
+        assert faults(HEAD + "projects = 5")
+        assert faults(HEAD + "projects = [5]")
+        assert faults(HEAD + "indicators = 'many'")
+        assert faults(HEAD + "funding = [[]]")
+        assert faults(HEAD + "stated = 5")
+
+    def test_an_unknown_format(self):
+        with pytest.raises(ValueError) as caught:
+            pe.loads("", format="yaml")
+        assert str(caught.value) == "expected a format (toml, json), got 'yaml'"
+
+    def test_faults_pickle(self):
+        with pytest.raises(pe.DocumentError) as caught:
+            pe.loads("")
+        again = pickle.loads(pickle.dumps(caught.value))
+        assert str(again) == str(caught.value)
+        assert again.exceptions[0].path == "amount_unit"
+
+    def test_a_group_splits_into_groups(self):
+        group = pe.DocumentError("a", [pe.Fault("b", "c"), pe.Fault("d", "e")])
+        assert isinstance(group.subgroup(lambda error: getattr(error, "path", "") == "b"), pe.DocumentError)
+
+    @given(st.text())
+    def test_any_text_is_a_document_or_faults(self, text):
+        for format in ("toml", "json"):
+            try:
+                pe.loads(text, format=format)
+            except pe.DocumentError:
+                pass
+
+
+class TestFiles:
+    def test_the_suffix_tells_the_format(self, tmp_path):
+        project = pe.Project("甲", fiscal_year=2022)
+        pe.dump(project, tmp_path / "a.json")
+        assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["name"] == "甲"
+        pe.dump(project, tmp_path / "a.txt", format="json")
+        assert pe.load(tmp_path / "a.txt", format="json") == project
+
+    def test_a_failed_write_leaves_the_old_file(self, tmp_path, monkeypatch):
+        path = tmp_path / "a.toml"
+        project = pe.Project("甲", fiscal_year=2022)
+        pe.dump(project, path)
+        before = path.read_bytes()
+
+        def fail(*_):
+            raise OSError("disk full")
+
+        monkeypatch.setattr(documents.Path, "replace", fail)
+        with pytest.raises(OSError, match="disk full"):
+            pe.dump(pe.Project("乙", fiscal_year=2022), path)
+        assert path.read_bytes() == before
+        assert list(tmp_path.iterdir()) == [path]
+
+    def test_permissions_are_kept(self, tmp_path):
+        path = tmp_path / "a.toml"
+        pe.dump(pe.Project("甲", fiscal_year=2022), path)
+        path.chmod(0o640)
+        pe.dump(pe.Project("甲", fiscal_year=2022), path)
+        assert path.stat().st_mode & 0o777 == 0o640
+
+    def test_no_utf8(self, tmp_path):
+        path = tmp_path / "a.toml"
+        path.write_bytes(b'name = "\xff"')
+        with pytest.raises(pe.DocumentError) as caught:
+            pe.load(path)
+        assert str(caught.value) == f"{path}\n  no UTF-8 text: invalid start byte at byte 8"
+
+    def test_too_large_a_file(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(documents, "LARGEST_DOCUMENT", 10)
+        path = tmp_path / "a.toml"
+        path.write_text(HEAD, encoding="utf-8")
+        with pytest.raises(pe.DocumentError) as caught:
+            pe.load(path)
+        assert str(caught.value) == f"{path}\n  expected at most 10 bytes"
+
+    def test_a_byte_order_mark(self, tmp_path):
+        path = tmp_path / "a.toml"
+        path.write_text(HEAD, encoding="utf-8-sig")
+        assert pe.load(path).name == "甲"

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import pickle
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import perfeval as pe
+from perfeval import i18n
+
+
+def python(code):
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    return done.stdout.decode().split()
+
+
+class TestImport:
+    def test_which_modules_importing_loads(self):
+        """attrs, the standard library, and the rooms up to evaluation."""
+        code = "import sys, perfeval as pe; pe.Project, pe.evaluate, pe.rule_set; print(*sys.modules)"
+        ours = {name for name in python(code) if name.startswith("perfeval")}
+        rooms = "amounts errors evaluation html i18n model rates rulesets scoring targets text".split()
+        assert ours == {"perfeval", *(f"perfeval.{room}" for room in rooms)}
+
+    def test_nothing_heavy_is_loaded(self):
+        code = "import sys, perfeval as pe; pe.rule_set('CN', fiscal_year=2022); print(*sys.modules)"
+        loaded = {name.partition(".")[0] for name in python(code)}
+        assert not loaded & {"babel", "cattrs", "click", "rich", "tomli_w", "narwhals", "pandas", "polars", "numpy"}
+
+    def test_lazy_names(self):
+        assert pe.loads is __import__("perfeval.documents", fromlist=["loads"]).loads
+        with pytest.raises(AttributeError) as caught:
+            pe.nothing  # noqa: B018  # the access is the test
+        assert str(caught.value) == "module 'perfeval' has no attribute 'nothing'"
+
+    def test_names_that_are_promised_are_there(self):
+        for name in pe.__all__:
+            assert getattr(pe, name) is not None
+        assert {"load", "dumps", "evaluate", "Project"} <= set(pe.__all__)
+
+    def test_few_records_are_made_at_import(self):
+        """About 0.6 ms each: at most 30."""
+        import attrs
+
+        records = {
+            kind
+            for name, module in sys.modules.items()
+            if name.startswith("perfeval.") and name not in ("perfeval.documents", "perfeval.cli")
+            for kind in vars(module).values()
+            if isinstance(kind, type) and attrs.has(kind) and kind.__module__.startswith("perfeval")
+        }
+        assert len(records) <= 30
+
+
+class TestCatalogs:
+    def test_both_are_complete(self):
+        chinese, english = i18n.catalog("zh_CN"), i18n.catalog("en")
+        assert list(chinese) == list(english)
+        for key, text in chinese.items():
+            assert text, key
+            assert english[key], key
+            assert placeholders(text) == placeholders(english[key]), key
+
+    def test_every_member_has_its_words(self):
+        keys = set(i18n.catalog("en"))
+        for prefix, kind in (("kind", pe.IndicatorKind), ("source", pe.FundingSource), ("reason", pe.Reason), ("tier", pe.Tier), ("grade", pe.Grade), ("form.rate_of", pe.BudgetBasis)):
+            assert {f"{prefix}.{member.value}" for member in kind} <= keys
+
+    def test_no_message_is_left_over(self):
+        code = "".join(path.read_text(encoding="utf-8") for path in Path("src/perfeval").rglob("*.py"))
+        families = ("kind.", "level2.", "source.", "reason.", "tier.", "grade.", "unit.", "form.")
+        for key in i18n.catalog("en"):
+            assert key.startswith(families) or f'"{key}"' in code, key
+
+    def test_numbers_of_another_locale(self):
+        with pytest.raises(LookupError):
+            i18n.message("absent", "de")
+
+
+def placeholders(text):
+    return set(re.findall(r"\{(\w+)\}|%\((\w+)\)s", text))
+
+
+class TestErrors:
+    @pytest.mark.parametrize(
+        ("error", "builtin"),
+        [
+            (pe.AmountError, ValueError),
+            (pe.TextError, ValueError),
+            (pe.ModelError, ValueError),
+            (pe.ScoringRuleError, ValueError),
+            (pe.RuleSetNotFoundError, LookupError),
+            (pe.LocaleNotFoundError, LookupError),
+            (pe.MissingExtraError, ImportError),
+            (pe.DocumentError, ExceptionGroup),
+            (pe.RuleSetError, ExceptionGroup),
+        ],
+    )
+    def test_each_is_also_the_builtin_a_caller_catches(self, error, builtin):
+        assert issubclass(error, pe.PerfevalError)
+        assert issubclass(error, builtin)
+
+    def test_they_pickle(self):
+        for error in (pe.AmountError("a"), pe.Fault("b", "c"), pe.RuleSetError("d", [pe.Fault("e", "f")])):
+            assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+class TestModel:
+    @pytest.mark.parametrize(
+        ("make", "message"),
+        [
+            (lambda: pe.Project("", fiscal_year=2022), "expected a name, got ''"),
+            (lambda: pe.Project("甲", fiscal_year="2022"), "expected a fiscal year, got '2022'"),
+            (lambda: pe.Project("甲", fiscal_year=2022, indicators=[5]), "indicators[0]: expected Indicator, got int"),
+            (lambda: pe.FundingLine("luck"), f"expected a funding source ({', '.join(pe.FundingSource)}), got 'luck'"),
+            (lambda: pe.FundingLine(adjusted_budget="40"), "'40' has no unit; write wan('40') or '40元'"),
+            (lambda: pe.FundingLine(adjusted_budget=0.5), "expected an exact number, got the float 0.5; a float is not exact, write Decimal('0.5')"),
+            (lambda: pe.Indicator("甲", weight=0.5), "expected an exact number, got the float 0.5; a float is not exact, write Decimal('0.5')"),
+            (lambda: pe.Indicator("甲", actual=0.5), "expected an exact number, got the float 0.5; a float is not exact, write Decimal('0.5')"),
+            (lambda: pe.Indicator("甲", deviation_reason=5), "expected text, got 5"),
+        ],
+    )
+    def test_refuses_what_is_no_number_or_name(self, make, message):
+        with pytest.raises(pe.PerfevalError) as caught:
+            make()
+        assert str(caught.value) == message
+
+    def test_what_people_type_becomes_values_at_once(self):
+        indicator = pe.Indicator("甲", kind="output.quantity", target=50, actual="48公里", weight="12.5", deviation_reason=" ")
+        assert indicator.target == pe.Threshold("unstated", 50)
+        assert indicator.actual == pe.Quantity(48, "公里")
+        assert indicator.kind.level1 is pe.IndicatorKind.OUTPUT
+        assert indicator.deviation_reason is None
+        assert pe.FundingLine(adjusted_budget="40万元").adjusted_budget == pe.wan(40)
+        assert str(pe.Stated(execution_rate="86.19%").execution_rate) == "0.8619"
+
+    def test_negative_and_doubled_data_loads(self):
+        twice = pe.Indicator("甲", weight=-5)
+        assert pe.Project("乙", fiscal_year=2022, indicators=[twice, twice], funding=[pe.FundingLine(adjusted_budget=-1)])
+
+    def test_records_are_frozen_and_pickle(self):
+        import attrs
+
+        project = pe.load("examples/qinghe-2022.toml")
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            project.name = "乙"
+        assert pickle.loads(pickle.dumps(project)) == project
+        result = pe.evaluate(project, pe.rule_set("CN", fiscal_year=2022))
+        assert pickle.loads(pickle.dumps(result)).to_dict() == result.to_dict()

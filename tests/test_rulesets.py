@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import re
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import perfeval as pe
+from perfeval import rulesets
+
+SHIPPED = sorted((Path(rulesets.__file__).parent / "data" / "rulesets").glob("*.toml"))
+TEXT = (Path(rulesets.__file__).parent / "data" / "rulesets" / "cn-mof-2020-10.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def own(tmp_path):
+    """Write a rule file and read it."""
+
+    def read(text):
+        path = tmp_path / "own.toml"
+        path.write_text(text, encoding="utf-8")
+        return pe.RuleSet.from_toml(path)
+
+    return read
+
+
+class TestLookup:
+    def test_by_id(self):
+        assert pe.rule_set("cn-mof-2020-10").id == "cn-mof-2020-10"
+
+    def test_by_place_and_year(self):
+        rules = pe.rule_set("CN", fiscal_year=2022)
+        assert (rules.id, rules.asked_for) == ("cn-mof-2020-10", None)
+
+    @pytest.mark.parametrize("place", ["CN-XZ", "540102", "540100"])
+    def test_a_place_without_rules_gets_its_parents_and_says_so(self, place):
+        rules = pe.rule_set(place, fiscal_year=2022)
+        assert (rules.place, rules.asked_for) == ("CN", place)
+        text = pe.evaluate(pe.Project("甲", fiscal_year=2022), rules).explain("zh_CN")
+        assert f"{place} 没有自己的规则，适用上级（CN）的规则。" in text
+
+    def test_years_have_no_end(self):
+        assert pe.rule_set("CN", fiscal_year=2099).id == "cn-mof-2020-10"
+
+    def test_before_the_first_year(self):
+        with pytest.raises(pe.RuleSetNotFoundError) as caught:
+            pe.rule_set("CN", fiscal_year=2019)
+        assert str(caught.value) == "no rule set of CN is in force for 2019; known are cn-mof-2020-10 (from 2020)"
+
+    @pytest.mark.parametrize("name", ["cn-mof-2011-285", "US", "", "999999", "../../etc/passwd", "CN-XX"])
+    def test_unknown(self, name):
+        with pytest.raises(LookupError) as caught:
+            pe.rule_set(name, fiscal_year=2022)
+        assert str(caught.value).startswith(f"no rule set {name!r}; known are ")
+
+    def test_unknown_scope(self):
+        with pytest.raises(pe.RuleSetNotFoundError) as caught:
+            pe.rule_set("CN", fiscal_year=2022, scope="ppp")
+        assert str(caught.value).startswith("no rule set of CN for scope 'ppp'; known are ")
+
+    def test_a_place_needs_a_year(self):
+        with pytest.raises(TypeError) as caught:
+            pe.rule_set("CN")
+        assert str(caught.value) == "a place needs a year: rule_set('CN', fiscal_year=…)"
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+class TestShipped:
+    def test_loads_as_a_users_file_does(self, path):
+        assert pe.RuleSet.from_toml(path) == pe.rule_set(path.stem)
+
+    def test_states_its_limits_at_its_head(self, path):
+        head = path.read_text(encoding="utf-8").split("\n\n")[0]
+        for words in ("References:", "Checked with:", "Limitations:"):
+            assert words in head
+
+    def test_every_constructor_is_serialised_the_same(self, path):
+        for method in pe.rule_set(path.stem).methods:
+            assert pe.ScoringRule.from_dict(method.rule.to_dict()) == method.rule
+
+
+class TestTheFirstRuleSet:
+    """财预〔2020〕10号 arts 13, 16, 18."""
+
+    RULES = pe.rule_set("cn-mof-2020-10")
+
+    def test_art_13_weights(self):
+        assert self.RULES.execution.weight == 10
+        [weights] = self.RULES.weights
+        assert dict(weights.points) == {"output": 50, "benefit": 30, "satisfaction": 10}
+
+    def test_art_18_bands(self):
+        assert [(b.grade.value, b.at_least, b.words.zh_CN) for b in self.RULES.bands] == [
+            ("excellent", 90, "优"),
+            ("good", 80, "良"),
+            ("fair", 60, "中"),
+            ("poor", None, "差"),
+        ]
+
+    def test_what_the_text_does_not_say_is_an_assumption(self):
+        execution = self.RULES.execution
+        for grounds in (execution.method.grounds, execution.basis_grounds, execution.no_budget_grounds, self.RULES.rounding_grounds):
+            assert grounds.assumption is not None
+            assert all(grounds.assumption)
+
+    def test_cites_in_words(self):
+        cite = self.RULES.methods[0].grounds.cites[0]
+        assert (cite.text("zh_CN"), cite.text("en"), str(cite)) == ("财预〔2020〕10号第16条", "财预〔2020〕10号 art. 16", "cn-mof-2020-10#16")
+
+
+class TestBadFiles:
+    """Every fault at once, each with its place."""
+
+    CASES = (
+        ("id = \"cn-mof-2020-10\"\n", "", "id: missing"),
+        ("first_fiscal_year = 2020", "first_fiscal_year = \"2020\"", "first_fiscal_year: expected a fiscal year, got '2020'"),
+        ("place = \"CN\"", "place = \"XX\"", "place: expected an ISO 3166-2 or GB/T 2260 code, got 'XX'"),
+        ("bounded = true", "bounded = 1", "bounded: expected true or false, got 1"),
+        ("checked_on = 2026-11-22", "checked_on = \"now\"", "checked_on: expected a date, got 'now'"),
+        ("[total]\npoints = 100\ncites = [\"cn-mof-2020-10#18\"]", "[total]\npoints = 100", "total: expected cites or an assumption"),
+        ("cites = [\"cn-mof-2020-10#18\"]\n\n[rounding]", "cites = [\"unheard-of#1\"]\n\n[rounding]", "total.cites: 'unheard-of#1' cites no known source"),
+        ("step = 0.01", "step = \"fine\"", "rounding.step: expected a plain number, got 'fine'"),
+        ("mode = \"half_up\"", "mode = \"up\"", "rounding.mode: expected a rounding mode (half_up, half_even, down), got 'up'"),
+        ("basis = \"adjusted\"", "basis = \"none\"", "execution.rate.basis: expected a basis (adjusted, original, received), got 'none'"),
+        ("rule = { constructor = \"proportional\", cap = 1 }\ncites = [\"published-forms\"]", "rule = { constructor = \"linear\" }\ncites = [\"published-forms\"]", "execution.score.rule: constructor: expected one of proportional, with_pass_mark, steps, all_or_nothing, deduction, tiers, got 'linear'"),
+        ("forms = [\"≤\", \"<\"]", "forms = [\"~\"]", "methods[1].forms: expected forms among ≥, ≤, =, >, <, range, deadline, judgement, got '~'"),
+        ("measure = \"judged\"", "measure = \"actual\"", "methods[3].measure: the measure judged goes with the form judgement, and with no other"),
+        ("below = 90", "below = 89", "grades.bands: a hole between excellent (from 90) and good (below 89)"),
+        ("below = 90", "below = 91", "grades.bands: an overlap between excellent (from 90) and good (below 91)"),
+        ("benefit = 30", "benefit = 40", "weights.ordinary: expected points that add to 100 with the execution rate, got 110"),
+        ("monotone = true", "monotone = true\ncolour = \"red\"", "colour: unknown key"),
+        ("tier = \"achieved\"\ntexts", "tier = \"great\"\ntexts", "words[0].tier: expected a tier (achieved, partly_achieved, not_achieved), got 'great'"),
+        ("assumption = { zh_CN = \"成本", "assumption = { cn = \"成本", "unstated_comparator[0].assumption: expected words in zh_CN and en"),
+        ("[grades]", "[grades]\nassumption = 5", "grades.assumption: expected words in zh_CN and en"),
+    )
+
+    @pytest.mark.parametrize(("old", "new", "fault"), CASES, ids=[case[2].split(":")[0] + f" {n}" for n, case in enumerate(CASES)])
+    def test_one_fault(self, own, old, new, fault):
+        assert old in TEXT
+        with pytest.raises(pe.RuleSetError) as caught:
+            own(TEXT.replace(old, new, 1))
+        assert str(caught.value) == f"own.toml\n  {fault}"
+
+    def test_all_faults_together(self, own):
+        text = TEXT
+        for old, new, _ in self.CASES[1:5]:
+            text = text.replace(old, new, 1)
+        with pytest.raises(pe.RuleSetError) as caught:
+            own(text)
+        assert [str(fault) for fault in caught.value.exceptions] == [fault for _, _, fault in (self.CASES[2], self.CASES[1], self.CASES[4], self.CASES[3])]
+
+    @pytest.mark.parametrize("text", ["", "= broken", "[methods]\n", "methods = 5", "total = 5\nexecution = []\ngrades=1\nsources = 3", "\x00"])
+    def test_any_text_is_one_error_group(self, own, text):
+        with pytest.raises(pe.RuleSetError) as caught:
+            own(text)
+        assert caught.value.exceptions
+
+    def test_a_source_of_ones_own(self, own):
+        source = '\n[sources.own]\nnumber = "清财〔2022〕1号"\ntitle = { zh_CN = "办法", en = "Measures" }\nstatus = "verified"\n'
+        rules = own(TEXT.replace('cites = ["cn-mof-2020-10#18"]', 'cites = ["own#annex-2"]') + source)
+        assert rules.total_grounds.cites[0].text("zh_CN") == "清财〔2022〕1号附件2"
+        with pytest.raises(pe.RuleSetError) as caught:
+            own(TEXT + source.replace("verified", "heard"))
+        assert str(caught.value) == "own.toml\n  sources.own.status: expected verified, unverified or practice, got 'heard'"
+
+    def test_no_such_file(self, tmp_path):
+        with pytest.raises(FileNotFoundError):
+            pe.RuleSet.from_toml(tmp_path / "none.toml")
+
+
+class TestData:
+    def test_numbers_of_the_file_are_exact(self):
+        assert pe.rule_set("cn-mof-2020-10").rounding.step == Decimal("0.01")
+
+    def test_every_source_has_a_status_by_the_marks(self):
+        sources = tomllib.loads((Path(rulesets.__file__).parent / "data" / "sources.toml").read_text(encoding="utf-8"))
+        assert {row["status"] for row in sources.values()} <= {"verified", "unverified", "practice"}
+
+    def test_no_place_stands_in_python(self):
+        names = "|".join(rulesets._place_codes().values())
+        for path in Path(rulesets.__file__).parent.rglob("*.py"):
+            code = re.sub(r'""".*?"""', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+            code = re.sub(r"#.*", "", code)
+            assert not re.search(names + "|北京|湖北|河南|四川|云南", code), path
