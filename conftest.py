@@ -34,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _same_context(request: pytest.FixtureRequest):
+def _same_context():
     """No test changes the context for the next one."""
     before = decimal.getcontext().copy()
     yield

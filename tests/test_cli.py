@@ -64,7 +64,10 @@ class TestEvaluate:
 
     def test_a_department(self, tmp_path):
         path = tmp_path / "d.toml"
-        path.write_text('name="甲局"\nfiscal_year=2022\namount_unit="元"\n[[projects]]\nname="乙"\n[[projects]]\nname="丙"\n', encoding="utf-8")
+        path.write_text(
+            'name="甲局"\nfiscal_year=2022\namount_unit="元"\n[[projects]]\nname="乙"\n[[projects]]\nname="丙"\n',
+            encoding="utf-8",
+        )
         text = run("evaluate", str(path)).stdout
         assert "乙（2022 年度）" in text
         assert "丙（2022 年度）" in text
@@ -86,7 +89,11 @@ class TestBadInput:
         path.write_text('amount_unit = "元"\ncolour = 1\n', encoding="utf-8")
         result = run("evaluate", str(path))
         assert result.exit_code == 2
-        assert sorted(result.stderr.splitlines()) == [f"{path}: colour: unknown key", f"{path}: fiscal_year: missing", f"{path}: name: missing"]
+        assert sorted(result.stderr.splitlines()) == [
+            f"{path}: colour: unknown key",
+            f"{path}: fiscal_year: missing",
+            f"{path}: name: missing",
+        ]
 
     def test_an_unknown_rule_set(self):
         result = run("evaluate", EXAMPLE, "--rules", "heard-of")
@@ -97,7 +104,10 @@ class TestBadInput:
         path = tmp_path / "a.toml"
         path.write_text('name = "甲"\nfiscal_year = 2015\namount_unit = "元"\n', encoding="utf-8")
         result = run("evaluate", str(path))
-        assert (result.exit_code, result.stderr) == (2, f"{path}: no rule set of CN is in force for 2015; known are cn-mof-2020-10 (from 2020)\n")
+        assert (result.exit_code, result.stderr) == (
+            2,
+            f"{path}: no rule set of CN is in force for 2015; known are cn-mof-2020-10 (from 2020)\n",
+        )
 
     def test_one_bad_file_does_not_hide_the_good_one(self):
         result = run("evaluate", "none.toml", EXAMPLE)

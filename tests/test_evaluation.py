@@ -33,10 +33,23 @@ class TestTheExampleOfTheReadme:
     PROJECT = pe.Project(
         "排水改造",
         fiscal_year=2022,
-        funding=[pe.FundingLine("appropriation", original_budget=wan(90), adjusted_budget=wan("89.974"), actual_expenditure=wan("89.974"))],
+        funding=[
+            pe.FundingLine(
+                "appropriation",
+                original_budget=wan(90),
+                adjusted_budget=wan("89.974"),
+                actual_expenditure=wan("89.974"),
+            )
+        ],
         indicators=[
             pe.Indicator("改造管网长度", kind="output.quantity", target="≥50公里", actual="48公里", weight=50),
-            pe.Indicator("管网运行改善", kind="benefit.social", target="明显改善", actual=pe.Judgement("achieved", share="0.95"), weight=30),
+            pe.Indicator(
+                "管网运行改善",
+                kind="benefit.social",
+                target="明显改善",
+                actual=pe.Judgement("achieved", share="0.95"),
+                weight=30,
+            ),
             pe.Indicator("居民满意度", kind="satisfaction", target="≥90%", actual="93%", weight=10),
         ],
     )
@@ -97,7 +110,9 @@ class TestTheExampleOfTheReadme:
     def test_the_environments_language_changes_nothing(self, language):
         code = "import perfeval as pe; print(pe.evaluate(pe.load('examples/qinghe-2022.toml'), pe.rule_set('CN', fiscal_year=2022)).explain())"
         environment = os.environ | {"LANG": language, "LC_ALL": language, "PYTHONUTF8": "1"}
-        found = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True).stdout.decode()
+        found = subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, check=True
+        ).stdout.decode()
         here = pe.evaluate(pe.load("examples/qinghe-2022.toml"), RULES).explain("zh_CN")
         assert found.rstrip("\r\n").replace("\r", "") == here
 
@@ -121,7 +136,10 @@ class TestExecutionRate:
 
     def test_新洲_2020_total_row_without_expenditure(self):
         stated = pe.Stated(funding_total=pe.FundingTotal(adjusted_budget=wan(30)))
-        found = money(funding=[pe.FundingLine("appropriation", adjusted_budget=wan(30), actual_expenditure=wan(30))], stated=stated)
+        found = money(
+            funding=[pe.FundingLine("appropriation", adjusted_budget=wan(30), actual_expenditure=wan(30))],
+            stated=stated,
+        )
         assert (found.score, found.item.budget_from, found.item.spent_from) == (Decimal("10.00"), "total", "source")
 
     def test_two_breakdowns_are_never_added(self):
@@ -140,9 +158,18 @@ class TestExecutionRate:
         assert money(funding=[*self.ROWS, pe.FundingLine("other")]).score == Decimal("7.50")
         assert money(funding=[*self.ROWS, pe.FundingLine("other", adjusted_budget=0)]).score == Decimal("7.50")
 
-    @pytest.mark.parametrize("funding", [(), [pe.FundingLine(original_budget=5, actual_expenditure=5)], [pe.FundingLine(adjusted_budget=0, actual_expenditure=0)]])
+    @pytest.mark.parametrize(
+        "funding",
+        [
+            (),
+            [pe.FundingLine(original_budget=5, actual_expenditure=5)],
+            [pe.FundingLine(adjusted_budget=0, actual_expenditure=0)],
+        ],
+    )
     def test_without_a_budget_the_line_leaves_the_total(self, funding):
-        result = pe.evaluate(project(pe.Indicator("甲", target="≥5个", actual="5个", weight=90), funding=funding), RULES)
+        result = pe.evaluate(
+            project(pe.Indicator("甲", target="≥5个", actual="5个", weight=90), funding=funding), RULES
+        )
         assert result.lines[0].reason is Reason.NO_BUDGET
         assert not result.lines[0].applicable
         assert (result.execution_rate, result.total, result.grade) == (None, 90, None)
@@ -151,7 +178,9 @@ class TestExecutionRate:
 
     @pytest.mark.parametrize("treatment", ["full", "zero"])
     def test_other_rules_may_give_all_or_nothing(self, treatment):
-        rules = attrs.evolve(RULES, execution=attrs.evolve(RULES.execution, no_budget=type(RULES.execution.no_budget)(treatment)))
+        rules = attrs.evolve(
+            RULES, execution=attrs.evolve(RULES.execution, no_budget=type(RULES.execution.no_budget)(treatment))
+        )
         found = pe.evaluate(project(), rules).lines[0]
         assert found.score == (10 if treatment == "full" else 0)
         assert found.formula == ("10 × 1" if treatment == "full" else "10 × 0")
@@ -164,7 +193,12 @@ class TestExecutionRate:
     def test_a_negative_amount_loads_and_is_unscored(self):
         found = money(funding=[pe.FundingLine(adjusted_budget=80, actual_expenditure=-1)])
         assert (found.score, found.reason) == (None, Reason.AMOUNT_NEGATIVE)
-        found = money(funding=[pe.FundingLine(adjusted_budget=80, actual_expenditure=-1), pe.FundingLine(adjusted_budget=80, actual_expenditure=70)])
+        found = money(
+            funding=[
+                pe.FundingLine(adjusted_budget=80, actual_expenditure=-1),
+                pe.FundingLine(adjusted_budget=80, actual_expenditure=70),
+            ]
+        )
         assert (found.score, found.reason) == (None, Reason.AMOUNT_NEGATIVE)
 
     def test_the_forms_own_weight_is_never_used(self):
@@ -201,7 +235,13 @@ class TestWhatCannotBeComputed:
         assert line(target="≥5个", actual="0个").score == 0
 
     def test_a_total_with_a_hole_is_none(self):
-        result = pe.evaluate(project(pe.Indicator("甲", target="≥5个", weight=90), funding=[pe.FundingLine(adjusted_budget=5, actual_expenditure=5)]), RULES)
+        result = pe.evaluate(
+            project(
+                pe.Indicator("甲", target="≥5个", weight=90),
+                funding=[pe.FundingLine(adjusted_budget=5, actual_expenditure=5)],
+            ),
+            RULES,
+        )
         assert (result.total, result.grade) == (None, None)
         assert result.total_reason is result.grade_reason is Reason.LINE_UNSCORED
         assert result.partial_score == 10
@@ -215,7 +255,13 @@ class TestWhatCannotBeComputed:
         assert [x.reason for x in lines[1:]] == [Reason.DOUBLED_INDICATOR, None, Reason.DOUBLED_INDICATOR]
 
     def test_weights_that_do_not_add_up_have_a_total_and_no_grade(self):
-        result = pe.evaluate(project(pe.Indicator("甲", target="≥5个", actual="5个", weight=100), funding=[pe.FundingLine(adjusted_budget=5, actual_expenditure=5)]), RULES)
+        result = pe.evaluate(
+            project(
+                pe.Indicator("甲", target="≥5个", actual="5个", weight=100),
+                funding=[pe.FundingLine(adjusted_budget=5, actual_expenditure=5)],
+            ),
+            RULES,
+        )
         assert (result.total, result.grade, result.grade_reason) == (110, None, Reason.WEIGHTS_DO_NOT_ADD_UP)
 
     def test_of_an_excerpt_nothing_is_concluded(self):
@@ -224,7 +270,9 @@ class TestWhatCannotBeComputed:
         assert result.partial_score == 90
 
     def test_the_range_of_a_tier_is_told(self):
-        result = pe.evaluate(project(pe.Indicator("甲", target="好", actual=pe.Judgement("partly_achieved"), weight=90)), RULES)
+        result = pe.evaluate(
+            project(pe.Indicator("甲", target="好", actual=pe.Judgement("partly_achieved"), weight=90)), RULES
+        )
         assert "只评定了档次，没有给出得分比例（该档为 60% 至 80%）" in result.explain("zh_CN")
 
 
@@ -233,7 +281,12 @@ class TestAssumptions:
 
     @pytest.mark.parametrize(
         ("kind", "target", "actual", "expected"),
-        [("output.quantity", "50件", "40件", "8.00"), ("output.cost", "50元", "40元", "10.00"), ("cost.economic", "40元", "50元", "8.00"), (None, "50件", "60件", "10.00")],
+        [
+            ("output.quantity", "50件", "40件", "8.00"),
+            ("output.cost", "50元", "40元", "10.00"),
+            ("cost.economic", "40元", "50元", "8.00"),
+            (None, "50件", "60件", "10.00"),
+        ],
     )
     def test_a_target_without_a_comparator_is_read_by_its_kind(self, kind, target, actual, expected):
         found = line(kind=kind, target=target, actual=actual)
@@ -241,7 +294,9 @@ class TestAssumptions:
         assert str(found.target)[0] in "≥≤"
         assert found.item.target.comparator is pe.Comparator.UNSTATED
 
-    @pytest.mark.parametrize(("words", "score"), [("达成预期指标", 10), ("达成年度指标", 10), ("部分达成预期指标", None)])
+    @pytest.mark.parametrize(
+        ("words", "score"), [("达成预期指标", 10), ("达成年度指标", 10), ("部分达成预期指标", None)]
+    )
     def test_words_for_a_number_are_the_tier_they_claim(self, words, score):
         assert line(target="≥90%", actual=words).score == score
 
@@ -269,10 +324,38 @@ class TestOtherMeasures:
     @pytest.mark.parametrize(
         ("measure", "rule", "target", "actual", "score", "formula"),
         [
-            ("actual", pe.ScoringRule.steps([("≥", "0.9", 10), ("≥", "0.8", 8)], scale=10), "≥95%", "89%", "8.00", "0.8 ≤ 89 ÷ 100 < 0.9 → 10 × 8 ÷ 10"),
-            ("deviation", pe.ScoringRule.deduction(above=0, per="0.1", points=1, scale=10, pro_rata=True), "≥50个", "40个", "8.00", "10 × (1 − (|40 − 50| ÷ 50 − 0) ÷ 0.1 × 1 ÷ 10)"),
-            ("excess", pe.ScoringRule.steps([("≤", "0.3", 1)]), "≥50个", "70个", "0.00", "0.3 < (70 − 50) ÷ 50 → 10 × 0"),
-            ("achievement", pe.ScoringRule.with_pass_mark(pass_mark="0.6"), "≥100个", "80个", "5.00", "10 × (80 ÷ 100 − 0.6) ÷ (1 − 0.6)"),
+            (
+                "actual",
+                pe.ScoringRule.steps([("≥", "0.9", 10), ("≥", "0.8", 8)], scale=10),
+                "≥95%",
+                "89%",
+                "8.00",
+                "0.8 ≤ 89 ÷ 100 < 0.9 → 10 × 8 ÷ 10",
+            ),
+            (
+                "deviation",
+                pe.ScoringRule.deduction(above=0, per="0.1", points=1, scale=10, pro_rata=True),
+                "≥50个",
+                "40个",
+                "8.00",
+                "10 × (1 − (|40 − 50| ÷ 50 − 0) ÷ 0.1 × 1 ÷ 10)",
+            ),
+            (
+                "excess",
+                pe.ScoringRule.steps([("≤", "0.3", 1)]),
+                "≥50个",
+                "70个",
+                "0.00",
+                "0.3 < (70 − 50) ÷ 50 → 10 × 0",
+            ),
+            (
+                "achievement",
+                pe.ScoringRule.with_pass_mark(pass_mark="0.6"),
+                "≥100个",
+                "80个",
+                "5.00",
+                "10 × (80 ÷ 100 − 0.6) ÷ (1 − 0.6)",
+            ),
         ],
     )
     def test_measure_and_formula(self, measure, rule, target, actual, score, formula):
@@ -303,7 +386,9 @@ class TestAdjustments:
     def test_signed_points_with_their_source(self):
         full = pe.Indicator("甲", target="≥5个", actual="50个", weight=90)
         spent = pe.FundingLine(adjusted_budget=5, actual_expenditure=5)
-        result = pe.evaluate(project(full, funding=[spent]), RULES, adjustments=[pe.Adjustment("指标值明显偏低", "-2", "评审组意见")])
+        result = pe.evaluate(
+            project(full, funding=[spent]), RULES, adjustments=[pe.Adjustment("指标值明显偏低", "-2", "评审组意见")]
+        )
         assert (result.total, result.grade) == (98, "excellent")
         assert "调整 指标值明显偏低：-2 分〔评审组意见〕" in result.explain("zh_CN")
         assert result.to_dict()["adjustments"] == [{"label": "指标值明显偏低", "points": "-2", "source": "评审组意见"}]
@@ -313,13 +398,22 @@ class TestHtml:
     def test_what_the_form_says_is_escaped(self):
         evil = "<script>alert(1)</script>"
         indicator = pe.Indicator(evil, target=evil, actual=evil, weight=1, deviation_reason=evil)
-        html = pe.evaluate(pe.Project(evil, fiscal_year=2022, indicators=[indicator], implementing_unit=evil), RULES)._repr_html_()
+        html = pe.evaluate(
+            pe.Project(evil, fiscal_year=2022, indicators=[indicator], implementing_unit=evil), RULES
+        )._repr_html_()
         assert "<script" not in html
         assert html.count("&lt;script&gt;") >= 5
 
     def test_the_form_as_people_know_it(self):
         html = pe.evaluate(pe.load("examples/qinghe-2022.toml"), RULES)._repr_html_()
-        for words in ("项目支出绩效自评表（2022 年度）", "项目资金（万元）", "年度资金总额", "三级指标", "1111.245", "95.01"):
+        for words in (
+            "项目支出绩效自评表（2022 年度）",
+            "项目资金（万元）",
+            "年度资金总额",
+            "三级指标",
+            "1111.245",
+            "95.01",
+        ):
             assert words in html
 
 

@@ -8,13 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 import attrs
-import oracle
 import pytest
-import strategies
 from hypothesis import given
 from hypothesis import strategies as st
 
+import oracle
 import perfeval as pe
+import strategies
 
 RULES = pe.rule_set("cn-mof-2020-10")
 HOSTILE = [decimal.Context(prec=5, rounding=decimal.ROUND_UP), decimal.Context(prec=1), decimal.Context(prec=28)]
@@ -30,18 +30,30 @@ class TestArticle16:
         context=st.sampled_from(HOSTILE),
     )
     def test_scores_as_the_article_says(self, weight, target, actual, context):
-        indicator = pe.Indicator("长度", kind="output.quantity", target=f"≥{target}个", actual=f"{actual}个", weight=weight)
+        indicator = pe.Indicator(
+            "长度", kind="output.quantity", target=f"≥{target}个", actual=f"{actual}个", weight=weight
+        )
         with decimal.localcontext(context):
             found = pe.evaluate(pe.Project("项目", fiscal_year=2022, indicators=[indicator]), RULES).lines[1].score
-        assert Fraction(found) == oracle.half_up(oracle.article_16(Fraction(weight), Fraction(actual), Fraction(target)))
+        assert Fraction(found) == oracle.half_up(
+            oracle.article_16(Fraction(weight), Fraction(actual), Fraction(target))
+        )
 
-    @given(weight=st.integers(1, 100), m=st.integers(1, 10**6), q=st.integers(0, 10**6), off=st.sampled_from([-1, 0, 1]), context=st.sampled_from(HOSTILE))
+    @given(
+        weight=st.integers(1, 100),
+        m=st.integers(1, 10**6),
+        q=st.integers(0, 10**6),
+        off=st.sampled_from([-1, 0, 1]),
+        context=st.sampled_from(HOSTILE),
+    )
     def test_ties_made_on_purpose(self, weight, m, q, off, context):
         """target = 2·w·m hundredths, actual = (2q + 1)·m, and one beside the tie."""
         target, actual = 200 * weight * m, (2 * q + 1) * m + off
         with decimal.localcontext(context):
             found = pe.score(weight, pe.Ratio(actual, target), pe.ScoringRule.proportional())
-        assert Fraction(found) == oracle.half_up(oracle.article_16(Fraction(weight), Fraction(actual), Fraction(target)))
+        assert Fraction(found) == oracle.half_up(
+            oracle.article_16(Fraction(weight), Fraction(actual), Fraction(target))
+        )
 
 
 class TestBounded:
@@ -77,7 +89,10 @@ class TestMonotone:
 
 
 class TestTotal:
-    @given(strategies.PROJECTS, st.lists(st.builds(pe.Adjustment, strategies.NAMES, st.integers(-5, 5), strategies.NAMES), max_size=2))
+    @given(
+        strategies.PROJECTS,
+        st.lists(st.builds(pe.Adjustment, strategies.NAMES, st.integers(-5, 5), strategies.NAMES), max_size=2),
+    )
     def test_is_the_sum_of_its_lines_or_absent(self, project, adjustments):
         result = pe.evaluate(project, RULES, adjustments=adjustments)
         parts = [line.score for line in result.lines if line.score is not None]
@@ -107,7 +122,9 @@ class TestTotal:
     @given(strategies.PROJECTS, st.sampled_from(pe.AmountUnit))
     def test_unit_of_money_changes_nothing(self, project, unit):
         before, after = (pe.evaluate(p, RULES) for p in (project, attrs.evolve(project, amount_unit=unit)))
-        assert [(x.score, x.share, x.reason) for x in before.lines] == [(x.score, x.share, x.reason) for x in after.lines]
+        assert [(x.score, x.share, x.reason) for x in before.lines] == [
+            (x.score, x.share, x.reason) for x in after.lines
+        ]
 
 
 class TestExplanation:

@@ -22,7 +22,19 @@ class TestImport:
         """attrs, the standard library, and the rooms up to evaluation."""
         code = "import sys, perfeval as pe; pe.Project, pe.evaluate, pe.rule_set; print(*sys.modules)"
         ours = {name for name in python(code) if name.startswith("perfeval")}
-        rooms = "amounts errors evaluation html i18n model rates rulesets scoring targets text".split()
+        rooms = [
+            "amounts",
+            "errors",
+            "evaluation",
+            "html",
+            "i18n",
+            "model",
+            "rates",
+            "rulesets",
+            "scoring",
+            "targets",
+            "text",
+        ]
         assert ours == {"perfeval", *(f"perfeval.{room}" for room in rooms)}
 
     def test_nothing_heavy_is_loaded(self):
@@ -66,7 +78,14 @@ class TestCatalogs:
 
     def test_every_member_has_its_words(self):
         keys = set(i18n.catalog("en"))
-        for prefix, kind in (("kind", pe.IndicatorKind), ("source", pe.FundingSource), ("reason", pe.Reason), ("tier", pe.Tier), ("grade", pe.Grade), ("form.rate_of", pe.BudgetBasis)):
+        for prefix, kind in (
+            ("kind", pe.IndicatorKind),
+            ("source", pe.FundingSource),
+            ("reason", pe.Reason),
+            ("tier", pe.Tier),
+            ("grade", pe.Grade),
+            ("form.rate_of", pe.BudgetBasis),
+        ):
             assert {f"{prefix}.{member.value}" for member in kind} <= keys
 
     def test_no_message_is_left_over(self):
@@ -117,9 +136,18 @@ class TestModel:
             (lambda: pe.Project("甲", fiscal_year=2022, indicators=[5]), "indicators[0]: expected Indicator, got int"),
             (lambda: pe.FundingLine("luck"), f"expected a funding source ({', '.join(pe.FundingSource)}), got 'luck'"),
             (lambda: pe.FundingLine(adjusted_budget="40"), "'40' has no unit; write wan('40') or '40元'"),
-            (lambda: pe.FundingLine(adjusted_budget=0.5), "expected an exact number, got the float 0.5; a float is not exact, write Decimal('0.5')"),
-            (lambda: pe.Indicator("甲", weight=0.5), "expected an exact number, got the float 0.5; a float is not exact, write Decimal('0.5')"),
-            (lambda: pe.Indicator("甲", actual=0.5), "expected an exact number, got the float 0.5; a float is not exact, write Decimal('0.5')"),
+            (
+                lambda: pe.FundingLine(adjusted_budget=0.5),
+                "expected an exact number, got the float 0.5; a float is not exact, write Decimal('0.5')",
+            ),
+            (
+                lambda: pe.Indicator("甲", weight=0.5),
+                "expected an exact number, got the float 0.5; a float is not exact, write Decimal('0.5')",
+            ),
+            (
+                lambda: pe.Indicator("甲", actual=0.5),
+                "expected an exact number, got the float 0.5; a float is not exact, write Decimal('0.5')",
+            ),
             (lambda: pe.Indicator("甲", deviation_reason=5), "expected text, got 5"),
         ],
     )
@@ -129,7 +157,9 @@ class TestModel:
         assert str(caught.value) == message
 
     def test_what_people_type_becomes_values_at_once(self):
-        indicator = pe.Indicator("甲", kind="output.quantity", target=50, actual="48公里", weight="12.5", deviation_reason=" ")
+        indicator = pe.Indicator(
+            "甲", kind="output.quantity", target=50, actual="48公里", weight="12.5", deviation_reason=" "
+        )
         assert indicator.target == pe.Threshold("unstated", 50)
         assert indicator.actual == pe.Quantity(48, "公里")
         assert indicator.kind.level1 is pe.IndicatorKind.OUTPUT
@@ -139,7 +169,9 @@ class TestModel:
 
     def test_negative_and_doubled_data_loads(self):
         twice = pe.Indicator("甲", weight=-5)
-        assert pe.Project("乙", fiscal_year=2022, indicators=[twice, twice], funding=[pe.FundingLine(adjusted_budget=-1)])
+        assert pe.Project(
+            "乙", fiscal_year=2022, indicators=[twice, twice], funding=[pe.FundingLine(adjusted_budget=-1)]
+        )
 
     def test_records_are_frozen_and_pickle(self):
         import attrs

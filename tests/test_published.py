@@ -24,7 +24,11 @@ def test_shanghai_putuo_2022():
 def test_yunnan_yongde_2022():
     project, result = evaluated("yunnan-yongde-2022")
     stated = [project.stated.execution_score, *(indicator.stated.score for indicator in project.indicators)]
-    differing = [(line.label("zh_CN"), printed, line.score) for line, printed in zip(result.lines, stated, strict=True) if line.score != printed]
+    differing = [
+        (line.label("zh_CN"), printed, line.score)
+        for line, printed in zip(result.lines, stated, strict=True)
+        if line.score != printed
+    ]
     # a met target that lost three points without a reason, and 98 % of 10 points printed as 9
     assert differing == [("资金到位及时率", 7, 10), ("政策知晓率", 9, Decimal("9.80"))]
     assert (result.total, project.stated.total, project.stated.grade) == (Decimal("99.80"), 96, "优")

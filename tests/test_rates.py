@@ -69,6 +69,7 @@ class TestBadInput:
         assert str(caught.value) == f"{names[1]}: expected a figure of 0 or more, got -1"
 
     def test_text_and_nan(self, rate, names):
+        assert len(names) == 2
         with pytest.raises(pe.AmountError):
             rate("1", 1)
         with pytest.raises(pe.AmountError):

@@ -101,42 +101,97 @@ class TestTheFirstRuleSet:
 
     def test_what_the_text_does_not_say_is_an_assumption(self):
         execution = self.RULES.execution
-        for grounds in (execution.method.grounds, execution.basis_grounds, execution.no_budget_grounds, self.RULES.rounding_grounds):
+        for grounds in (
+            execution.method.grounds,
+            execution.basis_grounds,
+            execution.no_budget_grounds,
+            self.RULES.rounding_grounds,
+        ):
             assert grounds.assumption is not None
             assert all(grounds.assumption)
 
     def test_cites_in_words(self):
         cite = self.RULES.methods[0].grounds.cites[0]
-        assert (cite.text("zh_CN"), cite.text("en"), str(cite)) == ("财预〔2020〕10号第16条", "财预〔2020〕10号 art. 16", "cn-mof-2020-10#16")
+        assert (cite.text("zh_CN"), cite.text("en"), str(cite)) == (
+            "财预〔2020〕10号第16条",
+            "财预〔2020〕10号 art. 16",
+            "cn-mof-2020-10#16",
+        )
 
 
 class TestBadFiles:
     """Every fault at once, each with its place."""
 
     CASES = (
-        ("id = \"cn-mof-2020-10\"\n", "", "id: missing"),
-        ("first_fiscal_year = 2020", "first_fiscal_year = \"2020\"", "first_fiscal_year: expected a fiscal year, got '2020'"),
-        ("place = \"CN\"", "place = \"XX\"", "place: expected an ISO 3166-2 or GB/T 2260 code, got 'XX'"),
+        ('id = "cn-mof-2020-10"\n', "", "id: missing"),
+        (
+            "first_fiscal_year = 2020",
+            'first_fiscal_year = "2020"',
+            "first_fiscal_year: expected a fiscal year, got '2020'",
+        ),
+        ('place = "CN"', 'place = "XX"', "place: expected an ISO 3166-2 or GB/T 2260 code, got 'XX'"),
         ("bounded = true", "bounded = 1", "bounded: expected true or false, got 1"),
-        ("checked_on = 2026-11-22", "checked_on = \"now\"", "checked_on: expected a date, got 'now'"),
-        ("[total]\npoints = 100\ncites = [\"cn-mof-2020-10#18\"]", "[total]\npoints = 100", "total: expected cites or an assumption"),
-        ("cites = [\"cn-mof-2020-10#18\"]\n\n[rounding]", "cites = [\"unheard-of#1\"]\n\n[rounding]", "total.cites: 'unheard-of#1' cites no known source"),
-        ("step = 0.01", "step = \"fine\"", "rounding.step: expected a plain number, got 'fine'"),
-        ("mode = \"half_up\"", "mode = \"up\"", "rounding.mode: expected a rounding mode (half_up, half_even, down), got 'up'"),
-        ("basis = \"adjusted\"", "basis = \"none\"", "execution.rate.basis: expected a basis (adjusted, original, received), got 'none'"),
-        ("rule = { constructor = \"proportional\", cap = 1 }\ncites = [\"published-forms\"]", "rule = { constructor = \"linear\" }\ncites = [\"published-forms\"]", "execution.score.rule: constructor: expected one of proportional, with_pass_mark, steps, all_or_nothing, deduction, tiers, got 'linear'"),
-        ("forms = [\"≤\", \"<\"]", "forms = [\"~\"]", "methods[1].forms: expected forms among ≥, ≤, =, >, <, range, deadline, judgement, got '~'"),
-        ("measure = \"judged\"", "measure = \"actual\"", "methods[3].measure: the measure judged goes with the form judgement, and with no other"),
+        ("checked_on = 2026-11-22", 'checked_on = "now"', "checked_on: expected a date, got 'now'"),
+        (
+            '[total]\npoints = 100\ncites = ["cn-mof-2020-10#18"]',
+            "[total]\npoints = 100",
+            "total: expected cites or an assumption",
+        ),
+        (
+            'cites = ["cn-mof-2020-10#18"]\n\n[rounding]',
+            'cites = ["unheard-of#1"]\n\n[rounding]',
+            "total.cites: 'unheard-of#1' cites no known source",
+        ),
+        ("step = 0.01", 'step = "fine"', "rounding.step: expected a plain number, got 'fine'"),
+        (
+            'mode = "half_up"',
+            'mode = "up"',
+            "rounding.mode: expected a rounding mode (half_up, half_even, down), got 'up'",
+        ),
+        (
+            'basis = "adjusted"',
+            'basis = "none"',
+            "execution.rate.basis: expected a basis (adjusted, original, received), got 'none'",
+        ),
+        (
+            'rule = { constructor = "proportional", cap = 1 }\ncites = ["published-forms"]',
+            'rule = { constructor = "linear" }\ncites = ["published-forms"]',
+            "execution.score.rule: constructor: expected one of proportional, with_pass_mark, steps, all_or_nothing, deduction, tiers, got 'linear'",
+        ),
+        (
+            'forms = ["≤", "<"]',
+            'forms = ["~"]',
+            "methods[1].forms: expected forms among ≥, ≤, =, >, <, range, deadline, judgement, got '~'",
+        ),
+        (
+            'measure = "judged"',
+            'measure = "actual"',
+            "methods[3].measure: the measure judged goes with the form judgement, and with no other",
+        ),
         ("below = 90", "below = 89", "grades.bands: a hole between excellent (from 90) and good (below 89)"),
         ("below = 90", "below = 91", "grades.bands: an overlap between excellent (from 90) and good (below 91)"),
-        ("benefit = 30", "benefit = 40", "weights.ordinary: expected points that add to 100 with the execution rate, got 110"),
-        ("monotone = true", "monotone = true\ncolour = \"red\"", "colour: unknown key"),
-        ("tier = \"achieved\"\ntexts", "tier = \"great\"\ntexts", "words[0].tier: expected a tier (achieved, partly_achieved, not_achieved), got 'great'"),
-        ("assumption = { zh_CN = \"成本", "assumption = { cn = \"成本", "unstated_comparator[0].assumption: expected words in zh_CN and en"),
+        (
+            "benefit = 30",
+            "benefit = 40",
+            "weights.ordinary: expected points that add to 100 with the execution rate, got 110",
+        ),
+        ("monotone = true", 'monotone = true\ncolour = "red"', "colour: unknown key"),
+        (
+            'tier = "achieved"\ntexts',
+            'tier = "great"\ntexts',
+            "words[0].tier: expected a tier (achieved, partly_achieved, not_achieved), got 'great'",
+        ),
+        (
+            'assumption = { zh_CN = "成本',
+            'assumption = { cn = "成本',
+            "unstated_comparator[0].assumption: expected words in zh_CN and en",
+        ),
         ("[grades]", "[grades]\nassumption = 5", "grades.assumption: expected words in zh_CN and en"),
     )
 
-    @pytest.mark.parametrize(("old", "new", "fault"), CASES, ids=[case[2].split(":")[0] + f" {n}" for n, case in enumerate(CASES)])
+    @pytest.mark.parametrize(
+        ("old", "new", "fault"), CASES, ids=[case[2].split(":")[0] + f" {n}" for n, case in enumerate(CASES)]
+    )
     def test_one_fault(self, own, old, new, fault):
         assert old in TEXT
         with pytest.raises(pe.RuleSetError) as caught:
@@ -149,9 +204,14 @@ class TestBadFiles:
             text = text.replace(old, new, 1)
         with pytest.raises(pe.RuleSetError) as caught:
             own(text)
-        assert [str(fault) for fault in caught.value.exceptions] == [fault for _, _, fault in (self.CASES[2], self.CASES[1], self.CASES[4], self.CASES[3])]
+        assert [str(fault) for fault in caught.value.exceptions] == [
+            fault for _, _, fault in (self.CASES[2], self.CASES[1], self.CASES[4], self.CASES[3])
+        ]
 
-    @pytest.mark.parametrize("text", ["", "= broken", "[methods]\n", "methods = 5", "total = 5\nexecution = []\ngrades=1\nsources = 3", "\x00"])
+    @pytest.mark.parametrize(
+        "text",
+        ["", "= broken", "[methods]\n", "methods = 5", "total = 5\nexecution = []\ngrades=1\nsources = 3", "\x00"],
+    )
     def test_any_text_is_one_error_group(self, own, text):
         with pytest.raises(pe.RuleSetError) as caught:
             own(text)
@@ -163,7 +223,10 @@ class TestBadFiles:
         assert rules.total_grounds.cites[0].text("zh_CN") == "清财〔2022〕1号附件2"
         with pytest.raises(pe.RuleSetError) as caught:
             own(TEXT + source.replace("verified", "heard"))
-        assert str(caught.value) == "own.toml\n  sources.own.status: expected verified, unverified or practice, got 'heard'"
+        assert (
+            str(caught.value)
+            == "own.toml\n  sources.own.status: expected verified, unverified or practice, got 'heard'"
+        )
 
     def test_no_such_file(self, tmp_path):
         with pytest.raises(FileNotFoundError):

@@ -4,11 +4,11 @@ import pickle
 from decimal import Decimal
 from fractions import Fraction
 
-import oracle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import oracle
 from perfeval import (
     Adjustment,
     AmountError,
@@ -117,12 +117,15 @@ class TestDeduction:
     """湖南: staffing above 100 % costs 0.5 points per point, 三公 0.8 of 8; 预算完成率 2 per 5 % short."""
 
     @pytest.mark.parametrize(
-        ("x", "points"), [("0.9", "5"), ("1", "5"), ("1.0099", "5"), ("1.01", "4.5"), ("1.029", "4"), ("1.1", "0"), ("2", "0")]
+        ("x", "points"),
+        [("0.9", "5"), ("1", "5"), ("1.0099", "5"), ("1.01", "4.5"), ("1.029", "4"), ("1.1", "0"), ("2", "0")],
     )
     def test_above_full_units_only(self, x, points):
         assert earned(ScoringRule.deduction(above=1, per="0.01", points="0.5", scale=5), x) == Fraction(points) / 5
 
-    @pytest.mark.parametrize(("x", "points"), [("1", "10"), ("0.9", "10"), ("0.86", "10"), ("0.85", "9"), ("0.5", "2"), ("0.1", "0")])
+    @pytest.mark.parametrize(
+        ("x", "points"), [("1", "10"), ("0.9", "10"), ("0.86", "10"), ("0.85", "9"), ("0.5", "2"), ("0.1", "0")]
+    )
     def test_below_full_units_only(self, x, points):
         assert earned(ScoringRule.deduction(below="0.9", per="0.05", points=1, scale=10), x) == Fraction(points) / 10
 
@@ -146,7 +149,10 @@ class TestDeduction:
             ({}, "deduction: expected either above or below, got both or neither"),
             ({"above": 1, "below": 1}, "deduction: expected either above or below, got both or neither"),
             ({"above": 1, "per": 0}, "per: expected a number above 0, got 0"),
-            ({"above": 1, "points": "0.00001"}, "deduction: expected at most 1000 units until nothing is left, got 500000"),
+            (
+                {"above": 1, "points": "0.00001"},
+                "deduction: expected at most 1000 units until nothing is left, got 500000",
+            ),
         ],
     )
     def test_bad_input(self, given, message):
@@ -160,12 +166,20 @@ class TestTiers:
 
     @pytest.mark.parametrize(
         ("tier", "stated"),
-        [("achieved", "1"), ("achieved", "0.8"), ("partly_achieved", "0.6"), ("partly_achieved", "0.79"), ("not_achieved", "0")],
+        [
+            ("achieved", "1"),
+            ("achieved", "0.8"),
+            ("partly_achieved", "0.6"),
+            ("partly_achieved", "0.79"),
+            ("not_achieved", "0"),
+        ],
     )
     def test_a_share_within_its_tier(self, tier, stated):
         assert Fraction(*share(TIERS, Judgement(tier, share=stated))) == Fraction(stated)
 
-    @pytest.mark.parametrize(("tier", "stated"), [("achieved", "0.79"), ("partly_achieved", "0.8"), ("not_achieved", "0.6")])
+    @pytest.mark.parametrize(
+        ("tier", "stated"), [("achieved", "0.79"), ("partly_achieved", "0.8"), ("not_achieved", "0.6")]
+    )
     def test_a_share_outside_its_tier(self, tier, stated):
         assert share(TIERS, Judgement(tier, share=stated)) is Reason.SHARE_OUTSIDE_TIER
 
@@ -223,12 +237,24 @@ class TestRules:
     @pytest.mark.parametrize(
         ("table", "message"),
         [
-            ({}, "constructor: expected one of proportional, with_pass_mark, steps, all_or_nothing, deduction, tiers, got None"),
-            ({"constructor": "eval"}, "constructor: expected one of proportional, with_pass_mark, steps, all_or_nothing, deduction, tiers, got 'eval'"),
-            ({"constructor": "proportional", "floor": 1}, "floor: proportional has no such parameter, it has cap, uncapped"),
+            (
+                {},
+                "constructor: expected one of proportional, with_pass_mark, steps, all_or_nothing, deduction, tiers, got None",
+            ),
+            (
+                {"constructor": "eval"},
+                "constructor: expected one of proportional, with_pass_mark, steps, all_or_nothing, deduction, tiers, got 'eval'",
+            ),
+            (
+                {"constructor": "proportional", "floor": 1},
+                "floor: proportional has no such parameter, it has cap, uncapped",
+            ),
             ({"constructor": "proportional", "cap": "x"}, "cap: expected a plain number, got 'x'"),
             ({"constructor": "with_pass_mark", "pass_mark": 1}, "pass_mark: expected a share below 1, got 1"),
-            ({"constructor": "steps", "steps": [{"points": 1}]}, "steps: expected one of at_least, more_than, at_most, less_than in a step, got none"),
+            (
+                {"constructor": "steps", "steps": [{"points": 1}]},
+                "steps: expected one of at_least, more_than, at_most, less_than in a step, got none",
+            ),
             ({"constructor": "steps", "steps": []}, "steps: expected at least one step"),
             ({"constructor": "tiers", "tiers": [{"tier": "achieved"}]}, "tiers: 'lower'"),
         ],
@@ -263,7 +289,11 @@ class TestRounding:
             assert Rounding(mode=mode).points(Decimal(1), ratio) == Decimal(expected)
             assert Fraction(expected) == getattr(oracle, mode)(Fraction(value))
 
-    @given(st.fractions(-100, 100, max_denominator=4000), st.sampled_from(["half_up", "half_even", "down"]), st.sampled_from(["0.01", "0.1", "1", "0.5", "0.25"]))
+    @given(
+        st.fractions(-100, 100, max_denominator=4000),
+        st.sampled_from(["half_up", "half_even", "down"]),
+        st.sampled_from(["0.01", "0.1", "1", "0.5", "0.25"]),
+    )
     def test_against_the_oracle(self, value, mode, step):
         found = Rounding(step, mode).points(Decimal(1), Ratio(*value.as_integer_ratio()))
         assert Fraction(found) == getattr(oracle, mode)(value, Fraction(step))
@@ -301,7 +331,10 @@ class TestScore:
     def test_bad_input(self):
         with pytest.raises(AmountError) as caught:
             score(0.5, Ratio(1, 1), PROPORTIONAL)
-        assert str(caught.value) == "weight: expected an exact number, got the float 0.5; a float is not exact, write Decimal('0.5')"
+        assert (
+            str(caught.value)
+            == "weight: expected an exact number, got the float 0.5; a float is not exact, write Decimal('0.5')"
+        )
         with pytest.raises(AmountError) as caught:
             execution_score(-1, 5)
         assert str(caught.value) == "expected amounts of 0 or more, got -1 of 5"
@@ -315,13 +348,22 @@ class TestScore:
 class TestGrades:
     """Art. 18: 90 (included)-100 优, 80 (included)-90 良, 60 (included)-80 中, below 60 差."""
 
-    BANDS = to_bands(
-        [Band("excellent", 90), Band("good", 80, 90), Band("fair", 60, 80), Band("poor", None, 60)]
-    )
+    BANDS = to_bands([Band("excellent", 90), Band("good", 80, 90), Band("fair", 60, 80), Band("poor", None, 60)])
 
     @pytest.mark.parametrize(
         ("total", "expected"),
-        [("100", "excellent"), ("90", "excellent"), ("89.99", "good"), ("89.5", "good"), ("80", "good"), ("79.99", "fair"), ("60", "fair"), ("59.99", "poor"), ("0", "poor"), ("-3", "poor")],
+        [
+            ("100", "excellent"),
+            ("90", "excellent"),
+            ("89.99", "good"),
+            ("89.5", "good"),
+            ("80", "good"),
+            ("79.99", "fair"),
+            ("60", "fair"),
+            ("59.99", "poor"),
+            ("0", "poor"),
+            ("-3", "poor"),
+        ],
     )
     def test_every_total_has_one(self, total, expected):
         assert grade(Decimal(total), self.BANDS) is Grade(expected)
@@ -330,8 +372,14 @@ class TestGrades:
         ("bands", "message"),
         [
             ([Band("good", 80), Band("poor", None, 79)], "bands: a hole between good (from 80) and poor (below 79)"),
-            ([Band("good", 80), Band("poor", None, 81)], "bands: an overlap between good (from 80) and poor (below 81)"),
-            ([Band("good", 80, 90), Band("poor", None, 80)], "bands: expected an open end above the best and below the worst grade"),
+            (
+                [Band("good", 80), Band("poor", None, 81)],
+                "bands: an overlap between good (from 80) and poor (below 81)",
+            ),
+            (
+                [Band("good", 80, 90), Band("poor", None, 80)],
+                "bands: expected an open end above the best and below the worst grade",
+            ),
             ([Band("good"), Band("poor")], "bands: expected limits between good and poor"),
             ([Band("good", 80), Band("good", None, 80)], "bands: expected each grade once"),
             ([Band("good", 60), Band("fair", 80, 60), Band("poor", None, 80)], "bands: expected the best grade first"),

@@ -96,7 +96,8 @@ class TestAchievement:
         assert reached(comparator, target, actual, inverse) is reason
 
     @pytest.mark.parametrize(
-        ("comparator", "target", "actual"), [("≥", 0, 0), ("≥", 0, 5), ("≥", -5, -4), (">", 0, 1), ("=", 0, 0), ("≤", -5, -6)]
+        ("comparator", "target", "actual"),
+        [("≥", 0, 0), ("≥", 0, 5), ("≥", -5, -4), (">", 0, 1), ("=", 0, 0), ("≤", -5, -6)],
     )
     def test_met_without_a_ratio_is_1(self, comparator, target, actual):
         assert reached(comparator, target, actual, RATIO) == 1
@@ -195,7 +196,9 @@ class TestOtherMeasures:
         assert figure_itself(Statement("高")) is Reason.WORDS_NOT_READ
 
     def test_deviation_is_either_way(self):
-        assert deviation(Threshold("=", 50), Quantity(60)) == deviation(Threshold("=", 50), Quantity(40)) == Ratio(10, 50)
+        assert (
+            deviation(Threshold("=", 50), Quantity(60)) == deviation(Threshold("=", 50), Quantity(40)) == Ratio(10, 50)
+        )
 
     def test_excess_is_signed(self):
         assert excess(Threshold("≥", 50), Quantity(40)) == Ratio(-10, 50)
@@ -213,11 +216,23 @@ class TestRecords:
         ("make", "error", "message"),
         [
             (lambda: Threshold("~", 1), ModelError, "expected a comparator (≥, ≤, =, >, <, unstated), got '~'"),
-            (lambda: Threshold("≥", 0.5), AmountError, "expected an exact number, got the float 0.5; a float is not exact, write Decimal('0.5')"),
+            (
+                lambda: Threshold("≥", 0.5),
+                AmountError,
+                "expected an exact number, got the float 0.5; a float is not exact, write Decimal('0.5')",
+            ),
             (lambda: Between(2, 1), ModelError, "expected a range from low to high, got 2~1"),
-            (lambda: Deadline(dt.datetime(2022, 1, 1)), ModelError, "expected a date, got datetime.datetime(2022, 1, 1, 0, 0)"),
-            (lambda: Judgement(), ModelError, "expected a tier, a share or both, got neither"),
-            (lambda: Judgement("great"), ModelError, "expected a tier (achieved, partly_achieved, not_achieved), got 'great'"),
+            (
+                lambda: Deadline(dt.datetime(2022, 1, 1)),
+                ModelError,
+                "expected a date, got datetime.datetime(2022, 1, 1, 0, 0)",
+            ),
+            (Judgement, ModelError, "expected a tier, a share or both, got neither"),
+            (
+                lambda: Judgement("great"),
+                ModelError,
+                "expected a tier (achieved, partly_achieved, not_achieved), got 'great'",
+            ),
             (lambda: Statement(" "), ModelError, "expected words, got ' '"),
             (lambda: Quantity(1, 5), ModelError, "expected a unit, got 5"),
         ],
@@ -227,7 +242,9 @@ class TestRecords:
             make()
         assert str(caught.value) == message
 
-    @pytest.mark.parametrize("value", [Threshold("≥", "1.50", "%"), Quantity(3), Between(1, 2), Judgement("achieved", share="0.9")])
+    @pytest.mark.parametrize(
+        "value", [Threshold("≥", "1.50", "%"), Quantity(3), Between(1, 2), Judgement("achieved", share="0.9")]
+    )
     def test_pickle_and_compare_by_value(self, value):
         assert pickle.loads(pickle.dumps(value)) == value
         assert hash(pickle.loads(pickle.dumps(value))) == hash(value)

@@ -85,7 +85,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 # Reached when first used, so that importing perfeval stays cheap.
-_LAZY = {name: "perfeval.documents" for name in ("dump", "dumps", "load", "loads")}
+_LAZY = dict.fromkeys(("dump", "dumps", "load", "loads"), "perfeval.documents")
 
 
 def __getattr__(name: str) -> Any:

@@ -37,6 +37,7 @@ __all__ = [
     "AmountUnit",
     "exact",
     "exact_amount",
+    "exact_figure",
     "from_unit",
     "plain",
     "sum_of",
@@ -140,7 +141,7 @@ def exact(value: Decimal | int | str, what: str = "") -> Decimal:
         raise AmountError(f"{_of(what)}expected at most {-FINEST_FIGURE} decimal places, got {_short(number)}")
     if exponent > LARGEST_EXPONENT or not -_LIMIT <= number <= _LIMIT:
         raise AmountError(f"{_of(what)}expected at most 10^15, got {_short(number)}")
-    return number if number else number.copy_abs()
+    return number or number.copy_abs()
 
 
 _LIMIT = Decimal(10**LARGEST_EXPONENT)
@@ -162,6 +163,17 @@ def _not_a_number(value: object, what: str) -> str:
             f"a float is not exact, write Decimal({str(value)!r})"
         )
     return f"{_of(what)}expected a Decimal or an int, got {type(value).__name__}"
+
+
+def exact_figure(value: Decimal | int | str, what: str = "") -> Decimal:
+    """Return *value* as `exact` does, but refuse text.
+
+    Raises:
+        AmountError: As `exact`, and if *value* is text.
+    """
+    if isinstance(value, str):
+        raise AmountError(f"{_of(what)}expected a Decimal or an int, got str")
+    return exact(value, what)
 
 
 def exact_amount(value: Amount | str, what: str = "") -> Decimal:

@@ -17,6 +17,7 @@ from perfeval.evaluation import Evaluation, evaluate
 from perfeval.i18n import LOCALES, message
 from perfeval.model import Department, Project
 from perfeval.rulesets import RuleSet, rule_set
+
 try:
     import click
     from rich.cells import cell_len

@@ -31,7 +31,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 import tomli_w
@@ -45,7 +45,7 @@ from cattrs.errors import (
 from cattrs.gen import make_dict_structure_fn, override
 
 from perfeval.amounts import AmountUnit, exact, from_unit, plain, to_amount_unit, to_unit
-from perfeval.errors import DocumentError, Fault, PerfevalError
+from perfeval.errors import DocumentError, Fault, ModelError, PerfevalError
 from perfeval.model import (
     Breakdown,
     Department,
@@ -56,7 +56,6 @@ from perfeval.model import (
     IndicatorKind,
     Project,
     Stated,
-    StatedIndicator,
     to_actual,
     to_breakdown,
     to_fiscal_year,
@@ -104,7 +103,7 @@ def load(path: str | os.PathLike[str], *, format: str | None = None) -> Document
         OSError: If the file cannot be read.
     """
     name = os.fspath(path)
-    with open(path, "rb") as file:
+    with Path(path).open("rb") as file:
         data = file.read(LARGEST_DOCUMENT + 1)
     if len(data) > LARGEST_DOCUMENT:
         raise DocumentError(name, [Fault("", f"expected at most {LARGEST_DOCUMENT} bytes")])
@@ -149,7 +148,7 @@ def dump(document: Document, path: str | os.PathLike[str], *, format: str | None
     text = dumps(document, format=format or _format_of(os.fspath(path)))
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
         if target.exists():
             Path(name).chmod(target.stat().st_mode & 0o777)
@@ -197,7 +196,9 @@ def _read(text: str, format: str, name: str) -> Document:
     kind: type[Document] = Department if "projects" in table else Project
     if "amount_unit" not in table:
         units = ", ".join(f'"{unit}"' for unit in AmountUnit)
-        raise DocumentError(name, [Fault("amount_unit", f"missing: the document must declare its unit of money ({units})")])
+        raise DocumentError(
+            name, [Fault("amount_unit", f"missing: the document must declare its unit of money ({units})")]
+        )
     try:
         unit = to_amount_unit(table["amount_unit"])
     except (PerfevalError, TypeError) as error:
@@ -206,7 +207,7 @@ def _read(text: str, format: str, name: str) -> Document:
         table = table | {"projects": [_inherit(row, table) for row in table["projects"]]}
     try:
         document: Document = _converter(unit).structure(table, kind)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # whatever a value raised is a fault of the document
         raise DocumentError(name, _faults(error, "")) from None
     return document
 
@@ -330,18 +331,28 @@ def _quoted(value: object) -> str:
 
 def _a_text(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"expected text, got {_quoted(value)}")
+        raise ModelError(f"expected text, got {_quoted(value)}")
     return value
 
 
 def _a_bool(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError(f"expected true or false, got {_quoted(value)}")
+        raise ModelError(f"expected true or false, got {_quoted(value)}")
     return value
 
 
 def _a_number(value: Any) -> Decimal:
     return exact(value)
+
+
+_TARGETS: dict[str, Callable[[Any], Target]] = {
+    "deadline": lambda day: Deadline(_a_day(day)),
+    "statement": Statement,
+}
+_ACTUALS: dict[str, Callable[[Any], Actual]] = {
+    "completion": lambda day: Completion(_a_day(day)),
+    "statement": Statement,
+}
 
 
 def _a_target(value: Any) -> Target | None:
@@ -351,7 +362,7 @@ def _a_target(value: Any) -> Target | None:
         return _made(Threshold, {"comparator": "unstated"} | value)
     if "lower" in value:
         return _made(Between, value)
-    return _made_of_one(value, {"deadline": lambda day: Deadline(_a_day(day)), "statement": Statement})
+    return _made_of_one(value, _TARGETS)
 
 
 def _an_actual(value: Any) -> Actual | None:
@@ -361,17 +372,20 @@ def _an_actual(value: Any) -> Actual | None:
         return _made(Quantity, value)
     if "tier" in value or "share" in value:
         return _made(Judgement, value)
-    return _made_of_one(value, {"completion": lambda day: Completion(_a_day(day)), "statement": Statement})
+    return _made_of_one(value, _ACTUALS)
 
 
-def _made(kind: Callable[..., Any], table: dict[str, Any]) -> Any:
+V = TypeVar("V")
+
+
+def _made(kind: Callable[..., V], table: dict[str, Any]) -> V:
     try:
         return kind(**table)
     except TypeError as error:
         raise ValueError(str(error).removeprefix("__init__() ")) from None
 
 
-def _made_of_one(table: dict[str, Any], kinds: dict[str, Callable[[Any], Any]]) -> Any:
+def _made_of_one(table: dict[str, Any], kinds: dict[str, Callable[[Any], V]]) -> V:
     if len(table) != 1 or next(iter(table)) not in kinds:
         raise ValueError(f"expected value, {', '.join(kinds)} or text, got a table of {', '.join(table) or 'nothing'}")
     [(key, value)] = table.items()

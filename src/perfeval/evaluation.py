@@ -33,7 +33,6 @@ from perfeval.scoring import (
     Grade,
     Measure,
     Piece,
-    Rounding,
     RoundingMode,
     ScoringRule,
     band_of,
@@ -46,7 +45,6 @@ from perfeval.targets import (
     Actual,
     Between,
     Comparator,
-    Completion,
     Deadline,
     Inverse,
     Judgement,
@@ -343,7 +341,7 @@ def _execution_line(execution: Execution, rules: RuleSet) -> Line:
         return Line(execution, terms.weight, rules, None, method, reason=Reason.AMOUNT_ABSENT)
     if spent < 0 or budget < 0:
         return Line(execution, terms.weight, rules, None, method, reason=Reason.AMOUNT_NEGATIVE)
-    return _scored(execution, rules, None, method, terms.weight, ratio(spent, budget))
+    return _scored(execution, terms.weight, rules, None, method, ratio(spent, budget))
 
 
 def execution_of(project: Project, basis: BudgetBasis) -> Execution:
@@ -409,7 +407,7 @@ def _indicator_line(indicator: Indicator, rules: RuleSet, doubled: bool) -> Line
         method = rules.method_for("judgement", indicator.kind)
         if method is None:
             return Line(indicator, weight, rules, target, measure=judged, reason=Reason.NO_RULE)
-        return _scored(indicator, rules, target, method, weight, judged)
+        return _scored(indicator, weight, rules, target, method, judged)
     if target is None:
         return Line(indicator, weight, rules, reason=Reason.TARGET_ABSENT)
     if type(target) is Threshold:
@@ -424,7 +422,7 @@ def _indicator_line(indicator: Indicator, rules: RuleSet, doubled: bool) -> Line
     method = rules.method_for(form, indicator.kind)
     if method is None:
         return Line(indicator, weight, rules, target, reason=Reason.NO_RULE)
-    return _scored(indicator, rules, target, method, weight, _measured(target, actual, method))
+    return _scored(indicator, weight, rules, target, method, _measured(target, actual, method))
 
 
 def _fault(indicator: Indicator, doubled: bool) -> Reason:
@@ -463,30 +461,29 @@ def _measured(target: Target, actual: Actual, method: Method) -> Ratio | Reason:
 
 def _scored(
     item: Indicator | Execution,
+    weight: Decimal,
     rules: RuleSet,
     target: Target | None,
     method: Method,
-    weight: Decimal,
     measure: Ratio | Judgement | Reason,
 ) -> Line:
     """The line of a measure, or of the reason why there is none."""
-    if type(measure) is Reason:
-        for unmet in rules.unmet:
-            if unmet.reason is measure:
-                earned = ratio(unmet.share, Decimal(1))
-                points = rules.rounding.points(weight, earned)
-                return Line(item, weight, rules, target, method, share=earned, score=points, reason=measure)
-        return Line(item, weight, rules, target, method, reason=measure)
     rounding = rules.rounding
-    if type(measure) is Ratio:
+    if isinstance(measure, Ratio):
         used = measure if rounding.ratio_digits is None else rounding.of_measure(measure)
         piece = piece_of(method.rule, used)
         part = piece.at(used)
         return Line(item, weight, rules, target, method, measure, piece, part, rounding.points(weight, part), None)
-    part = share(method.rule, measure)
-    if isinstance(part, Reason):
-        return Line(item, weight, rules, target, method, measure, reason=part)
-    return Line(item, weight, rules, target, method, measure, None, part, rounding.points(weight, part), None)
+    if isinstance(measure, Judgement):
+        judged = share(method.rule, measure)
+        if isinstance(judged, Reason):
+            return Line(item, weight, rules, target, method, measure, reason=judged)
+        return Line(item, weight, rules, target, method, measure, None, judged, rounding.points(weight, judged), None)
+    for unmet in rules.unmet:
+        if unmet.reason is measure:
+            given = ratio(unmet.share, Decimal(1))
+            return Line(item, weight, rules, target, method, None, None, given, rounding.points(weight, given), measure)
+    return Line(item, weight, rules, target, method, reason=measure)
 
 
 # Text. Everything below is made on demand.
@@ -706,7 +703,9 @@ def _summary(evaluation: Evaluation, locale: str) -> str:
     if evaluation.grade is None:
         return total + words["explain.no_grade"].format(reason=words[f"reason.{evaluation.grade_reason}"])
     grade = grade_word(evaluation.grade, rules, locale)
-    return total + words["explain.grade"].format(grade=grade, cites=rules.cited("grade", (rules.grade_grounds,), locale))
+    return total + words["explain.grade"].format(
+        grade=grade, cites=rules.cited("grade", (rules.grade_grounds,), locale)
+    )
 
 
 def _assumptions(evaluation: Evaluation, locale: str) -> tuple[str, ...]:
@@ -771,7 +770,12 @@ def _table(evaluation: Evaluation, locale: str) -> list[list[str]]:
             what = [words["execution_rate"], words["form.rate_of." + item.basis.value], "", rate]
             printed = stated.execution_score
         else:
-            what = [_kind_text(item, words), item.name, words["absent"] if line.target is None else str(line.target), _actual_text(item.actual, words)]
+            what = [
+                _kind_text(item, words),
+                item.name,
+                words["absent"] if line.target is None else str(line.target),
+                _actual_text(item.actual, words),
+            ]
             printed = item.stated.score
         rows.append([*what, _or_dash(line.weight), _or_dash(line.score), _or_dash(printed), why])
     return rows

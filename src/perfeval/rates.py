@@ -18,7 +18,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import NamedTuple
 
-from perfeval.amounts import CONTEXT, exact
+from perfeval.amounts import CONTEXT, exact_figure
 from perfeval.errors import AmountError
 
 __all__ = [
@@ -233,9 +233,7 @@ def cost_saving_rate(planned_cost: Figure, actual_cost: Figure) -> Decimal | Non
 
 
 def _figure(name: str, value: Figure) -> Decimal:
-    if isinstance(value, str):
-        raise AmountError(f"{name}: expected a Decimal or an int, got str")
-    number = exact(value, name)
+    number = exact_figure(value, name)
     if number < 0:
         raise AmountError(f"{name}: expected a figure of 0 or more, got {number}")
     return number

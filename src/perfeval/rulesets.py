@@ -474,14 +474,14 @@ class _Table:
         )
 
     def tables(self, key: str, *, needed: bool = False) -> list[_Table]:
-        rows = self.take(key, _a_list, [], needed=needed)
+        rows: list[Any] = self.take(key, _a_list, [], needed=needed)
         return [_Table(row, f"{self.at(key)}[{i}]", self.faults, self.sources) for i, row in enumerate(rows)]
 
     def grounds(self) -> Grounds:
         """The citations and the assumption of this table, one of them at least."""
         if "cites" not in self.data and "assumption" not in self.data:
             self.fault("", "expected cites or an assumption")
-        cites = self.take("cites", _a_list, [], needed=False)
+        cites: list[Any] = self.take("cites", _a_list, [], needed=False)
         assumption = self.take("assumption", _words, None, needed=False)
         return Grounds(tuple(filter(None, map(self._citation, cites))), assumption)
 
@@ -581,7 +581,9 @@ def _status(value: Any) -> str:
     return str(value)
 
 
-def _read_method(table: _Table, *, name: str | None = None, forms: Iterable[str] = (), measure: Measure | None = None) -> Method:
+def _read_method(
+    table: _Table, *, name: str | None = None, forms: Iterable[str] = (), measure: Measure | None = None
+) -> Method:
     given = tuple(forms)
     method = Method(
         table.take("name", _a_string, "") if name is None else name,

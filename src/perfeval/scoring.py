@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import attrs
@@ -175,7 +176,7 @@ class ScoringRule:
         cls, constructor: str, parameters: Mapping[str, Parameter], pieces: Iterable[Piece], scale: Decimal = Decimal(1)
     ) -> ScoringRule:
         rule = cls.__new__(cls)
-        rule.__attrs_init__(constructor, tuple(parameters.items()), scale, tuple(pieces))  # type: ignore[attr-defined]  # made by attrs for init=False
+        rule.__attrs_init__(constructor, tuple(parameters.items()), scale, tuple(pieces))
         return rule
 
     @classmethod
@@ -187,7 +188,7 @@ class ScoringRule:
         """
         top = None if cap is None else _number(cap, "cap", above=0)
         pieces = [_flat("0", "{m} < 0", Ratio(0, 1), closed=False)]
-        pieces.append(Piece(top and ratio(top, _ONE), True, 1, 0, 1, "{w} × {m}"))
+        pieces.append(Piece(None if top is None else ratio(top, _ONE), True, 1, 0, 1, "{w} × {m}"))
         if top is not None:
             pieces.append(_flat(plain(top), f"{{m}} > {plain(top)}", None))
         return cls._make("proportional", {"cap": top}, pieces)
@@ -246,9 +247,7 @@ class ScoringRule:
             for side, limit, points in steps
         )
         last = _number(otherwise, "otherwise")
-        return cls._make(
-            "steps", {"steps": rows, "otherwise": last}, _stairs(rows, last, full), full
-        )
+        return cls._make("steps", {"steps": rows, "otherwise": last}, _stairs(rows, last, full), full)
 
     @classmethod
     def all_or_nothing(cls, *, at_least: Points = 1) -> ScoringRule:
@@ -387,7 +386,7 @@ class ScoringRule:
         Ratio(numerator=1, denominator=1)
         """
         meeting = []
-        for low, high in zip(self.pieces, self.pieces[1:], strict=False):
+        for low, high in pairwise(self.pieces):
             if low.limit is not None:
                 before, after = low.at(low.limit), high.at(low.limit)
                 meeting.append(Knot(low.limit, before, before if low.closed else after, after))
@@ -439,7 +438,9 @@ def _shown_part(part: object) -> str:
 def _step(row: Mapping[str, Any]) -> tuple[Comparator, Any, Any]:
     sides = [name for name in row if name != "points"]
     if len(sides) != 1 or sides[0] not in _SIDES:
-        raise ScoringRuleError(f"steps: expected one of {', '.join(_SIDES)} in a step, got {', '.join(sides) or 'none'}")
+        raise ScoringRuleError(
+            f"steps: expected one of {', '.join(_SIDES)} in a step, got {', '.join(sides) or 'none'}"
+        )
     return _SIDES[sides[0]], row[sides[0]], row["points"]
 
 
@@ -449,7 +450,13 @@ def _fraction(x: Ratio) -> str:
 
 
 def _flat(
-    earned: str, condition: str, limit: Ratio | None, *, closed: bool = True, points: Decimal | None = None, scale: Decimal = _ONE
+    earned: str,
+    condition: str,
+    limit: Ratio | None,
+    *,
+    closed: bool = True,
+    points: Decimal | None = None,
+    scale: Decimal = _ONE,
 ) -> Piece:
     """A piece that earns the same throughout; the condition says where it is."""
     value = Decimal(earned) if points is None else points
@@ -472,9 +479,7 @@ def _stairs(rows: tuple[Step, ...], otherwise: Decimal, scale: Decimal) -> list[
         )
     # From low to high: what is earned between one limit and the next, and
     # whether the limit itself belongs to what is below it.
-    closed_below = {
-        row.limit: row.comparator in (Comparator.MORE_THAN, Comparator.AT_MOST) for row in rows
-    }
+    closed_below = {row.limit: row.comparator in (Comparator.MORE_THAN, Comparator.AT_MOST) for row in rows}
     rising = sorted(limits)
     earned = [row.points for row in rows]
     points = [otherwise, *reversed(earned)] if looks_up else [*earned, otherwise]
@@ -589,7 +594,7 @@ class Rounding:
             steps = (2 * numerator + denominator) // (2 * denominator)
         else:
             steps = rounded(numerator, denominator, self.mode)
-        return _multiply(steps, self.step)  # type: ignore[arg-type]  # it takes an int as well
+        return _multiply(steps, self.step)
 
     def of_measure(self, measure: Ratio) -> Ratio:
         """Return *measure*, rounded if the rules round it."""
@@ -632,7 +637,7 @@ def share(rule: ScoringRule, measure: Ratio | Judgement) -> Ratio | Reason:
     >>> share(ScoringRule.with_pass_mark(pass_mark="0.6"), Ratio(1, 2))
     Ratio(numerator=0, denominator=2)
     """
-    if type(measure) is Judgement:
+    if isinstance(measure, Judgement):
         judged = judged_share(rule, measure)
         if isinstance(judged, Reason):
             return judged
@@ -776,7 +781,7 @@ def to_bands(bands: Iterable[Band]) -> tuple[Band, ...]:
     rows = tuple(bands)
     if not rows or rows[0].below is not None or rows[-1].at_least is not None:
         raise ScoringRuleError("bands: expected an open end above the best and below the worst grade")
-    for best, worst in zip(rows, rows[1:], strict=False):
+    for best, worst in pairwise(rows):
         if best.at_least is None or worst.below is None:
             raise ScoringRuleError(f"bands: expected limits between {best.grade} and {worst.grade}")
         if best.at_least != worst.below:

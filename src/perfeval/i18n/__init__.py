@@ -23,7 +23,7 @@ LOCALES = ("zh_CN", "en")
 class Words(NamedTuple):
     """The same words in both languages, from data."""
 
-    zh_CN: str
+    zh_CN: str  # noqa: N815  # the locale's own name
     en: str
 
     def of(self, locale: str) -> str:

@@ -1,0 +1,42 @@
+"""Types as users see them; checked by pyright, never run."""
+
+from decimal import Decimal
+from typing import assert_type
+
+import perfeval as pe
+
+assert_type(pe.execution_rate(Decimal(1), 2), Decimal | None)
+assert_type(pe.wan("65.63"), Decimal)
+assert_type(pe.score(10, pe.Ratio(1, 2), pe.ScoringRule.proportional()), Decimal | None)
+assert_type(pe.share(pe.ScoringRule.all_or_nothing(), pe.Judgement("achieved")), pe.Ratio | pe.Reason)
+assert_type(
+    pe.achievement(pe.Threshold("≥", 50, "公里"), pe.Quantity("48")),
+    pe.Ratio | pe.Reason,
+)
+
+# What people type is accepted, what is stored is the value.
+line = pe.FundingLine("appropriation", adjusted_budget=pe.wan(90), actual_expenditure="87.4万元")
+assert_type(line.source, pe.FundingSource)
+assert_type(line.adjusted_budget, Decimal | None)
+
+indicator = pe.Indicator("长度", kind="output.quantity", target="≥50公里", actual=48, weight="12.5")
+assert_type(indicator.kind, pe.IndicatorKind | None)
+assert_type(indicator.target, pe.Threshold | pe.Between | pe.Deadline | pe.Statement | None)
+assert_type(indicator.weight, Decimal | None)
+
+project = pe.Project("项目", fiscal_year=2022, funding=[line], indicators=[indicator])
+assert_type(project.funding, tuple[pe.FundingLine, ...])
+assert_type(project.stated, pe.Stated)
+
+result = pe.evaluate(project, pe.rule_set("CN", fiscal_year=2022))
+assert_type(result.total, Decimal | None)
+assert_type(result.grade, pe.Grade | None)
+assert_type(result.lines[0].score, Decimal | None)
+assert_type(result.explain("en"), str)
+assert_type(pe.load("form.toml"), pe.Project | pe.Department)
+
+# A float is no amount, and a project has no mutable parts.
+pe.wan(0.5)  # pyright: ignore[reportArgumentType]
+pe.execution_rate(1, 2.0)  # pyright: ignore[reportArgumentType]
+pe.Indicator("长度", weight=0.5)  # pyright: ignore[reportArgumentType]
+project.name = "other"  # pyright: ignore[reportAttributeAccessIssue]
