@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import reduce
 from typing import Any, NamedTuple
 
 import attrs
@@ -36,7 +37,7 @@ from perfeval.scoring import (
     RoundingMode,
     ScoringRule,
     band_of,
-    piece_of,
+    placed,
     rounded,
     share,
 )
@@ -274,13 +275,13 @@ def evaluate(project: Project, rules: RuleSet, *, adjustments: Iterable[Adjustme
     Source: the articles that *rules* cites.
     """
     indicators = project.indicators
-    doubled: frozenset[int] = frozenset()
-    if len({indicator.name for indicator in indicators}) != len(indicators):
-        doubled = _doubled(indicators)
     execution = execution_of(project, rules.execution.basis)
     lines = [_execution_line(execution, rules)]
-    for position, indicator in enumerate(indicators):
-        lines.append(_indicator_line(indicator, rules, position in doubled))
+    if len({indicator.name for indicator in indicators}) == len(indicators):
+        lines += [_indicator_line(indicator, rules) for indicator in indicators]
+    else:
+        doubled = _doubled(indicators)
+        lines += [_indicator_line(indicator, rules, doubled=i in doubled) for i, indicator in enumerate(indicators)]
     extra = tuple(adjustments)
     return Evaluation(project, rules, tuple(lines), extra, *_total(project, lines, extra, rules), execution)
 
@@ -297,23 +298,25 @@ def _total(
     """The total or why there is none, the grade or why there is none."""
     if project.excerpt:
         return None, Reason.EXCERPT, None, Reason.EXCERPT
-    total, weights, add = _ZERO, _ZERO, CONTEXT.add
-    for line in lines:
-        _, weight, _, _, _, _, _, _, score, _ = line
-        if score is not None:
-            total = add(total, score)
-            weights = add(weights, weight)  # type: ignore[arg-type]  # a scored line has a weight
-        elif line.applicable:
+    try:
+        # A None makes the context raise: cheaper than to look for one first.
+        total = reduce(_add, [line.score for line in lines], _ZERO)  # type: ignore[arg-type]
+        weights: Decimal | None = reduce(_add, [line.weight for line in lines], _ZERO)  # type: ignore[arg-type]
+    except TypeError:
+        # A line has no score: either none is needed, or there is no total.
+        if any(line.score is None and line.applicable for line in lines):
             return None, Reason.LINE_UNSCORED, None, Reason.LINE_UNSCORED
-    for adjustment in adjustments:
-        total = add(total, adjustment.points)
-    if not lines[0].applicable:
+        total, weights = sum_of([line.score for line in lines if line.score is not None]), None
+    if adjustments:
+        total = sum_of([total, *(adjustment.points for adjustment in adjustments)])
+    if weights is None:
         return total, None, None, Reason.NO_BUDGET
     if weights != rules.total:
         return total, None, None, Reason.WEIGHTS_DO_NOT_ADD_UP
     return total, None, band_of(total, rules.bands).grade, None
 
 
+_add = CONTEXT.add
 _ZERO = Decimal(0)
 
 
@@ -394,9 +397,9 @@ _RATIO = Inverse.RATIO
 _CLAIMED = {tier: Judgement(tier) for tier in Tier}
 
 
-def _indicator_line(indicator: Indicator, rules: RuleSet, doubled: bool) -> Line:
+def _indicator_line(indicator: Indicator, rules: RuleSet, *, doubled: bool = False) -> Line:
     weight, target, actual = indicator.weight, indicator.target, indicator.actual
-    if weight is None or actual is None or doubled or weight < 0:
+    if weight is None or actual is None or doubled or weight < _ZERO:
         return Line(indicator, weight, rules, target, reason=_fault(indicator, doubled))
     judged: Judgement | None = None
     if type(actual) is Judgement:
@@ -422,7 +425,11 @@ def _indicator_line(indicator: Indicator, rules: RuleSet, doubled: bool) -> Line
     method = rules.method_for(form, indicator.kind)
     if method is None:
         return Line(indicator, weight, rules, target, reason=Reason.NO_RULE)
-    return _scored(indicator, weight, rules, target, method, _measured(target, actual, method))
+    if method.measure is _ACHIEVEMENT:
+        measure = achievement(target, actual, inverse=method.inverse)
+    else:
+        measure = _measured(target, actual, method.measure)
+    return _scored(indicator, weight, rules, target, method, measure)
 
 
 def _fault(indicator: Indicator, doubled: bool) -> Reason:
@@ -450,11 +457,8 @@ def _resolved(target: Threshold, indicator: Indicator, rules: RuleSet) -> Thresh
     return target if unstated is None else attrs.evolve(target, comparator=unstated.comparator)
 
 
-def _measured(target: Target, actual: Actual, method: Method) -> Ratio | Reason:
-    measure = method.measure
-    if measure is _ACHIEVEMENT:
-        return achievement(target, actual, inverse=method.inverse)
-    if measure is Measure.ACTUAL:
+def _measured(target: Target, actual: Actual, measure: Measure) -> Ratio | Reason:
+    if measure is _ACTUAL:
         return figure_itself(actual, target.unit if isinstance(target, Threshold) else None)
     return deviation(target, actual) if measure is Measure.DEVIATION else excess(target, actual)
 
@@ -470,10 +474,10 @@ def _scored(
     """The line of a measure, or of the reason why there is none."""
     rounding = rules.rounding
     if isinstance(measure, Ratio):
-        used = measure if rounding.ratio_digits is None else rounding.of_measure(measure)
-        piece = piece_of(method.rule, used)
-        part = piece.at(used)
-        return Line(item, weight, rules, target, method, measure, piece, part, rounding.points(weight, part), None)
+        piece, part = placed(method.rule, measure if rounding.ratio_digits is None else rounding.of_measure(measure))
+        score = rounding.points(weight, part)
+        # Half the time of Line(…): this is what most lines come to.
+        return _new_line(Line, (item, weight, rules, target, method, measure, piece, part, score, None))
     if isinstance(measure, Judgement):
         judged = share(method.rule, measure)
         if isinstance(judged, Reason):
@@ -484,6 +488,9 @@ def _scored(
             given = ratio(unmet.share, Decimal(1))
             return Line(item, weight, rules, target, method, None, None, given, rounding.points(weight, given), measure)
     return Line(item, weight, rules, target, method, reason=measure)
+
+
+_new_line = tuple.__new__
 
 
 # Text. Everything below is made on demand.
@@ -629,9 +636,7 @@ def _reason_text(line: Line, words: Mapping[str, str]) -> str:
     return text
 
 
-def _execution_text(line: Line, words: Mapping[str, str], locale: str) -> str:
-    name = "execution_rate" if line.reason is None else f"execution_rate.{line.reason}"
-    cites = line.rules.cited(name, line.grounds, locale)
+def _execution_text(line: Line, words: Mapping[str, str], cites: str) -> str:
     basis = words["form.rate_of." + line.rules.execution.basis.value]
     if line.score is None:
         return words["explain.execution_unscored"].format(basis=basis, reason=_reason_text(line, words), cites=cites)
@@ -650,48 +655,47 @@ def _explain(evaluation: Evaluation, locale: str) -> str:
     if rules.asked_for is not None:
         out.append(words["explain.asked_for"].format(asked=rules.asked_for, place=rules.place))
     out.append("")
-    scored, unscored = words["explain.scored"], words["explain.unscored"]
+    scored, unscored, absent = words["explain.scored"], words["explain.unscored"], words["absent"]
+    assumptions: dict[Words, None] = {}
+    seen: dict[str, str] = {}
     for line in evaluation.lines:
         item, _, _, target, method, _, _, _, score, _ = line
-        if isinstance(item, Execution):
-            out.append(_execution_text(line, words, locale))
-            continue
         # Lines of one method and with no peculiarity rest on the same grounds.
-        if method is None or _peculiar(line):
-            cites = cites_text(line.grounds, locale)
+        name = "" if method is None or _peculiar(line) else method.name
+        if name in seen:
+            cites = seen[name]
         else:
-            cites = rules.cited(method.name, (method.grounds,), locale)
-        kind = item.kind
-        values = {
-            "kind": words["kind.none" if kind is None else "kind." + kind._value_],
-            "name": item.name,
-            "target": words["absent"] if target is None else str(target),
-            "actual": _actual_text(item.actual, words),
-            "cites": cites,
-        }
+            grounds = line.grounds
+            cites = cites_text(grounds, locale)
+            _assume(assumptions, grounds)
+            if name:
+                seen[name] = cites
+        if isinstance(item, Execution):
+            out.append(_execution_text(line, words, cites))
+            continue
+        kind = words["kind.none" if item.kind is None else "kind." + item.kind._value_]
+        aim = absent if target is None else str(target)
+        reached = _actual_text(item.actual, words)
         if score is None:
-            values["reason"] = _reason_text(line, words)
-            out.append(unscored % values)
+            out.append(unscored.format(kind, item.name, aim, reached, _reason_text(line, words), cites))
         else:
-            values["formula"] = _formula(line) or ""
-            values["score"] = str(score)
-            out.append(scored % values)
+            out.append(scored.format(kind, item.name, aim, reached, _formula(line), str(score), cites))
     for adjustment in evaluation.adjustments:
         texts = {"label": adjustment.label, "points": signed(adjustment.points), "source": adjustment.source}
         out.append(words["explain.adjustment"].format(**texts))
     out += ["", _summary(evaluation, locale)]
-    assumptions = evaluation.assumptions(locale)
+    _assume(assumptions, (rules.rounding_grounds, rules.total_grounds, rules.grade_grounds))
     if assumptions:
-        out += ["", words["explain.assumptions"], *(f"- {text}" for text in assumptions)]
+        out += ["", words["explain.assumptions"], *["- " + text.of(locale) for text in assumptions]]
     return "\n".join(out)
 
 
 def _peculiar(line: Line) -> bool:
     """Whether a line rests on more than its method."""
     item = line.item
-    if line.reason is not None or isinstance(item, Execution):
-        return True
-    return type(item.actual) is not Quantity or item.target is not line.target
+    if isinstance(item, Execution):
+        return False
+    return line.reason is not None or type(item.actual) is not Quantity or item.target is not line.target
 
 
 def _summary(evaluation: Evaluation, locale: str) -> str:
@@ -703,26 +707,23 @@ def _summary(evaluation: Evaluation, locale: str) -> str:
     if evaluation.grade is None:
         return total + words["explain.no_grade"].format(reason=words[f"reason.{evaluation.grade_reason}"])
     grade = grade_word(evaluation.grade, rules, locale)
-    return total + words["explain.grade"].format(
-        grade=grade, cites=rules.cited("grade", (rules.grade_grounds,), locale)
-    )
+    return total + words["explain.grade"].format(grade=grade, cites=cites_text((rules.grade_grounds,), locale))
 
 
 def _assumptions(evaluation: Evaluation, locale: str) -> tuple[str, ...]:
     rules = evaluation.rules
     used: dict[Words, None] = {}
-    seen: set[str] = set()
     for line in evaluation.lines:
-        name = "" if line.method is None else line.method.name
-        if name not in seen or _peculiar(line):
-            seen.add(name)
-            for part in line.grounds:
-                if part.assumption is not None:
-                    used[part.assumption] = None
-    for grounds in (rules.rounding_grounds, rules.total_grounds, rules.grade_grounds):
-        if grounds.assumption is not None:
-            used[grounds.assumption] = None
+        _assume(used, line.grounds)
+    _assume(used, (rules.rounding_grounds, rules.total_grounds, rules.grade_grounds))
     return tuple(text.of(locale) for text in used)
+
+
+def _assume(used: dict[Words, None], grounds: Iterable[Grounds]) -> None:
+    """Keep the assumptions of *grounds*, each once, in order."""
+    for _, assumption in grounds:
+        if assumption is not None:
+            used[assumption] = None
 
 
 def grade_word(grade: Grade, rules: RuleSet, locale: str) -> str:

@@ -90,16 +90,18 @@ class Citation(NamedTuple):
         >>> rule_set("cn-mof-2020-10").total_grounds.cites[0].text("zh_CN")
         '财预〔2020〕10号第18条'
         """
-        name = self.source.number or self.source.title.of(locale)
-        if self.article is None:
-            return name
-        kind, _, number = self.article.rpartition("-")
-        if locale == "zh_CN":
-            return f"{name}附件{number}" if kind == "annex" else f"{name}第{number}条"
-        return f"{name} annex {number}" if kind == "annex" else f"{name} art. {number}"
+        return _cite_text(self.source.number or self.source.title.of(locale), self.article, locale)
 
     def __str__(self) -> str:
         return self.source.id if self.article is None else f"{self.source.id}#{self.article}"
+
+
+@cache
+def _cite_text(name: str, article: str | None, locale: str) -> str:
+    if article is None:
+        return name
+    kind, _, number = article.rpartition("-")
+    return message("annex" if kind == "annex" else "article", locale, document=name, number=number)
 
 
 class Grounds(NamedTuple):
@@ -197,7 +199,7 @@ class ExecutionRules:
     no_budget_grounds: Grounds
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class RuleSet:
     """The rules of one document, for one place and scope, from one year on.
 
@@ -259,9 +261,6 @@ class RuleSet:
     asked_for: str | None = None
     _by_form: dict[str, tuple[Method, ...]] = attrs.field(init=False, eq=False, repr=False)
 
-    # Texts of this rule set's own citations, made when first asked for.
-    _texts: dict[tuple[str, ...], str] = attrs.field(init=False, factory=dict, eq=False, repr=False)
-
     @_by_form.default
     def _sort_methods(self) -> dict[str, tuple[Method, ...]]:
         return {form: tuple(method for method in self.methods if form in method.forms) for form in FORMS}
@@ -283,6 +282,9 @@ class RuleSet:
 
         return _rule_set_of(_parse(Path(path)), Path(path).name)
 
+    def __repr__(self) -> str:
+        return f"<RuleSet {self.id}>"
+
     def method_for(self, form: str, kind: IndicatorKind | None) -> Method | None:
         """Return the first method for this form of target and kind of indicator."""
         for method in self._by_form.get(form, ()):
@@ -290,14 +292,6 @@ class RuleSet:
             if not kinds or _covers(kinds, kind):
                 return method
         return None
-
-    def cited(self, name: str, grounds: Iterable[Grounds], locale: str) -> str:
-        """Return the citations of *grounds* in words, kept under *name*."""
-        key = (name, locale)
-        text = self._texts.get(key)
-        if text is None:
-            text = self._texts[key] = cites_text(grounds, locale)
-        return text
 
     def comparator_for(self, kind: IndicatorKind | None) -> Unstated | None:
         """Return what a target without a comparator is read as."""

@@ -164,19 +164,24 @@ class ScoringRule:
         scale: The points that the article is written on; the share is the
             points divided by the scale.
         pieces: The linear pieces, derived, from low to high.
+        table: The same, flat, for the loop that looks a measure up.
     """
 
     constructor: str
     parameters: tuple[tuple[str, Parameter], ...]
     scale: Decimal
     pieces: tuple[Piece, ...] = attrs.field(eq=False, repr=False)
+    # The pieces as integers; the last one ends at 1/0, above every ratio.
+    table: tuple[tuple[Piece, int, int, bool, int, int, int], ...] = attrs.field(eq=False, repr=False)
 
     @classmethod
     def _make(
         cls, constructor: str, parameters: Mapping[str, Parameter], pieces: Iterable[Piece], scale: Decimal = Decimal(1)
     ) -> ScoringRule:
         rule = cls.__new__(cls)
-        rule.__attrs_init__(constructor, tuple(parameters.items()), scale, tuple(pieces))
+        rows = tuple(pieces)
+        table = tuple((piece, *(piece.limit or (1, 0)), *piece[1:5]) for piece in rows)
+        rule.__attrs_init__(constructor, tuple(parameters.items()), scale, rows, table)
         return rule
 
     @classmethod
@@ -642,21 +647,17 @@ def share(rule: ScoringRule, measure: Ratio | Judgement) -> Ratio | Reason:
         if isinstance(judged, Reason):
             return judged
         measure = judged
-    return piece_of(rule, measure).at(measure)
+    return placed(rule, measure)[1]
 
 
-def piece_of(rule: ScoringRule, measure: Ratio) -> Piece:
-    """Return the linear piece of *rule* that *measure* lies in."""
+def placed(rule: ScoringRule, measure: Ratio) -> tuple[Piece, Ratio]:
+    """Return the piece of *rule* that *measure* falls in, and the share there."""
     n, d = measure
-    for piece in rule.pieces:
-        limit = piece[0]
-        if limit is None:
-            break
-        a, b = limit
+    for piece, a, b, closed, slope, intercept, denominator in rule.table:  # noqa: B007  # used after the loop
         left, right = n * b, a * d
-        if left < right or (left == right and piece[1]):
+        if left < right or (closed and left == right):
             break
-    return piece
+    return piece, new_ratio(Ratio, (slope * n + intercept * d, denominator * d))
 
 
 def judged_share(rule: ScoringRule, judgement: Judgement) -> Ratio | Reason:

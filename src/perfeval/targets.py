@@ -329,6 +329,7 @@ Target = Threshold | Between | Deadline | Statement
 Actual = Quantity | Completion | Judgement | Statement
 
 ONE = Ratio(1, 1)
+_ZERO = Decimal(0)
 
 _PER = {"%": 2, "‰": 3}
 # In Python 3.11 a member is looked up through its class by a Python function:
@@ -417,7 +418,7 @@ def achievement(target: Target, actual: Actual, *, inverse: Inverse | None = Non
             return Reason.COMPARATOR_UNSTATED
         return ONE if _bound_meets(comparator, aim, reached, actual.bound) else Reason.BOUND_UNDECIDED
     if comparator is _AT_LEAST or comparator is _MORE_THAN:
-        if aim > 0:
+        if aim > _ZERO:
             a, b = actual.integers if reached is actual.value else reached.as_integer_ratio()
             c, d = target.integers
             return new_ratio(Ratio, (a * d, b * c))
@@ -426,19 +427,19 @@ def achievement(target: Target, actual: Actual, *, inverse: Inverse | None = Non
         return Reason.COMPARATOR_UNSTATED
     elif comparator is _EQUAL:
         met = reached == aim
-        if not met and aim > 0:
+        if not met and aim > _ZERO:
             return ratio(reached, aim) if reached < aim else Reason.EQUAL_EXCEEDED
     else:
         met = reached <= aim if comparator is _AT_MOST else reached < aim
-        if aim > 0 and inverse is _COMPLEMENT:
+        if aim > _ZERO and inverse is _COMPLEMENT:
             return ratio(CONTEXT.subtract(CONTEXT.add(aim, aim), reached), aim)
-        if aim > 0 and reached > 0 and inverse is _RATIO:
+        if aim > _ZERO and reached > _ZERO and inverse is _RATIO:
             return ratio(aim, reached)
-        if not met and aim > 0:
+        if not met and aim > _ZERO:
             return Reason.INVERSE_UNDECIDED
     if met:
         return ONE
-    return Reason.NEGATIVE_TARGET if aim < 0 else Reason.ZERO_TARGET
+    return Reason.NEGATIVE_TARGET if aim < _ZERO else Reason.ZERO_TARGET
 
 
 def _kept(target: Target, actual: Actual) -> Ratio | Reason:
