@@ -69,8 +69,8 @@ class TestEvaluate:
             encoding="utf-8",
         )
         text = run("evaluate", str(path)).stdout
-        assert "乙（2022 年度）" in text
-        assert "丙（2022 年度）" in text
+        assert "甲局（2022 年度）部门绩效自评" in text
+        assert "- 丙：没有总分：没有一行可以计分" in text
 
 
 class TestBadInput:

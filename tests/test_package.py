@@ -22,19 +22,9 @@ class TestImport:
         """attrs, the standard library, and the rooms up to evaluation."""
         code = "import sys, perfeval as pe; pe.Project, pe.evaluate, pe.rule_set; print(*sys.modules)"
         ours = {name for name in python(code) if name.startswith("perfeval")}
-        rooms = [
-            "amounts",
-            "errors",
-            "evaluation",
-            "html",
-            "i18n",
-            "model",
-            "rates",
-            "rulesets",
-            "scoring",
-            "targets",
-            "text",
-        ]
+        rooms = ["amounts", "errors", "html", "i18n", "model", "rulesets", "scoring", "targets", "text"]
+        rooms += ["evaluation", "evaluation.departments", "evaluation.projects"]
+        rooms += ["rates", "rates.departments", "rates.projects", "rates.ratios"]
         assert ours == {"perfeval", *(f"perfeval.{room}" for room in rooms)}
 
     def test_nothing_heavy_is_loaded(self):
@@ -90,7 +80,21 @@ class TestCatalogs:
 
     def test_no_message_is_left_over(self):
         code = "".join(path.read_text(encoding="utf-8") for path in Path("src/perfeval").rglob("*.py"))
-        families = ("kind.", "level2.", "source.", "reason.", "tier.", "grade.", "unit.", "form.")
+        families = (
+            "amount.",
+            "department.",
+            "gap.",
+            "stated.",
+            "column.",
+            "kind.",
+            "level2.",
+            "source.",
+            "reason.",
+            "tier.",
+            "grade.",
+            "unit.",
+            "form.",
+        )
         for key in i18n.catalog("en"):
             assert key.startswith(families) or f'"{key}"' in code, key
 

@@ -177,8 +177,8 @@ class TestBadFiles:
         ),
         ("monotone = true", 'monotone = true\ncolour = "red"', "colour: unknown key"),
         (
-            'tier = "achieved"\ntexts',
-            'tier = "great"\ntexts',
+            'tier = "achieved"\nname',
+            'tier = "great"\nname',
             "words[0].tier: expected a tier (achieved, partly_achieved, not_achieved), got 'great'",
         ),
         (

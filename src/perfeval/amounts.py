@@ -281,7 +281,8 @@ def sum_of(numbers: Iterable[Decimal]) -> Decimal:
     >>> sum_of([Decimal("0.10"), Decimal("0.2")])
     Decimal('0.30')
     """
-    total = Decimal(0)
+    total: Decimal | None = None
     for number in numbers:
-        total = CONTEXT.add(total, number)
-    return total
+        # Not from 0 on: that would take the exponent of what was written in 万元.
+        total = number if total is None else CONTEXT.add(total, number)
+    return Decimal(0) if total is None else total

@@ -1,6 +1,6 @@
 """The command: evaluate forms from the shell.
 
-    perfeval evaluate examples/paishui-2022.toml --locale en
+    perfeval evaluate examples/qinghe-2022.toml --locale en
 
 A broken file or an unknown rule set is one line per fault on standard error
 and exit code 2; nothing else is printed of that file.
@@ -13,10 +13,10 @@ import sys
 
 from perfeval.documents import load
 from perfeval.errors import DocumentError, MissingExtraError, PerfevalError, RuleSetError
-from perfeval.evaluation import Evaluation, evaluate
+from perfeval.evaluation import DepartmentEvaluation, Evaluation, evaluate
 from perfeval.i18n import LOCALES, message
 from perfeval.model import Department, Project
-from perfeval.rulesets import RuleSet, rule_set
+from perfeval.rulesets import rule_set
 
 try:
     import click
@@ -40,13 +40,12 @@ def main() -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 def evaluate_command(files: tuple[str, ...], rules_id: str | None, locale: str | None, form: str) -> None:
     """Evaluate documents and print the scores, with formula and article."""
-    results: list[Evaluation] = []
+    results: list[Evaluation | DepartmentEvaluation] = []
     faulty = False
     for name in files:
         try:
             document = load(name)
-            projects = document.projects if isinstance(document, Department) else (document,)
-            results += [evaluate(project, _rules_for(project, document, rules_id)) for project in projects]
+            results.append(_evaluated(document, rules_id))
         except OSError as error:
             faulty = _complain(name, error.strerror or str(error))
         except (DocumentError, RuleSetError) as group:
@@ -68,15 +67,16 @@ def _complain(name: str, problem: str) -> bool:
     return True
 
 
-def _rules_for(project: Project, document: Project | Department, rules_id: str | None) -> RuleSet:
-    """The rule set asked for, else that of the document's place (or CN) and year."""
-    if rules_id is not None:
-        return rule_set(rules_id, fiscal_year=project.fiscal_year)
-    return rule_set(project.place or document.place or "CN", fiscal_year=project.fiscal_year)
+def _evaluated(document: Project | Department, rules_id: str | None) -> Evaluation | DepartmentEvaluation:
+    """By the rule set asked for, else that of the document's place (or the nation) and year."""
+    rules = rule_set(rules_id or document.place or "CN", fiscal_year=document.fiscal_year)
+    return evaluate(document, rules)
 
 
-def _text(result: Evaluation, locale: str) -> str:
+def _text(result: Evaluation | DepartmentEvaluation, locale: str) -> str:
     """A table whose columns align, Chinese or not, and what it rests on."""
+    if isinstance(result, DepartmentEvaluation):
+        return result.explain(locale)
     rows = result.table(locale)
     widths = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]))]
     rows.insert(1, ["─" * width for width in widths])
@@ -90,10 +90,12 @@ def _text(result: Evaluation, locale: str) -> str:
     return "\n".join([*parts, "", message("explain.assumptions", locale), *assumptions] if assumptions else parts)
 
 
-def _markdown(result: Evaluation, locale: str) -> str:
-    head, rules, *_ = result.explain(locale).splitlines()
+def _markdown(result: Evaluation | DepartmentEvaluation, locale: str) -> str:
     rows = [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in result.table(locale)]
     rows.insert(1, ["---"] * len(rows[0]))
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    notes = [f"- {text}" for text in result.assumptions(locale)]
-    return "\n".join([f"## {head}", "", rules, "", *lines, "", f"**{result.summary(locale)}**", "", *notes]).rstrip()
+    table = ["| " + " | ".join(row) + " |" for row in rows]
+    head, *text = result.explain(locale).splitlines()
+    if isinstance(result, DepartmentEvaluation):
+        return "\n".join([f"## {head}", "", *text, "", *table])
+    notes = [f"- {note}" for note in result.assumptions(locale)]
+    return "\n".join([f"## {head}", "", text[0], "", *table, "", f"**{result.summary(locale)}**", "", *notes]).rstrip()

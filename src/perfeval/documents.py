@@ -48,20 +48,28 @@ from perfeval.amounts import AmountUnit, exact, from_unit, plain, to_amount_unit
 from perfeval.errors import DocumentError, Fault, ModelError, PerfevalError
 from perfeval.model import (
     Breakdown,
+    Claim,
     Department,
     FundingLine,
     FundingSource,
     FundingTotal,
     Indicator,
     IndicatorKind,
+    Passage,
     Project,
+    RectificationItem,
+    RectificationState,
     Stated,
+    StatedDepartment,
     to_actual,
     to_breakdown,
+    to_count,
     to_fiscal_year,
     to_kind,
     to_name,
+    to_passage,
     to_source,
+    to_state,
     to_stated_rate,
     to_target,
 )
@@ -75,6 +83,7 @@ from perfeval.targets import (
     Statement,
     Target,
     Threshold,
+    to_date,
 )
 from perfeval.text import parse_actual, parse_amount, parse_target
 
@@ -86,6 +95,7 @@ LARGEST_DOCUMENT = 64 * 1024 * 1024
 """The most bytes that `load` reads of a file."""
 
 _MONEY = ("original_budget", "adjusted_budget", "funds_received", "actual_expenditure")
+_STATED_MONEY = ("budget", "actual_expenditure", "amount")
 
 
 def load(path: str | os.PathLike[str], *, format: str | None = None) -> Document:
@@ -303,10 +313,26 @@ def _converter(unit: AmountUnit) -> Converter:
     for record in (FundingLine, FundingTotal):
         money = {name: override(struct_hook=amount) for name in _MONEY}
         converter.register_structure_hook(record, make_dict_structure_fn(record, converter, **money))  # type: ignore[arg-type]  # overrides by name
+    money = {name: override(struct_hook=amount) for name in _STATED_MONEY}
+    rate = override(struct_hook=_hook(to_stated_rate))
+    count = override(struct_hook=_hook(to_count))
+    stated = make_dict_structure_fn(Stated, converter, execution_rate=rate, amount=money["amount"])
+    converter.register_structure_hook(Stated, stated)
+    counts = dict.fromkeys(("projects", "evaluated_projects", "excellent", "good", "fair", "poor"), count)
+    rates = dict.fromkeys(("execution_rate", "coverage_rate"), rate)
+    stated_money = {name: money[name] for name in ("budget", "actual_expenditure")}
     converter.register_structure_hook(
-        Stated, make_dict_structure_fn(Stated, converter, execution_rate=override(struct_hook=_hook(to_stated_rate)))
+        StatedDepartment,
+        make_dict_structure_fn(StatedDepartment, converter, **counts, **rates, **stated_money),  # type: ignore[arg-type]  # overrides by name
     )
+    converter.register_structure_hook(Passage | None, _hook(_a_passage))
+    converter.register_structure_hook(Judgement | None, _hook(_a_judgement))
+    converter.register_structure_hook(dt.date | None, _hook(_a_due_day))
+    converter.register_structure_hook(RectificationState | None, _hook(to_state))
     named = override(struct_hook=_hook(to_name))
+    for kind, keys in ((Claim, ("indicator", "words")), (RectificationItem, ("problem",)), (Passage, ("text",))):
+        fn = make_dict_structure_fn(kind, converter, **dict.fromkeys(keys, named))  # type: ignore[arg-type]
+        converter.register_structure_hook(kind, fn)
     converter.register_structure_hook(Indicator, make_dict_structure_fn(Indicator, converter, name=named))
     as_project = make_dict_structure_fn(Project, converter, name=named)
 
@@ -378,11 +404,23 @@ def _an_actual(value: Any) -> Actual | None:
 V = TypeVar("V")
 
 
+def _a_passage(value: Any) -> Passage | None:
+    return _made(Passage, value) if isinstance(value, dict) else to_passage(value)
+
+
+def _a_judgement(value: Any) -> Judgement | None:
+    return _made(Judgement, value) if isinstance(value, dict) else Judgement(value)
+
+
+def _a_due_day(value: Any) -> dt.date:
+    return to_date(_a_day(value))
+
+
 def _made(kind: Callable[..., V], table: dict[str, Any]) -> V:
     try:
         return kind(**table)
     except TypeError as error:
-        raise ValueError(str(error).removeprefix("__init__() ")) from None
+        raise ValueError(str(error).rpartition("__init__() ")[2]) from None
 
 
 def _made_of_one(table: dict[str, Any], kinds: dict[str, Callable[[Any], V]]) -> V:
@@ -409,7 +447,7 @@ def _plain_record(record: Any, unit: AmountUnit, department: Department | None =
         if name in _INHERITED:
             if department is None or getattr(department, name) != value:
                 table[name] = value
-        elif name in _MONEY:
+        elif name in _MONEY or name in _STATED_MONEY:
             if value is not None:
                 table[name] = to_unit(value, unit)
         # Without its projects a department would read as a project.

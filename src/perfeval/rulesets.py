@@ -26,6 +26,7 @@ from perfeval.amounts import exact, sum_of
 from perfeval.errors import Fault, ModelError, PerfevalError, RuleSetError, RuleSetNotFoundError
 from perfeval.i18n import Words, known, message
 from perfeval.model import BudgetBasis, IndicatorKind, to_fiscal_year
+from perfeval.rates import Ratio
 from perfeval.scoring import Band, Grade, Measure, Rounding, ScoringRule, to_bands
 from perfeval.targets import Comparator, Inverse, Reason, Tier, to_member
 
@@ -125,6 +126,9 @@ class Method(NamedTuple):
         rule: What the measure earns.
         grounds: What it rests on.
         without_share: What a tier rests on that is judged without a share.
+        at_most: The largest measure that the article speaks of, `None` if it
+            speaks of all.
+        less_than: Likewise, the measure itself left out.
     """
 
     name: str
@@ -135,6 +139,23 @@ class Method(NamedTuple):
     rule: ScoringRule
     grounds: Grounds
     without_share: Grounds = Grounds(())
+    at_most: Decimal | None = None
+    less_than: Decimal | None = None
+
+    def speaks_of(self, measure: Ratio) -> bool:
+        """Whether the article says anything of this measure.
+
+        >>> method = rule_set("cn-mof-2020-10").methods[0]
+        >>> method._replace(less_than=Decimal(1)).speaks_of(Ratio(1, 1))
+        False
+        """
+        if self.at_most is not None:
+            a, b = self.at_most.as_integer_ratio()
+            return measure.numerator * b <= a * measure.denominator
+        if self.less_than is not None:
+            a, b = self.less_than.as_integer_ratio()
+            return measure.numerator * b < a * measure.denominator
+        return True
 
 
 class Unstated(NamedTuple):
@@ -153,10 +174,11 @@ class Unmet(NamedTuple):
     grounds: Grounds
 
 
-class Claim(NamedTuple):
-    """Words that claim a tier."""
+class TierWords(NamedTuple):
+    """A tier's name in this rule set, and the words that claim it."""
 
     tier: Tier
+    name: Words
     texts: tuple[str, ...]
     grounds: Grounds
 
@@ -186,6 +208,8 @@ class ExecutionRules:
         basis: Which budget the rate divides by.
         basis_grounds: What the basis rests on.
         method: What the rate earns.
+        unfinished: What it earns where the project is not finished, if the
+            rules tell these apart; *method* is for a finished one then.
         no_budget: What it earns where there is no budget.
         no_budget_grounds: What that rests on.
     """
@@ -195,6 +219,7 @@ class ExecutionRules:
     basis: BudgetBasis
     basis_grounds: Grounds
     method: Method
+    unfinished: Method | None
     no_budget: NoBudget
     no_budget_grounds: Grounds
 
@@ -223,7 +248,7 @@ class RuleSet:
             covers an indicator is taken.
         unstated: What a target without a comparator is read as.
         unmet: Shares that the rules give where there is no measure.
-        claims: Words that claim a tier.
+        tier_words: The tiers' names, and the words that claim them.
         repeated_target: The tier that an actual claims which repeats the
             words of its target, if any.
         repeated_target_grounds: What that rests on.
@@ -252,7 +277,7 @@ class RuleSet:
     methods: tuple[Method, ...]
     unstated: tuple[Unstated, ...]
     unmet: tuple[Unmet, ...]
-    claims: tuple[Claim, ...]
+    tier_words: tuple[TierWords, ...]
     repeated_target: Tier | None
     repeated_target_grounds: Grounds | None
     bands: tuple[Band, ...]
@@ -349,7 +374,7 @@ def rule_sets() -> tuple[RuleSet, ...]:
     """Return every rule set that comes with the library, by id.
 
     >>> [rules.id for rules in rule_sets()]
-    ['cn-mof-2020-10']
+    ['cn-mof-2020-10', 'cn-mof-2021-101']
     """
     return tuple(_shipped(name) for name in _files())
 
@@ -588,6 +613,8 @@ def _read_method(
         table.take("rule", _rule, None) or _ANY_RULE,
         table.grounds(),
         Grounds((), table.take("without_share", _words, None, needed=False)),
+        table.take("at_most", _number, None, needed=False) if given else None,
+        table.take("less_than", _number, None, needed=False) if given else None,
     )
     if (method.measure is Measure.JUDGED) is not (method.forms == ("judgement",)):
         table.fault("measure", "the measure judged goes with the form judgement, and with no other")
@@ -595,14 +622,25 @@ def _read_method(
     return method
 
 
+def _read_rate_method(table: _Table, name: str) -> Method:
+    return _read_method(table.table(name), name=f"execution_rate.{name}", forms=("rate",), measure=Measure.RATE)
+
+
 def _read_execution(table: _Table) -> ExecutionRules:
-    rate, scored, without = table.table("rate"), table.table("score"), table.table("no_budget")
+    rate, without = table.table("rate"), table.table("no_budget")
+    unfinished: Method | None = None
+    if "unfinished" in table.data:
+        unfinished = _read_rate_method(table, "unfinished")
+        method = _read_rate_method(table, "finished")
+    else:
+        method = _read_rate_method(table, "score")
     rules = ExecutionRules(
         weight=table.take("weight", _number, Decimal(0)),
         weight_grounds=table.grounds(),
         basis=rate.take("basis", _of(BudgetBasis, "basis"), BudgetBasis.ADJUSTED),
         basis_grounds=rate.grounds(),
-        method=_read_method(scored, name="execution_rate", forms=("rate",), measure=Measure.RATE),
+        method=method,
+        unfinished=unfinished,
         no_budget=without.take("treatment", _of(NoBudget, "treatment"), NoBudget.NOT_APPLICABLE),
         no_budget_grounds=without.grounds(),
     )
@@ -640,7 +678,7 @@ def _rule_set_of(data: dict[str, Any], name: str) -> RuleSet:
         methods=tuple(_read_method(row) for row in top.tables("methods", needed=True)),
         unstated=tuple(_read_unstated(row) for row in top.tables("unstated_comparator")),
         unmet=tuple(_read_unmet(row) for row in top.tables("unmet")),
-        claims=tuple(_read_claim(row) for row in top.tables("words")),
+        tier_words=tuple(_read_tier_words(row) for row in top.tables("words")),
         repeated_target=repeated.take("tier", _of(Tier, "tier"), None) if has_repeated else None,
         repeated_target_grounds=repeated.grounds() if has_repeated else None,
         bands=_read_bands(grades),
@@ -692,9 +730,10 @@ def _read_unmet(table: _Table) -> Unmet:
     return row
 
 
-def _read_claim(table: _Table) -> Claim:
-    row = Claim(
+def _read_tier_words(table: _Table) -> TierWords:
+    row = TierWords(
         table.take("tier", _of(Tier, "tier"), Tier.ACHIEVED),
+        table.take("name", _words, None) or _EMPTY,
         table.take("texts", lambda value: tuple(_a_string(text) for text in _a_list(value)), ()),
         table.grounds(),
     )

@@ -119,9 +119,12 @@ class Reason(StrEnum):
     SHARE_OUTSIDE_TIER = "share_outside_tier"
     NOT_A_SHARE = "not_a_share"
     NO_RULE = "no_rule"
+    BEYOND_THE_RULES = "beyond_the_rules"
+    FINISHED_UNKNOWN = "finished_unknown"
     NO_BUDGET = "no_budget"
     # What follows for a total or a grade.
     EXCERPT = "excerpt"
+    NOTHING_SCORED = "nothing_scored"
     LINE_UNSCORED = "line_unscored"
     WEIGHTS_DO_NOT_ADD_UP = "weights_do_not_add_up"
 

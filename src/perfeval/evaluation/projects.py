@@ -1,14 +1,14 @@
-"""Evaluating a form: a project and a rule set give a score with its reasons.
+"""Evaluating one form: a project and a rule set give a score with its reasons.
 
-`evaluate` composes the public functions of `perfeval.targets` and
+`evaluate_project` composes the public functions of `perfeval.targets` and
 `perfeval.scoring`; it adds no arithmetic of its own. Its result holds a line
 per item as data, and makes text of it on demand: the formula with its numbers,
 the article behind each point, what no text decides.
 
->>> from perfeval import Indicator, Project, evaluate, rule_set
+>>> from perfeval import Indicator, Project, rule_set
 >>> project = Project("排水改造", fiscal_year=2022, indicators=[
 ...     Indicator("改造管网长度", kind="output.quantity", target="≥50公里", actual="48公里", weight=50)])
->>> line = evaluate(project, rule_set("CN", fiscal_year=2022)).lines[1]
+>>> line = evaluate_project(project, rule_set("CN", fiscal_year=2022)).lines[1]
 >>> line.score, line.formula
 (Decimal('48.00'), '50 × 48 ÷ 50')
 """
@@ -63,7 +63,7 @@ from perfeval.targets import (
     ratio,
 )
 
-__all__ = ["Evaluation", "Execution", "Line", "evaluate"]
+__all__ = ["Evaluation", "Execution", "Line", "evaluate_project"]
 
 
 class Execution(NamedTuple):
@@ -236,7 +236,7 @@ class Evaluation:
             "fiscal_year": self.project.fiscal_year,
             "rule_set": self.rules.id,
             "asked_for": self.rules.asked_for,
-            "execution_rate": _text_or_none(self.execution_rate),
+            "execution_rate": text_or_none(self.execution_rate),
             "basis": self.basis.value,
             "lines": [
                 {key: plain(value) if isinstance(value, Decimal) else value for key, value in row.items()}
@@ -245,7 +245,7 @@ class Evaluation:
             "adjustments": [
                 {"label": a.label, "points": plain(a.points), "source": a.source} for a in self.adjustments
             ],
-            "total": _text_or_none(self.total),
+            "total": text_or_none(self.total),
             "total_reason": self.total_reason and self.total_reason.value,
             "partial_score": plain(self.partial_score),
             "grade": self.grade and self.grade.value,
@@ -256,27 +256,11 @@ class Evaluation:
         return _html_form(self, self.rules.default_locale)
 
 
-def evaluate(project: Project, rules: RuleSet, *, adjustments: Iterable[Adjustment] = ()) -> Evaluation:
-    """Return the scores, the total and the grade of *project* by *rules*.
-
-    Each line takes three steps: the measure, the share of the weight that it
-    earns, and the score, ``round(weight x share)``, rounded once. What cannot
-    be computed has no score and says why; it never counts as 0.
-
-    Args:
-        project: The form.
-        rules: The rule set.
-        adjustments: Points that a person takes or gives afterwards, each with
-            its source.
-
-    Returns:
-        An `Evaluation`. Its total is the sum of its lines and adjustments.
-
-    Source: the articles that *rules* cites.
-    """
+def evaluate_project(project: Project, rules: RuleSet, *, adjustments: Iterable[Adjustment] = ()) -> Evaluation:
+    """Return the evaluation of a project: see `perfeval.evaluation.evaluate`."""
     indicators = project.indicators
     execution = execution_of(project, rules.execution.basis)
-    lines = [_execution_line(execution, rules)]
+    lines = [_execution_line(project, execution, rules)]
     if len({indicator.name for indicator in indicators}) == len(indicators):
         lines += [_indicator_line(indicator, rules) for indicator in indicators]
     else:
@@ -304,9 +288,11 @@ def _total(
         weights: Decimal | None = reduce(_add, [line.weight for line in lines], _ZERO)  # type: ignore[arg-type]
     except TypeError:
         # A line has no score: either none is needed, or there is no total.
-        if any(line.score is None and line.applicable for line in lines):
-            return None, Reason.LINE_UNSCORED, None, Reason.LINE_UNSCORED
-        total, weights = sum_of([line.score for line in lines if line.score is not None]), None
+        scores = [line.score for line in lines if line.score is not None]
+        missing = Reason.LINE_UNSCORED if scores else Reason.NOTHING_SCORED
+        if not scores or any(line.score is None and line.applicable for line in lines):
+            return None, missing, None, missing
+        total, weights = sum_of(scores), None
     if adjustments:
         total = sum_of([total, *(adjustment.points for adjustment in adjustments)])
     if weights is None:
@@ -323,28 +309,37 @@ _ZERO = Decimal(0)
 # The execution rate.
 
 
-_COLUMNS = {
+COLUMNS = {
     BudgetBasis.ADJUSTED: "adjusted_budget",
     BudgetBasis.ORIGINAL: "original_budget",
     BudgetBasis.RECEIVED: "funds_received",
 }
 
 
-def _execution_line(execution: Execution, rules: RuleSet) -> Line:
+def _execution_line(project: Project, execution: Execution, rules: RuleSet) -> Line:
     terms = rules.execution
-    method = terms.method
     spent, budget = execution.actual_expenditure, execution.budget
     if not budget:
         if terms.no_budget is NoBudget.NOT_APPLICABLE:
-            return Line(execution, terms.weight, rules, None, method, reason=Reason.NO_BUDGET)
+            return Line(execution, terms.weight, rules, None, terms.method, reason=Reason.NO_BUDGET)
         earned = ONE if terms.no_budget is NoBudget.FULL else Ratio(0, 1)
         points = rules.rounding.points(terms.weight, earned)
-        return Line(execution, terms.weight, rules, None, method, share=earned, score=points, reason=Reason.NO_BUDGET)
+        return Line(
+            execution, terms.weight, rules, None, terms.method, share=earned, score=points, reason=Reason.NO_BUDGET
+        )
     if spent is None:
-        return Line(execution, terms.weight, rules, None, method, reason=Reason.AMOUNT_ABSENT)
+        return Line(execution, terms.weight, rules, None, terms.method, reason=Reason.AMOUNT_ABSENT)
     if spent < 0 or budget < 0:
-        return Line(execution, terms.weight, rules, None, method, reason=Reason.AMOUNT_NEGATIVE)
-    return _scored(execution, terms.weight, rules, None, method, ratio(spent, budget))
+        return Line(execution, terms.weight, rules, None, terms.method, reason=Reason.AMOUNT_NEGATIVE)
+    method, measure = terms.method, ratio(spent, budget)
+    if terms.unfinished is not None:
+        if project.finished is None:
+            return Line(execution, terms.weight, rules, None, None, measure, reason=Reason.FINISHED_UNKNOWN)
+        if not project.finished:
+            method = terms.unfinished
+    if not method.speaks_of(measure):
+        return Line(execution, terms.weight, rules, None, method, measure, reason=Reason.BEYOND_THE_RULES)
+    return _scored(execution, terms.weight, rules, None, method, measure)
 
 
 def execution_of(project: Project, basis: BudgetBasis) -> Execution:
@@ -354,7 +349,7 @@ def execution_of(project: Project, basis: BudgetBasis) -> Execution:
     breakdown are added, never of two. A row with money in one column and a
     blank in the other leaves the blank column's sum unknown.
     """
-    column = _COLUMNS[basis]
+    column = COLUMNS[basis]
     printed = project.stated.funding_total
     spent, spent_from = printed.actual_expenditure, "total"
     budget, budget_from = getattr(printed, column), "total"
@@ -443,7 +438,7 @@ def _fault(indicator: Indicator, doubled: bool) -> Reason:
 def _claimed(actual: Statement, target: Target | None, rules: RuleSet) -> Judgement | None:
     """The tier that words claim, by the rules' own words or by repeating the target."""
     text = actual.text.strip()
-    for claim in rules.claims:
+    for claim in rules.tier_words:
         if text in claim.texts:
             return _CLAIMED[claim.tier]
     if rules.repeated_target is not None and isinstance(target, Statement) and target.text.strip() == text:
@@ -496,7 +491,8 @@ _new_line = tuple.__new__
 # Text. Everything below is made on demand.
 
 
-def _text_or_none(value: Decimal | None) -> str | None:
+def text_or_none(value: Decimal | None) -> str | None:
+    """Return a number in plain digits, `None` if there is none."""
     return None if value is None else plain(value)
 
 
@@ -565,14 +561,14 @@ def _grounds(line: Line) -> tuple[Grounds, ...]:
         terms = rules.execution
         if line.reason is Reason.NO_BUDGET:
             return (terms.weight_grounds, terms.no_budget_grounds)
-        return (terms.weight_grounds, terms.basis_grounds, terms.method.grounds)
+        return (terms.weight_grounds, terms.basis_grounds, *([] if method is None else [method.grounds]))
     found = [] if method is None else [method.grounds]
     if isinstance(measure, Judgement):
         if method is not None and measure.share is None:
             found.append(method.without_share)
         if isinstance(item.actual, Statement):
             text = item.actual.text.strip()
-            claimed = [claim.grounds for claim in rules.claims if text in claim.texts]
+            claimed = [claim.grounds for claim in rules.tier_words if text in claim.texts]
             found += claimed[:1] or [rules.repeated_target_grounds or Grounds(())]
     elif isinstance(item.target, Threshold) and item.target.comparator is _UNSTATED:
         unstated = rules.comparator_for(item.kind)
@@ -614,14 +610,14 @@ def _kind_text(item: Indicator, words: Mapping[str, str]) -> str:
     return words["kind.none" if item.kind is None else "kind." + item.kind.value]
 
 
-def _actual_text(actual: Actual | None, words: Mapping[str, str]) -> str:
+def _actual_text(actual: Actual | None, words: Mapping[str, str], rules: RuleSet, locale: str) -> str:
     if type(actual) is Quantity:
         return actual.text
     if actual is None:
         return words["absent"]
     if not isinstance(actual, Judgement):
         return str(actual)
-    tier = "" if actual.tier is None else words["tier." + actual.tier.value]
+    tier = "" if actual.tier is None else tier_word(actual.tier, rules, locale)
     return tier if actual.share is None else f"{tier} {exact_percent(actual.share)}".strip()
 
 
@@ -675,7 +671,7 @@ def _explain(evaluation: Evaluation, locale: str) -> str:
             continue
         kind = words["kind.none" if item.kind is None else "kind." + item.kind._value_]
         aim = absent if target is None else str(target)
-        reached = _actual_text(item.actual, words)
+        reached = _actual_text(item.actual, words, rules, locale)
         if score is None:
             out.append(unscored.format(kind, item.name, aim, reached, _reason_text(line, words), cites))
         else:
@@ -702,6 +698,8 @@ def _summary(evaluation: Evaluation, locale: str) -> str:
     words, rules = catalog(locale), evaluation.rules
     if evaluation.total is None:
         reason = words[f"reason.{evaluation.total_reason}"]
+        if evaluation.total_reason is Reason.NOTHING_SCORED:
+            return words["explain.nothing_scored"].format(reason=reason)
         return words["explain.no_total"].format(reason=reason, partial=plain(evaluation.partial_score))
     total = words["explain.total"].format(total=plain(evaluation.total))
     if evaluation.grade is None:
@@ -739,6 +737,19 @@ def grade_word(grade: Grade, rules: RuleSet, locale: str) -> str:
     return catalog(locale)[f"grade.{grade}"]
 
 
+def tier_word(tier: Tier, rules: RuleSet, locale: str) -> str:
+    """Return the rule set's own word for *tier*.
+
+    >>> from perfeval import rule_set
+    >>> tier_word(Tier.ACHIEVED, rule_set("cn-mof-2020-10"), "zh_CN")
+    '达成年度指标'
+    """
+    for row in rules.tier_words:
+        if row.tier is tier:
+            return row.name.of(locale)
+    return catalog(locale)[f"tier.{tier}"]
+
+
 def _row(line: Line) -> dict[str, Any]:
     item = line.item
     indicator = None if isinstance(item, Execution) else item
@@ -759,7 +770,7 @@ def _row(line: Line) -> dict[str, Any]:
 
 
 def _table(evaluation: Evaluation, locale: str) -> list[list[str]]:
-    words = catalog(locale)
+    words, rules = catalog(locale), evaluation.rules
     stated = evaluation.project.stated
     keys = ("level", "level3", "target", "actual", "weight", "score", "stated_score", "formula")
     rows = [[words[f"form.{key}"] for key in keys]]
@@ -775,7 +786,7 @@ def _table(evaluation: Evaluation, locale: str) -> list[list[str]]:
                 _kind_text(item, words),
                 item.name,
                 words["absent"] if line.target is None else str(line.target),
-                _actual_text(item.actual, words),
+                _actual_text(item.actual, words, rules, locale),
             ]
             printed = item.stated.score
         rows.append([*what, _or_dash(line.weight), _or_dash(line.score), _or_dash(printed), why])
@@ -805,7 +816,7 @@ def _html_form(evaluation: Evaluation, locale: str) -> str:
     rows += [wide_row(key) for key in ("name", "supervising_department", "implementing_unit")]
     rows += _html_money(evaluation, words)
     rows += [wide_row(key) for key in ("objective_expected", "objective_actual")]
-    rows += _html_indicators(evaluation, words)
+    rows += _html_indicators(evaluation, words, locale)
     for adjustment in evaluation.adjustments:
         texts = (signed(adjustment.points), adjustment.source, "")
         rows.append(_cells("td", adjustment.label, *texts, colspan=wide - 3))
@@ -840,7 +851,8 @@ def _or_dash(points: Decimal | None) -> str:
     return "—" if points is None else plain(points)
 
 
-def _html_indicators(evaluation: Evaluation, words: Mapping[str, str]) -> list[Html]:
+def _html_indicators(evaluation: Evaluation, words: Mapping[str, str], locale: str) -> list[Html]:
+    rules = evaluation.rules
     keys = ("level1", "level2", "level3", "target", "actual", "weight", "score", "formula", "deviation")
     rows = [_cells("th", *(words[f"form.{key}"] for key in keys))]
     for line in evaluation.lines:
@@ -852,7 +864,7 @@ def _html_indicators(evaluation: Evaluation, words: Mapping[str, str]) -> list[H
         level2 = "" if kind is None or kind is kind.level1 else words["level2." + kind.value]
         target = "" if line.target is None else str(line.target)
         notes = [item.deviation_reason, item.corrective_action, _reason_text(line, words)]
-        texts = (level2, item.name, target, _actual_text(item.actual, words), _or_dash(line.weight))
+        texts = (level2, item.name, target, _actual_text(item.actual, words, rules, locale), _or_dash(line.weight))
         why = words["enumeration"].join(note for note in notes if note)
         rows.append(_cells("td", level1, *texts, _or_dash(line.score), line.formula or "", why))
     return rows

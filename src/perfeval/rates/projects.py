@@ -1,65 +1,23 @@
-"""The field's ratios as pure functions (比率).
-
-Each function takes the two figures that its framework names and returns their
-ratio as a fraction: 0.8308, never 83.08. The result is rounded to 34 digits,
-for reading; a score is computed from the exact `Ratio` instead. No function
-here knows a rule, a weight or a place, and none says which ratio is good.
-
->>> from decimal import Decimal
->>> from perfeval import execution_rate, wan
->>> execution_rate(wan("65.63"), wan("79"))
-Decimal('0.8307594936708860759493670886075949')
+"""The ratios of a project (项目).
 
 References: 财预〔2013〕53号 annex 1; 财预〔2020〕10号 annexes 1 and 2.
 """
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Context, Decimal
-from typing import NamedTuple
+from decimal import Decimal
 
-from perfeval.amounts import CONTEXT, exact_figure
-from perfeval.errors import AmountError
+from perfeval.rates.ratios import Figure, rate, saving_rate
 
 __all__ = [
-    "Ratio",
     "completion_rate",
     "cost_saving_rate",
     "execution_rate",
     "funding_availability_rate",
     "quality_rate",
-    "readable",
     "time_saving_rate",
     "timely_funding_rate",
 ]
-
-Figure = Decimal | int
-
-_READING = Context(prec=34, rounding=ROUND_HALF_EVEN)
-
-
-class Ratio(NamedTuple):
-    """An exact ratio of two integers; the denominator is positive.
-
-    It is not reduced: two ratios are compared by cross-multiplying, and shown
-    by `readable`.
-    """
-
-    numerator: int
-    denominator: int
-
-
-# A quarter of the time of Ratio(…): for the functions that run once a line.
-new_ratio = tuple.__new__
-
-
-def readable(ratio: Ratio) -> Decimal:
-    """Return *ratio* rounded to 34 digits, half even: for reading.
-
-    >>> readable(Ratio(2, 3))
-    Decimal('0.6666666666666666666666666666666667')
-    """
-    return _READING.divide(Decimal(ratio.numerator), Decimal(ratio.denominator))
 
 
 def execution_rate(actual_expenditure: Figure, budget: Figure) -> Decimal | None:
@@ -85,7 +43,7 @@ def execution_rate(actual_expenditure: Figure, budget: Figure) -> Decimal | None
     >>> execution_rate(Decimal("65.63"), Decimal("79"))
     Decimal('0.8307594936708860759493670886075949')
     """
-    return _rate("actual_expenditure", actual_expenditure, "budget", budget)
+    return rate("actual_expenditure", actual_expenditure, "budget", budget)
 
 
 def funding_availability_rate(funds_received: Figure, funds_planned: Figure) -> Decimal | None:
@@ -109,7 +67,7 @@ def funding_availability_rate(funds_received: Figure, funds_planned: Figure) -> 
     >>> funding_availability_rate(45, 60)
     Decimal('0.75')
     """
-    return _rate("funds_received", funds_received, "funds_planned", funds_planned)
+    return rate("funds_received", funds_received, "funds_planned", funds_planned)
 
 
 def timely_funding_rate(received_in_time: Figure, due_in_time: Figure) -> Decimal | None:
@@ -133,7 +91,7 @@ def timely_funding_rate(received_in_time: Figure, due_in_time: Figure) -> Decima
     >>> timely_funding_rate(30, 40)
     Decimal('0.75')
     """
-    return _rate("received_in_time", received_in_time, "due_in_time", due_in_time)
+    return rate("received_in_time", received_in_time, "due_in_time", due_in_time)
 
 
 def completion_rate(actual_output: Figure, planned_output: Figure) -> Decimal | None:
@@ -156,7 +114,7 @@ def completion_rate(actual_output: Figure, planned_output: Figure) -> Decimal | 
     >>> completion_rate(48, 50)
     Decimal('0.96')
     """
-    return _rate("actual_output", actual_output, "planned_output", planned_output)
+    return rate("actual_output", actual_output, "planned_output", planned_output)
 
 
 def quality_rate(output_up_to_standard: Figure, actual_output: Figure) -> Decimal | None:
@@ -180,7 +138,7 @@ def quality_rate(output_up_to_standard: Figure, actual_output: Figure) -> Decima
     >>> quality_rate(47, 50)
     Decimal('0.94')
     """
-    return _rate("output_up_to_standard", output_up_to_standard, "actual_output", actual_output)
+    return rate("output_up_to_standard", output_up_to_standard, "actual_output", actual_output)
 
 
 def time_saving_rate(planned_time: Figure, actual_time: Figure) -> Decimal | None:
@@ -204,7 +162,7 @@ def time_saving_rate(planned_time: Figure, actual_time: Figure) -> Decimal | Non
     >>> time_saving_rate(200, 180)
     Decimal('0.1')
     """
-    return _saving_rate("planned_time", planned_time, "actual_time", actual_time)
+    return saving_rate("planned_time", planned_time, "actual_time", actual_time)
 
 
 def cost_saving_rate(planned_cost: Figure, actual_cost: Figure) -> Decimal | None:
@@ -229,23 +187,4 @@ def cost_saving_rate(planned_cost: Figure, actual_cost: Figure) -> Decimal | Non
     >>> cost_saving_rate(20, 18)
     Decimal('0.1')
     """
-    return _saving_rate("planned_cost", planned_cost, "actual_cost", actual_cost)
-
-
-def _figure(name: str, value: Figure) -> Decimal:
-    number = exact_figure(value, name)
-    if number < 0:
-        raise AmountError(f"{name}: expected a figure of 0 or more, got {number}")
-    return number
-
-
-def _rate(top: str, numerator: Figure, bottom: str, denominator: Figure) -> Decimal | None:
-    over = _figure(top, numerator)
-    under = _figure(bottom, denominator)
-    return _READING.divide(over, under) if under else None
-
-
-def _saving_rate(planned_name: str, planned: Figure, actual_name: str, actual: Figure) -> Decimal | None:
-    base = _figure(planned_name, planned)
-    saved = CONTEXT.subtract(base, _figure(actual_name, actual))
-    return _READING.divide(saved, base) if base else None
+    return saving_rate("planned_cost", planned_cost, "actual_cost", actual_cost)

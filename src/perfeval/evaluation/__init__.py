@@ -1,0 +1,52 @@
+"""Evaluating: a project or a department and a rule set give scores with reasons.
+
+>>> import perfeval as pe
+>>> project = pe.Project("排水改造", fiscal_year=2022, indicators=[
+...     pe.Indicator("改造管网长度", kind="output.quantity", target="≥50公里", actual="48公里", weight=50)])
+>>> line = evaluate(project, pe.rule_set("CN", fiscal_year=2022)).lines[1]
+>>> line.score, line.formula
+(Decimal('48.00'), '50 × 48 ÷ 50')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import overload
+
+from perfeval.evaluation.departments import Coverage, DepartmentEvaluation, Gap, Money, evaluate_department
+from perfeval.evaluation.projects import Evaluation, Execution, Line, evaluate_project
+from perfeval.model import Department, Project
+from perfeval.rulesets import RuleSet
+from perfeval.scoring import Adjustment
+
+__all__ = ["Coverage", "DepartmentEvaluation", "Evaluation", "Execution", "Gap", "Line", "Money", "evaluate"]
+
+
+@overload
+def evaluate(subject: Project, rules: RuleSet, *, adjustments: Iterable[Adjustment] = ()) -> Evaluation: ...
+@overload
+def evaluate(subject: Department, rules: RuleSet) -> DepartmentEvaluation: ...
+def evaluate(
+    subject: Project | Department, rules: RuleSet, *, adjustments: Iterable[Adjustment] = ()
+) -> Evaluation | DepartmentEvaluation:
+    """Return the scores, the total and the grade of a form, or of all of a department's.
+
+    Each line takes three steps: the measure, the share of the weight that it
+    earns, and the score, ``round(weight x share)``, rounded once. What cannot
+    be computed has no score and says why; it never counts as 0.
+
+    Args:
+        subject: A project, or a department with its projects.
+        rules: The rule set.
+        adjustments: Points that a person takes from or gives to a project
+            afterwards, each with its source.
+
+    Returns:
+        An `Evaluation`, whose total is the sum of its lines and adjustments;
+        or a `DepartmentEvaluation`, with one of each project.
+
+    Source: the articles that *rules* cites.
+    """
+    if isinstance(subject, Department):
+        return evaluate_department(subject, rules)
+    return evaluate_project(subject, rules, adjustments=adjustments)

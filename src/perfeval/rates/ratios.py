@@ -1,0 +1,73 @@
+"""The exact ratio, and how every rate is computed from two figures."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from typing import NamedTuple
+
+from perfeval.amounts import CONTEXT, exact_figure
+from perfeval.errors import AmountError
+
+Figure = Decimal | int
+
+_READING = Context(prec=34, rounding=ROUND_HALF_EVEN)
+
+
+class Ratio(NamedTuple):
+    """An exact ratio of two integers; the denominator is positive.
+
+    It is not reduced: two ratios are compared by cross-multiplying, and shown
+    by `readable`.
+    """
+
+    numerator: int
+    denominator: int
+
+
+# A quarter of the time of Ratio(…): for the functions that run once a line.
+new_ratio = tuple.__new__
+
+
+def readable(ratio: Ratio) -> Decimal:
+    """Return *ratio* rounded to 34 digits, half even: for reading.
+
+    >>> readable(Ratio(2, 3))
+    Decimal('0.6666666666666666666666666666666667')
+    """
+    return _READING.divide(Decimal(ratio.numerator), Decimal(ratio.denominator))
+
+
+def figure(name: str, value: Figure) -> Decimal:
+    """Return a figure of 0 or more, or say which one is not."""
+    number = exact_figure(value, name)
+    if number < 0:
+        raise AmountError(f"{name}: expected a figure of 0 or more, got {number}")
+    return number
+
+
+def rate(top: str, numerator: Figure, bottom: str, denominator: Figure) -> Decimal | None:
+    """Return one figure over another, `None` over zero."""
+    over = figure(top, numerator)
+    under = figure(bottom, denominator)
+    return _READING.divide(over, under) if under else None
+
+
+def change_rate(now_name: str, now: Figure, before_name: str, before: Figure) -> Decimal | None:
+    """Return ``(now - before) / before``, `None` over zero."""
+    base = figure(before_name, before)
+    change = CONTEXT.subtract(figure(now_name, now), base)
+    return _READING.divide(change, base) if base else None
+
+
+def saving_rate(planned_name: str, planned: Figure, actual_name: str, actual: Figure) -> Decimal | None:
+    """Return ``(planned - actual) / planned``, `None` over zero."""
+    base = figure(planned_name, planned)
+    saved = CONTEXT.subtract(base, figure(actual_name, actual))
+    return _READING.divide(saved, base) if base else None
+
+
+def progress_rate(spent: Figure, budget: Figure, set_progress: Figure) -> Decimal | None:
+    """Return ``(spent / budget) / set_progress``, `None` over zero."""
+    under = CONTEXT.multiply(figure("spending_budget", budget), figure("set_progress", set_progress))
+    over = figure("spent_so_far", spent)
+    return _READING.divide(over, under) if under else None
