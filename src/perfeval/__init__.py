@@ -26,23 +26,17 @@ from perfeval.errors import (
     ScoringRuleError,
     TextError,
 )
-from perfeval.evaluation import DepartmentEvaluation, Evaluation, Execution, Line, evaluate
+from perfeval.evaluation import Evaluation, Execution, Line, evaluate
 from perfeval.model import (
     Breakdown,
     BudgetBasis,
-    Claim,
-    Department,
     FundingLine,
     FundingSource,
     FundingTotal,
     Indicator,
     IndicatorKind,
-    Passage,
     Project,
-    RectificationItem,
-    RectificationState,
     Stated,
-    StatedDepartment,
     StatedIndicator,
 )
 from perfeval.rates import (
@@ -86,18 +80,39 @@ from perfeval.text import parse_actual, parse_amount, parse_target
 
 if TYPE_CHECKING:
     from perfeval.documents import dump, dumps, load, loads
+    from perfeval.evaluation.departments import DepartmentEvaluation
+    from perfeval.model.departments import (
+        Claim,
+        Department,
+        Passage,
+        RectificationItem,
+        RectificationState,
+        StatedDepartment,
+    )
 
 __version__ = "0.1.0"
 
 # Reached when first used, so that importing perfeval stays cheap.
-_LAZY = dict.fromkeys(("dump", "dumps", "load", "loads"), "perfeval.documents")
+_LAZY = {
+    "perfeval.documents": ("dump", "dumps", "load", "loads"),
+    "perfeval.evaluation.departments": ("DepartmentEvaluation",),
+    "perfeval.model.departments": (
+        "Claim",
+        "Department",
+        "Passage",
+        "RectificationItem",
+        "RectificationState",
+        "StatedDepartment",
+    ),
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LAZY:
-        from importlib import import_module
+    for module, names in _LAZY.items():
+        if name in names:
+            from importlib import import_module
 
-        return getattr(import_module(_LAZY[name]), name)
+            return getattr(import_module(module), name)
     raise AttributeError(f"module 'perfeval' has no attribute {name!r}")
 
 

@@ -13,9 +13,11 @@ import sys
 
 from perfeval.documents import load
 from perfeval.errors import DocumentError, MissingExtraError, PerfevalError, RuleSetError
-from perfeval.evaluation import DepartmentEvaluation, Evaluation, evaluate
+from perfeval.evaluation import Evaluation, evaluate
+from perfeval.evaluation.departments import DepartmentEvaluation
 from perfeval.i18n import LOCALES, message
-from perfeval.model import Department, Project
+from perfeval.model import Project
+from perfeval.model.departments import Department
 from perfeval.rulesets import rule_set
 
 try:

@@ -46,30 +46,32 @@ from cattrs.gen import make_dict_structure_fn, override
 
 from perfeval.amounts import AmountUnit, exact, from_unit, plain, to_amount_unit, to_unit
 from perfeval.errors import DocumentError, Fault, ModelError, PerfevalError
-from perfeval.model import (
-    Breakdown,
+from perfeval.model.departments import (
     Claim,
     Department,
+    Passage,
+    RectificationItem,
+    RectificationState,
+    StatedDepartment,
+    to_count,
+    to_passage,
+    to_state,
+)
+from perfeval.model.projects import (
+    Breakdown,
     FundingLine,
     FundingSource,
     FundingTotal,
     Indicator,
     IndicatorKind,
-    Passage,
     Project,
-    RectificationItem,
-    RectificationState,
     Stated,
-    StatedDepartment,
     to_actual,
     to_breakdown,
-    to_count,
     to_fiscal_year,
     to_kind,
     to_name,
-    to_passage,
     to_source,
-    to_state,
     to_stated_rate,
     to_target,
 )

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 __all__ = ["Html", "tag"]
 
 
@@ -23,6 +21,9 @@ def tag(name: str, *children: object, **attributes: object) -> Html:
     An attribute that is `None` is left out; a trailing underscore in its name
     is dropped (``class_``).
     """
+    # Here, because the module brings a table of all entities.
+    from html import escape
+
     written = "".join(
         f' {key.rstrip("_")}="{escape(str(value))}"' for key, value in attributes.items() if value is not None
     )

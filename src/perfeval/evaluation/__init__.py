@@ -11,15 +11,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
-from perfeval.evaluation.departments import Coverage, DepartmentEvaluation, Gap, Money, evaluate_department
 from perfeval.evaluation.projects import Evaluation, Execution, Line, evaluate_project
-from perfeval.model import Department, Project
+from perfeval.model import Project
 from perfeval.rulesets import RuleSet
 from perfeval.scoring import Adjustment
 
-__all__ = ["Coverage", "DepartmentEvaluation", "Evaluation", "Execution", "Gap", "Line", "Money", "evaluate"]
+if TYPE_CHECKING:
+    from perfeval.evaluation.departments import DepartmentEvaluation
+    from perfeval.model.departments import Department
+
+__all__ = ["Evaluation", "Execution", "Line", "evaluate"]
 
 
 @overload
@@ -47,6 +50,8 @@ def evaluate(
 
     Source: the articles that *rules* cites.
     """
-    if isinstance(subject, Department):
-        return evaluate_department(subject, rules)
-    return evaluate_project(subject, rules, adjustments=adjustments)
+    if isinstance(subject, Project):
+        return evaluate_project(subject, rules, adjustments=adjustments)
+    from perfeval.evaluation.departments import evaluate_department
+
+    return evaluate_department(subject, rules)

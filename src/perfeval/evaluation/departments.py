@@ -27,7 +27,8 @@ from perfeval.amounts import CONTEXT, AmountUnit, plain, sum_of, to_unit
 from perfeval.evaluation.projects import COLUMNS, Evaluation, evaluate_project, grade_word, percent, text_or_none
 from perfeval.html import tag
 from perfeval.i18n import catalog, known
-from perfeval.model import Breakdown, Department, FundingSource, Project
+from perfeval.model import Breakdown, FundingSource, Project
+from perfeval.model.departments import Department
 from perfeval.rates import Ratio, execution_rate, self_evaluation_coverage_rate
 from perfeval.rulesets import RuleSet
 from perfeval.scoring import Grade

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 
 from perfeval.amounts import CONTEXT, exact, exact_amount
 from perfeval.errors import AmountError, TextError
@@ -50,12 +51,16 @@ _BOUNDS = {
 
 _MULTIPLIERS = {"千": 3, "万": 4, "百万": 6, "亿": 8}
 
-_FIGURE = re.compile(
-    r"\s*(?P<sign>>=|<=|[≥≧≤≦=═﹦><])?"
-    r"\s*(?P<number>[+-]?(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}|[0-9]{1,30})(?:\.[0-9]{1,30})?)"
-    r"\s*(?P<multiplier>百万|[万亿]|千(?=元))?"
-    r"(?P<unit>[^\s0-9≥≧≤≦=═﹦><+\-.,，。;；:：、!！?？~～()（）]{0,16})\s*"
-)
+
+@cache
+def _figure() -> re.Pattern[str]:
+    # Compiled when first used, so that importing perfeval stays cheap.
+    return re.compile(
+        r"\s*(?P<sign>>=|<=|[≥≧≤≦=═﹦><])?"
+        r"\s*(?P<number>[+-]?(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}|[0-9]{1,30})(?:\.[0-9]{1,30})?)"
+        r"\s*(?P<multiplier>百万|[万亿]|千(?=元))?"
+        r"(?P<unit>[^\s0-9≥≧≤≦=═﹦><+\-.,，。;；:：、!！?？~～()（）]{0,16})\s*"
+    )
 
 
 def parse_amount(text: str) -> Decimal:
@@ -132,11 +137,11 @@ def parse_actual(text: str) -> Actual:
 def _read(text: str) -> tuple[Comparator, Decimal, str | None] | None:
     if not isinstance(text, str):
         raise TextError(f"expected text, got {type(text).__name__}")
-    match = _FIGURE.fullmatch(text.translate(_HALF_WIDTH)) if len(text) <= _LONGEST else None
+    match = _figure().fullmatch(text.translate(_HALF_WIDTH)) if len(text) <= _LONGEST else None
     if match is None:
         return None
     sign, number, multiplier, unit = match.group("sign", "number", "multiplier", "unit")
-    if _DATE.match(unit) or (unit == "年" and len(number) == 4):
+    if re.match(_DATE, unit) or (unit == "年" and len(number) == 4):
         return None
     try:
         value = exact(number.replace(",", ""))
@@ -149,7 +154,7 @@ def _read(text: str) -> tuple[Comparator, Decimal, str | None] | None:
 
 _LONGEST = 120
 # "9月前" is a date without its year, not nine of anything.
-_DATE = re.compile("(?:年|月|日|号)(?:份|之|以|前|底|末|初|中|完)|月$|日$|号$")
+_DATE = r"(?:年|月|日|号)(?:份|之|以|前|底|末|初|中|完)|(?:月|日|号)$"
 
 
 def _statement(text: str) -> Statement:
