@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import attrs
@@ -175,7 +176,12 @@ class DepartmentEvaluation:
     def _repr_html_(self) -> str:
         locale = self.rules.default_locale
         head, *rows = self.table(locale)
-        texts = [tag("p", line) for line in _text(self, locale, table=False) if line]
+        texts = []
+        for is_list, lines in groupby(_text(self, locale, table=False), key=lambda line: line.startswith("- ")):
+            if is_list:
+                texts.append(tag("ul", *(tag("li", line.removeprefix("- ")) for line in lines)))
+            else:
+                texts += [tag("p", line) for line in lines if line]
         body = [tag("tr", *(tag("td", cell) for cell in row)) for row in rows]
         table = tag("table", tag("tr", *(tag("th", cell) for cell in head)), *body, class_="perfeval")
         return str(tag("div", *texts, table, lang=locale.replace("_", "-")))

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import reduce
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import attrs
@@ -855,16 +856,16 @@ def _html_indicators(evaluation: Evaluation, words: Mapping[str, str], locale: s
     rules = evaluation.rules
     keys = ("level1", "level2", "level3", "target", "actual", "weight", "score", "formula", "deviation")
     rows = [_cells("th", *(words[f"form.{key}"] for key in keys))]
-    for line in evaluation.lines:
-        item = line.item
-        if isinstance(item, Execution):
-            continue
-        kind = item.kind
-        level1 = "" if kind is None else words["kind." + kind.level1.value]
-        level2 = "" if kind is None or kind is kind.level1 else words["level2." + kind.value]
-        target = "" if line.target is None else str(line.target)
-        notes = [item.deviation_reason, item.corrective_action, _reason_text(line, words)]
-        texts = (level2, item.name, target, _actual_text(item.actual, words, rules, locale), _or_dash(line.weight))
-        why = words["enumeration"].join(note for note in notes if note)
-        rows.append(_cells("td", level1, *texts, _or_dash(line.score), line.formula or "", why))
+    lines = [(line, line.item) for line in evaluation.lines if not isinstance(line.item, Execution)]
+    for level1, group in groupby(lines, key=lambda pair: pair[1].kind and pair[1].kind.level1):
+        together = list(group)
+        for place, (line, item) in enumerate(together):
+            kind = item.kind
+            cells = [words["level2." + kind.value] if kind is not None and kind is not level1 else "", item.name]
+            cells += ["" if line.target is None else str(line.target), _actual_text(item.actual, words, rules, locale)]
+            cells += [_or_dash(line.weight), _or_dash(line.score), line.formula or ""]
+            notes = [item.deviation_reason, item.corrective_action, _reason_text(line, words)]
+            cells.append(words["enumeration"].join(note for note in notes if note))
+            first = tag("td", words["kind." + level1.value] if level1 else "", rowspan=len(together))
+            rows.append(tag("tr", *([] if place else [first]), *(tag("td", cell) for cell in cells)))
     return rows
