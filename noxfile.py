@@ -37,5 +37,5 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def benchmarks(session: nox.Session) -> None:
     session.install("-e", ".")
-    for script in ("evaluate", "department", "exactness", "importing"):
+    for script in ("evaluate", "department", "exactness", "importing", "text"):
         session.run("python", f"benchmarks/{script}.py")

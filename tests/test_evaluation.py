@@ -215,7 +215,7 @@ class TestWhatCannotBeComputed:
             ({"target": "≥5个", "actual": "5个", "weight": None}, Reason.WEIGHT_ABSENT),
             ({"target": "≥5个", "actual": "5个", "weight": -1}, Reason.WEIGHT_NEGATIVE),
             ({"target": "≥5个", "actual": "5次"}, Reason.UNITS_DIFFER),
-            ({"target": "≥5个", "actual": "基本完成"}, Reason.WORDS_NOT_READ),
+            ({"target": "≥5个", "actual": "大体推进"}, Reason.WORDS_NOT_READ),
             ({"target": "明显改善", "actual": "有所改善"}, Reason.WORDS_NOT_READ),
             ({"target": "明显改善", "actual": "5个"}, Reason.NOT_COMPARABLE),
             ({"target": "=5个", "actual": "6个"}, Reason.EQUAL_EXCEEDED),

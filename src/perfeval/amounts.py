@@ -136,7 +136,8 @@ def exact(value: Decimal | int | str, what: str = "") -> Decimal:
         raise AmountError(_not_a_number(value, what))
     if not number.is_finite():
         raise AmountError(f"{_of(what)}expected a finite number, got {number}")
-    _, _, exponent = number.as_tuple()
+    # Most figures are whole: as_tuple() is slow.
+    exponent = 0 if number.same_quantum(_WHOLE) else number.as_tuple()[2]
     if not isinstance(exponent, int) or exponent < FINEST_FIGURE:
         raise AmountError(f"{_of(what)}expected at most {-FINEST_FIGURE} decimal places, got {_short(number)}")
     if exponent > LARGEST_EXPONENT or not -_LIMIT <= number <= _LIMIT:
@@ -145,6 +146,7 @@ def exact(value: Decimal | int | str, what: str = "") -> Decimal:
 
 
 _LIMIT = Decimal(10**LARGEST_EXPONENT)
+_WHOLE = Decimal(1)
 
 
 def _of(what: str) -> str:

@@ -340,12 +340,37 @@ def _converter(unit: AmountUnit) -> Converter:
 
     def project(value: Any, kind: Any) -> Project:
         own = to_amount_unit(value["amount_unit"]) if isinstance(value, dict) and "amount_unit" in value else unit
-        made: Project = as_project(value, kind) if own is unit else _converter(own).structure(value, Project)
+        made: Project = as_project(_dated(value), kind) if own is unit else _converter(own).structure(value, Project)
         return made
 
     converter.register_structure_hook(Project, project)
     converter.register_structure_hook(Department, make_dict_structure_fn(Department, converter, name=named))
     return converter
+
+
+def _dated(value: Any) -> Any:
+    """A project's table whose dates without a year are read in its fiscal year."""
+    if not isinstance(value, dict) or not isinstance(value.get("indicators"), list):
+        return value
+    year = value.get("fiscal_year")
+    if isinstance(year, bool) or not isinstance(year, int) or not 0 < year < 10000:
+        return value
+    rows = [_dated_row(row, year) if isinstance(row, dict) else row for row in value["indicators"]]
+    return value | {"indicators": rows}
+
+
+def _dated_row(row: dict[str, Any], year: int) -> dict[str, Any]:
+    dated = dict(row)
+    for key, kind in (("target", Deadline), ("actual", Completion)):
+        if isinstance(row.get(key), str):
+            try:
+                read = parse_target(row[key], year=year) if kind is Deadline else parse_actual(row[key], year=year)
+            except PerfevalError:
+                # Told with its place when the row itself is read.
+                continue
+            if isinstance(read, kind):
+                dated[key] = read
+    return dated
 
 
 def _hook(convert: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
@@ -462,20 +487,27 @@ def _plain_value(name: str, value: Any, unit: AmountUnit, record: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain_value(name, row, unit, record) for row in value]
     if isinstance(value, _EXPRESSIONS):
-        return _plain_expression(value, parse_actual if name == "actual" else parse_target)
+        # In some year, so that words that are a date without its year are told from one.
+        read = parse_actual if name == "actual" else parse_target
+        return _plain_expression(value, lambda text: read(text, year=_SOME_YEAR))
     if isinstance(value, Project):
         return _plain_record(value, value.amount_unit, record)
     return _plain_record(value, unit) if attrs.has(type(value)) else value
 
 
+_SOME_YEAR = 2000
 _EXPRESSIONS = (Threshold, Between, Deadline, Statement, Quantity, Completion, Judgement)
 
 
-def _plain_expression(value: Target | Actual, read: Callable[[str], Any]) -> Any:
+def _plain_expression(value: Target | Actual, read: Callable[[str], Target | Actual | None]) -> Any:
     """An expression as people write it, if it reads as the same again."""
     text = str(value)
-    if repr(read(text)) == repr(value):
-        return text
+    try:
+        if repr(read(text)) == repr(value):
+            return text
+    except PerfevalError:
+        # Words that read as no figure at all, 三分之二, stand in a table.
+        pass
     if isinstance(value, Statement):
         return {"statement": value.text}
     table = {field.name: getattr(value, field.name) for field in attrs.fields(type(value)) if field.init}

@@ -131,6 +131,8 @@ class Reason(StrEnum):
 
 def to_member(kind: type[E], value: E | str, what: str) -> E:
     """Return the member of *kind* that *value* names; *what* is for the message."""
+    if isinstance(value, kind):
+        return value
     try:
         return kind(value)
     except ValueError:
