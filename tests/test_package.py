@@ -83,6 +83,7 @@ class TestCatalogs:
         code = "".join(path.read_text(encoding="utf-8") for path in Path("src/perfeval").rglob("*.py"))
         families = (
             "amount.",
+            "rule.",
             "department.",
             "gap.",
             "stated.",
@@ -154,6 +155,15 @@ class TestModel:
                 "expected an exact number, got the float 0.5; a float is not exact, write Decimal('0.5')",
             ),
             (lambda: pe.Indicator("甲", deviation_reason=5), "expected text, got 5"),
+            (lambda: pe.Indicator("甲", stated={"score": 5}), "expected StatedIndicator, got dict"),
+            (lambda: pe.Project("甲", fiscal_year=2022, stated=5), "expected Stated, got int"),
+            (lambda: pe.Stated(funding_total=5), "expected FundingTotal, got int"),
+            (lambda: pe.Project("甲", fiscal_year=2022, finished="yes"), "expected true or false, got 'yes'"),
+            (lambda: pe.Project("甲", fiscal_year=2022, excerpt=None), "expected true or false, got None"),
+            (lambda: pe.Department("甲", fiscal_year=2022, stated=5), "expected StatedDepartment, got int"),
+            (lambda: pe.Department("甲", fiscal_year=2022, organisation=5), "expected text, got 5"),
+            (lambda: pe.Claim("甲", "乙", judgement=5), "expected Judgement, got int"),
+            (lambda: pe.RectificationItem("甲", due="soon"), "expected a date, got 'soon'"),
         ],
     )
     def test_refuses_what_is_no_number_or_name(self, make, message):

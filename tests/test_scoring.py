@@ -25,6 +25,7 @@ from perfeval import (
     score,
     share,
 )
+from perfeval.amounts import plain
 from perfeval.scoring import to_bands
 
 PROPORTIONAL = ScoringRule.proportional()
@@ -214,6 +215,19 @@ class TestRules:
         assert hash(again) == hash(rule)
         assert pickle.loads(pickle.dumps(rule)) == rule
         assert again.pieces == rule.pieces
+
+    @pytest.mark.parametrize("rule", RULES, ids=str)
+    @pytest.mark.parametrize("locale", ["zh_CN", "en"])
+    def test_print_as_a_line_of_prose_with_their_numbers(self, rule, locale):
+        prose = rule.describe(locale)
+        assert "{" not in prose
+        assert "\n" not in prose
+        for _, value in rule.parameters:
+            assert not isinstance(value, Decimal) or plain(value) in prose
+
+    def test_prose_in_chinese(self):
+        assert STEPS_101.describe("zh_CN") == "≥0.9 得 10 分；≥0.8 得 8 分；≥0.6 得 5 分；其余得 0 分（满分 10 分）"
+        assert PROPORTIONAL.describe("zh_CN") == "得分＝分值×度量值，不超过分值×1"
 
     def test_are_data(self):
         assert str(STEPS_101) == "steps(steps=[≥ 0.9 10, ≥ 0.8 8, ≥ 0.6 5], otherwise=0, scale=10)"

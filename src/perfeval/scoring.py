@@ -25,7 +25,7 @@ import attrs
 
 from perfeval.amounts import CONTEXT, Amount, exact, exact_amount, plain
 from perfeval.errors import AmountError, ModelError, ScoringRuleError
-from perfeval.i18n import Words
+from perfeval.i18n import Words, message
 from perfeval.rates import Ratio, new_ratio
 from perfeval.targets import Comparator, Judgement, Reason, Tier, ratio, to_member
 
@@ -377,6 +377,48 @@ class ScoringRule:
     def parameter(self, name: str) -> Parameter:
         """Return the value of the parameter *name*."""
         return dict(self.parameters)[name]
+
+    def describe(self, locale: str) -> str:
+        """Return the rule as a line of prose, with its own numbers.
+
+        Raises:
+            LocaleNotFoundError: If there is no such locale.
+
+        >>> ScoringRule.with_pass_mark(pass_mark="0.6").describe("en")
+        'nothing below 0.6, then weight × (measure − 0.6) ÷ (1 − 0.6), at most weight × 1'
+        """
+        values = {name: plain(value) for name, value in self.parameters if isinstance(value, Decimal)}
+        given = dict(self.parameters)
+        words = {"scale": plain(self.scale), **values}
+        mark = message("enumeration", locale)
+        if self.constructor in ("proportional", "with_pass_mark"):
+            cap = "" if given["cap"] is None else message("rule.cap", locale, cap=words["cap"])
+            return message(f"rule.{self.constructor}", locale, **(words | {"cap": cap}))
+        if self.constructor == "steps":
+            steps = [
+                message(
+                    "rule.step", locale, side=step.comparator.value, limit=plain(step.limit), points=plain(step.points)
+                )
+                for step in _rows(given["steps"])
+            ]
+            return message("rule.steps", locale, steps=mark.join(steps), **words)
+        if self.constructor == "tiers":
+            tiers = [
+                message(
+                    "rule.tier",
+                    locale,
+                    tier=message(f"tier.{row.tier}", locale),
+                    lower=plain(row.lower),
+                    upper=plain(row.upper),
+                )
+                for row in self.tier_ranges
+            ]
+            return mark.join(tiers)
+        if self.constructor == "deduction":
+            side = "above" if "above" in given else "below"
+            kind = "pro_rata" if given["pro_rata"] else "full_units"
+            return message(f"rule.deduction.{side}", locale, units=message(f"rule.{kind}", locale), **words)
+        return message("rule.all_or_nothing", locale, **words)
 
     @property
     def tier_ranges(self) -> tuple[TierRange, ...]:

@@ -22,7 +22,9 @@ from perfeval.amounts import AmountUnit, to_amount_unit
 from perfeval.errors import ModelError
 from perfeval.model.projects import (
     Project,
+    one_of,
     to_amount,
+    to_excerpt,
     to_fiscal_year,
     to_name,
     to_points,
@@ -30,7 +32,7 @@ from perfeval.model.projects import (
     to_text,
     tuple_of,
 )
-from perfeval.targets import Judgement, to_member
+from perfeval.targets import Judgement, to_date, to_member
 
 __all__ = [
     "Claim",
@@ -62,6 +64,16 @@ def to_count(value: int | None) -> int | None:
     return value
 
 
+def to_judgement(value: Judgement | None) -> Judgement | None:
+    """Return a person's judgement, or `None`."""
+    return None if value is None else one_of(Judgement, value)
+
+
+def to_due(value: dt.date | None) -> dt.date | None:
+    """Return a day, or `None`."""
+    return None if value is None else to_date(value)
+
+
 @attrs.frozen
 class Passage:
     """A section of a report in words, and where it stands.
@@ -77,7 +89,9 @@ class Passage:
 
 def to_passage(value: Passage | str | None) -> Passage | None:
     """Return a passage; plain text is one without a source."""
-    return Passage(value) if isinstance(value, str) and value.strip() else value or None  # type: ignore[return-value]
+    if value is None or isinstance(value, Passage):
+        return value
+    return Passage(value) if to_text(value) else None
 
 
 @attrs.frozen
@@ -93,7 +107,7 @@ class Claim:
 
     indicator: str = attrs.field(converter=to_name)
     words: str = attrs.field(converter=to_name)
-    judgement: Judgement | None = attrs.field(default=None, kw_only=True)
+    judgement: Judgement | None = attrs.field(default=None, kw_only=True, converter=to_judgement)
     source: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
 
 
@@ -112,7 +126,7 @@ class RectificationItem:
     problem: str = attrs.field(converter=to_name)
     measure: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     owner: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
-    due: dt.date | None = attrs.field(default=None, kw_only=True)
+    due: dt.date | None = attrs.field(default=None, kw_only=True, converter=to_due)
     state: RectificationState | None = attrs.field(default=None, kw_only=True, converter=to_state)
 
 
@@ -145,6 +159,11 @@ class StatedDepartment:
     good: int | None = attrs.field(default=None, converter=to_count)
     fair: int | None = attrs.field(default=None, converter=to_count)
     poor: int | None = attrs.field(default=None, converter=to_count)
+
+
+def to_stated_department(value: StatedDepartment) -> StatedDepartment:
+    """Return what a department's report states."""
+    return one_of(StatedDepartment, value)
 
 
 def to_claims(value: Iterable[Claim]) -> tuple[Claim, ...]:
@@ -191,7 +210,7 @@ class Department:
     place: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     code: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     projects: tuple[Project, ...] = attrs.field(default=(), kw_only=True, converter=to_projects)
-    stated: StatedDepartment = attrs.field(default=StatedDepartment(), kw_only=True)
+    stated: StatedDepartment = attrs.field(default=StatedDepartment(), kw_only=True, converter=to_stated_department)
     organisation: Passage | None = attrs.field(default=None, kw_only=True, converter=to_passage)
     overall_objective: Passage | None = attrs.field(default=None, kw_only=True, converter=to_passage)
     target_quality: Passage | None = attrs.field(default=None, kw_only=True, converter=to_passage)
@@ -199,5 +218,5 @@ class Department:
     use_of_results: Passage | None = attrs.field(default=None, kw_only=True, converter=to_passage)
     claims: tuple[Claim, ...] = attrs.field(default=(), kw_only=True, converter=to_claims)
     rectification_items: tuple[RectificationItem, ...] = attrs.field(default=(), kw_only=True, converter=to_ledger)
-    excerpt: bool = attrs.field(default=False, kw_only=True)
+    excerpt: bool = attrs.field(default=False, kw_only=True, converter=to_excerpt)
     origin: str | None = attrs.field(default=None, kw_only=True, converter=to_text)

@@ -202,6 +202,27 @@ def to_fiscal_year(value: int) -> int:
     return value
 
 
+def to_flag(value: bool | None) -> bool | None:  # a converter takes what is given
+    """Return true, false or, where nothing is told, `None`."""
+    if value is not None and not isinstance(value, bool):
+        raise ModelError(f"expected true or false, got {value!r}")
+    return value
+
+
+def to_excerpt(value: bool) -> bool:  # likewise
+    """Return whether only part of a form is known."""
+    if not isinstance(value, bool):
+        raise ModelError(f"expected true or false, got {value!r}")
+    return value
+
+
+def one_of(kind: type[R], value: R) -> R:
+    """Return *value* if it is a record of *kind*."""
+    if not isinstance(value, kind):
+        raise ModelError(f"expected {kind.__name__}, got {type(value).__name__}")
+    return value
+
+
 @attrs.frozen
 class FundingLine:
     """One row of the money block: a source, with up to four amounts.
@@ -245,6 +266,16 @@ class StatedIndicator:
     score: Decimal | None = attrs.field(default=None, converter=to_points)
 
 
+def to_stated_indicator(value: StatedIndicator) -> StatedIndicator:
+    """Return what an indicator's row states."""
+    return one_of(StatedIndicator, value)
+
+
+def to_funding_total(value: FundingTotal) -> FundingTotal:
+    """Return the printed total row."""
+    return one_of(FundingTotal, value)
+
+
 @attrs.frozen
 class Indicator:
     """One row of the indicator block (绩效指标).
@@ -268,7 +299,7 @@ class Indicator:
     weight: Decimal | None = attrs.field(default=None, kw_only=True, converter=to_points)
     deviation_reason: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     corrective_action: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
-    stated: StatedIndicator = attrs.field(default=StatedIndicator(), kw_only=True)
+    stated: StatedIndicator = attrs.field(default=StatedIndicator(), kw_only=True, converter=to_stated_indicator)
 
 
 @attrs.frozen(kw_only=True)
@@ -285,13 +316,18 @@ class Stated:
         amount: An amount whose meaning the report does not tell, yuan.
     """
 
-    funding_total: FundingTotal = attrs.field(default=FundingTotal())
+    funding_total: FundingTotal = attrs.field(default=FundingTotal(), converter=to_funding_total)
     execution_rate: Decimal | None = attrs.field(default=None, converter=to_stated_rate)
     execution_weight: Decimal | None = attrs.field(default=None, converter=to_points)
     execution_score: Decimal | None = attrs.field(default=None, converter=to_points)
     total: Decimal | None = attrs.field(default=None, converter=to_points)
     grade: str | None = attrs.field(default=None, converter=to_text)
     amount: Decimal | None = attrs.field(default=None, converter=to_amount)
+
+
+def to_stated(value: Stated) -> Stated:
+    """Return what a project's form states."""
+    return one_of(Stated, value)
 
 
 def to_funding(value: Iterable[FundingLine]) -> tuple[FundingLine, ...]:
@@ -349,8 +385,8 @@ class Project:
     objective_expected: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     objective_actual: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     indicators: tuple[Indicator, ...] = attrs.field(default=(), kw_only=True, converter=to_indicators)
-    finished: bool | None = attrs.field(default=None, kw_only=True)
-    self_evaluated: bool | None = attrs.field(default=None, kw_only=True)
-    stated: Stated = attrs.field(default=Stated(), kw_only=True)
-    excerpt: bool = attrs.field(default=False, kw_only=True)
+    finished: bool | None = attrs.field(default=None, kw_only=True, converter=to_flag)
+    self_evaluated: bool | None = attrs.field(default=None, kw_only=True, converter=to_flag)
+    stated: Stated = attrs.field(default=Stated(), kw_only=True, converter=to_stated)
+    excerpt: bool = attrs.field(default=False, kw_only=True, converter=to_excerpt)
     origin: str | None = attrs.field(default=None, kw_only=True, converter=to_text)

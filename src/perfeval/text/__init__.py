@@ -336,6 +336,9 @@ def _half_width(text: str) -> str:
         # Prose: not worth a translation, and no expression.
         return text
     half = (text if text.isascii() else text.translate(_HALF_WIDTH)).strip()
+    if "/" in half and "、" in half:
+        # 400元/人、天: per person and day.
+        half = re.sub("(/[^/、。]{1,4})、([^/、。]{1,3})$", r"\1·\2", half)
     # The one unit that is written with a digit.
     return (
         re.sub("(?<=[0-9km ])m([23])(?![0-9])", lambda power: "m²" if power[1] == "2" else "m³", half)
