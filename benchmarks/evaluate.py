@@ -11,16 +11,14 @@ evaluate, 15 with the text of explain.
 from __future__ import annotations
 
 import random
-import statistics
-import time
-from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
+
+from timing import compare
 
 import perfeval as pe
 
 PROJECTS = 2_000
 INDICATORS = 10
-ROUNDS = 9
 KINDS = ("output.quantity", "output.quality", "output.timeliness", "benefit.social", "satisfaction")
 
 
@@ -67,12 +65,6 @@ def numbers(project: pe.Project) -> list[tuple[Decimal, Decimal, Decimal]]:
     return rows + [(i.weight, i.actual.value, i.target.value) for i in project.indicators]
 
 
-def seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
 def main() -> None:
     rules = pe.rule_set("cn-mof-2020-10")
     forms = projects(1)
@@ -94,17 +86,7 @@ def main() -> None:
                 line.score, line.share, line.measure, line.weight, line.reason  # noqa: B018  # every line is read
             evaluation.explain("zh_CN")
 
-    works = {"bare": by_hand, "evaluate": evaluated, "evaluate + explain": explained}
-    for work in works.values():
-        work()
-    times: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(ROUNDS):
-        for name, work in works.items():
-            times[name].append(seconds(work))
-    base = statistics.median(times["bare"])
-    for name, measured in times.items():
-        median = statistics.median(measured)
-        print(f"{name:20} {median / PROJECTS * 1e6:8.1f} µs a project  {median / base:6.2f} × bare")
+    compare({"bare": by_hand, "evaluate": evaluated, "evaluate + explain": explained}, PROJECTS)
 
 
 if __name__ == "__main__":

@@ -333,7 +333,7 @@ def _converter(unit: AmountUnit) -> Converter:
     converter.register_structure_hook(RectificationState | None, _hook(to_state))
     named = override(struct_hook=_hook(to_name))
     for kind, keys in ((Claim, ("indicator", "words")), (RectificationItem, ("problem",)), (Passage, ("text",))):
-        fn = make_dict_structure_fn(kind, converter, **dict.fromkeys(keys, named))  # type: ignore[arg-type]
+        fn = make_dict_structure_fn(kind, converter, **dict.fromkeys(keys, named))  # type: ignore[arg-type]  # overrides by name
         converter.register_structure_hook(kind, fn)
     converter.register_structure_hook(Indicator, make_dict_structure_fn(Indicator, converter, name=named))
     as_project = make_dict_structure_fn(Project, converter, name=named)

@@ -286,6 +286,9 @@ class RuleSet:
     asked_for: str | None = None
     _by_form: dict[str, tuple[Method, ...]] = attrs.field(init=False, eq=False, repr=False)
 
+    # Its own citations in words, made when first asked for.
+    _texts: dict[tuple[str, str], str] = attrs.field(init=False, factory=dict, eq=False, repr=False)
+
     @_by_form.default
     def _sort_methods(self) -> dict[str, tuple[Method, ...]]:
         return {form: tuple(method for method in self.methods if form in method.forms) for form in FORMS}
@@ -317,6 +320,22 @@ class RuleSet:
             if not kinds or _covers(kinds, kind):
                 return method
         return None
+
+    def cites_of(self, method: Method, locale: str) -> str:
+        """Return the citations of one of its methods in words."""
+        key = (method.name, locale)
+        text = self._texts.get(key)
+        if text is None:
+            text = self._texts[key] = cites_text((method.grounds,), locale)
+        return text
+
+    def grade_cites(self, locale: str) -> str:
+        """Return the citations of its grade bands in words."""
+        key = ("", locale)
+        text = self._texts.get(key)
+        if text is None:
+            text = self._texts[key] = cites_text((self.grade_grounds,), locale)
+        return text
 
     def comparator_for(self, kind: IndicatorKind | None) -> Unstated | None:
         """Return what a target without a comparator is read as."""

@@ -16,9 +16,10 @@ Ratio(numerator=48, denominator=50)
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import attrs
 
@@ -48,6 +49,7 @@ __all__ = [
 ]
 
 E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
 
 
 class Comparator(StrEnum):
@@ -185,6 +187,25 @@ def to_words(value: str) -> str:
     return value
 
 
+class _HasValue(Protocol):
+    @property
+    def value(self) -> Decimal: ...
+
+
+def _integers_of(figure: _HasValue) -> tuple[int, int]:
+    return figure.value.as_integer_ratio()
+
+
+def _digits_of(figure: _HasValue) -> str:
+    return plain(figure.value)
+
+
+def _derived(make: Callable[[_HasValue], T]) -> T:
+    """A field that follows from the others: no part of equality or of the repr."""
+    made: T = attrs.field(init=False, eq=False, repr=False, default=attrs.Factory(make, takes_self=True))
+    return made
+
+
 @attrs.frozen
 class Threshold:
     """A figure to reach, not to exceed, or to meet: "≥50公里".
@@ -203,17 +224,9 @@ class Threshold:
     value: Decimal = attrs.field(converter=to_figure)
     unit: str | None = attrs.field(default=None, converter=to_unit_name)
     # Derived once here, because every evaluation and its text need them.
-    integers: tuple[int, int] = attrs.field(init=False, eq=False, repr=False)
-    digits: str = attrs.field(init=False, eq=False, repr=False)
+    integers: tuple[int, int] = _derived(_integers_of)
+    digits: str = _derived(_digits_of)
     text: str = attrs.field(init=False, eq=False, repr=False)
-
-    @integers.default
-    def _make_integers(self) -> tuple[int, int]:
-        return self.value.as_integer_ratio()
-
-    @digits.default
-    def _make_digits(self) -> str:
-        return plain(self.value)
 
     @text.default
     def _make_text(self) -> str:
@@ -270,17 +283,9 @@ class Quantity:
     value: Decimal = attrs.field(converter=to_figure)
     unit: str | None = attrs.field(default=None, converter=to_unit_name)
     bound: Bound = attrs.field(default=Bound.EXACT, converter=to_bound)
-    integers: tuple[int, int] = attrs.field(init=False, eq=False, repr=False)
-    digits: str = attrs.field(init=False, eq=False, repr=False)
+    integers: tuple[int, int] = _derived(_integers_of)
+    digits: str = _derived(_digits_of)
     text: str = attrs.field(init=False, eq=False, repr=False)
-
-    @integers.default
-    def _make_integers(self) -> tuple[int, int]:
-        return self.value.as_integer_ratio()
-
-    @digits.default
-    def _make_digits(self) -> str:
-        return plain(self.value)
 
     @text.default
     def _make_text(self) -> str:

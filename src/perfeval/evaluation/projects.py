@@ -285,8 +285,8 @@ def _total(
         return None, Reason.EXCERPT, None, Reason.EXCERPT
     try:
         # A None makes the context raise: cheaper than to look for one first.
-        total = reduce(_add, [line.score for line in lines], _ZERO)  # type: ignore[arg-type]
-        weights: Decimal | None = reduce(_add, [line.weight for line in lines], _ZERO)  # type: ignore[arg-type]
+        total = reduce(_add, [line.score for line in lines], _ZERO)  # type: ignore[arg-type]  # as said
+        weights: Decimal | None = reduce(_add, [line.weight for line in lines], _ZERO)  # type: ignore[arg-type]  # as said
     except TypeError:
         # A line has no score: either none is needed, or there is no total.
         scores = [line.score for line in lines if line.score is not None]
@@ -515,9 +515,8 @@ def _formula(line: Line) -> str | None:
 
 
 def _quotient_of_money(item: Execution) -> str:
-    shift = -item.unit.exponent
-    spent, budget = (CONTEXT.scaleb(amount or _ZERO, shift) for amount in (item.actual_expenditure, item.budget))
-    return f"{plain(spent)} ÷ {plain(budget)}"
+    shift, scale = -item.unit.exponent, CONTEXT.scaleb
+    return f"{plain(scale(item.actual_expenditure or _ZERO, shift))} ÷ {plain(scale(item.budget or _ZERO, shift))}"
 
 
 def _measure_text(actual: Actual | None, target: Target | None, method: Method, measure: Ratio) -> tuple[str, str]:
@@ -654,19 +653,18 @@ def _explain(evaluation: Evaluation, locale: str) -> str:
     out.append("")
     scored, unscored, absent = words["explain.scored"], words["explain.unscored"], words["absent"]
     assumptions: dict[Words, None] = {}
-    seen: dict[str, str] = {}
+    seen: set[str] = set()
     for line in evaluation.lines:
         item, _, _, target, method, _, _, _, score, _ = line
         # Lines of one method and with no peculiarity rest on the same grounds.
-        name = "" if method is None or _peculiar(line) else method.name
-        if name in seen:
-            cites = seen[name]
+        if method is None or _peculiar(line):
+            cites = cites_text(line.grounds, locale)
+            _assume(assumptions, line.grounds)
         else:
-            grounds = line.grounds
-            cites = cites_text(grounds, locale)
-            _assume(assumptions, grounds)
-            if name:
-                seen[name] = cites
+            cites = rules.cites_of(method, locale)
+            if method.name not in seen:
+                seen.add(method.name)
+                _assume(assumptions, line.grounds)
         if isinstance(item, Execution):
             out.append(_execution_text(line, words, cites))
             continue
@@ -691,7 +689,7 @@ def _peculiar(line: Line) -> bool:
     """Whether a line rests on more than its method."""
     item = line.item
     if isinstance(item, Execution):
-        return False
+        return True
     return line.reason is not None or type(item.actual) is not Quantity or item.target is not line.target
 
 
@@ -706,7 +704,7 @@ def _summary(evaluation: Evaluation, locale: str) -> str:
     if evaluation.grade is None:
         return total + words["explain.no_grade"].format(reason=words[f"reason.{evaluation.grade_reason}"])
     grade = grade_word(evaluation.grade, rules, locale)
-    return total + words["explain.grade"].format(grade=grade, cites=cites_text((rules.grade_grounds,), locale))
+    return total + words["explain.grade"].format(grade=grade, cites=rules.grade_cites(locale))
 
 
 def _assumptions(evaluation: Evaluation, locale: str) -> tuple[str, ...]:
