@@ -23,7 +23,7 @@ class TestImport:
         code = "import sys, perfeval as pe; pe.Project, pe.evaluate, pe.rule_set; print(*sys.modules)"
         ours = {name for name in python(code) if name.startswith("perfeval")}
         rooms = ["amounts", "errors", "html", "i18n", "rulesets", "scoring", "targets"]
-        rooms += ["text", "text.lexicon", "text.numerals"]
+        rooms += ["text", "text.lexicon", "text.numerals", "text.parsing"]
         rooms += ["evaluation", "evaluation.projects", "model", "model.projects"]
         rooms += ["rates", "rates.departments", "rates.projects", "rates.ratios"]
         assert ours == {"perfeval", *(f"perfeval.{room}" for room in rooms)}
