@@ -321,20 +321,12 @@ class RuleSet:
                 return method
         return None
 
-    def cites_of(self, method: Method, locale: str) -> str:
-        """Return the citations of one of its methods in words."""
-        key = (method.name, locale)
+    def cited(self, name: str, grounds: Iterable[Grounds], locale: str) -> str:
+        """Return the citations of a part of this rule set in words, kept under *name*."""
+        key = (name, locale)
         text = self._texts.get(key)
         if text is None:
-            text = self._texts[key] = cites_text((method.grounds,), locale)
-        return text
-
-    def grade_cites(self, locale: str) -> str:
-        """Return the citations of its grade bands in words."""
-        key = ("", locale)
-        text = self._texts.get(key)
-        if text is None:
-            text = self._texts[key] = cites_text((self.grade_grounds,), locale)
+            text = self._texts[key] = cites_text(grounds, locale)
         return text
 
     def comparator_for(self, kind: IndicatorKind | None) -> Unstated | None:

@@ -653,18 +653,19 @@ def _explain(evaluation: Evaluation, locale: str) -> str:
     out.append("")
     scored, unscored, absent = words["explain.scored"], words["explain.unscored"], words["absent"]
     assumptions: dict[Words, None] = {}
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     for line in evaluation.lines:
         item, _, _, target, method, _, _, _, score, _ = line
         # Lines of one method and with no peculiarity rest on the same grounds.
         if method is None or _peculiar(line):
             cites = cites_text(line.grounds, locale)
             _assume(assumptions, line.grounds)
+        elif method.name in seen:
+            cites = seen[method.name]
         else:
-            cites = rules.cites_of(method, locale)
-            if method.name not in seen:
-                seen.add(method.name)
-                _assume(assumptions, line.grounds)
+            grounds = line.grounds
+            cites = seen[method.name] = rules.cited(method.name, grounds, locale)
+            _assume(assumptions, grounds)
         if isinstance(item, Execution):
             out.append(_execution_text(line, words, cites))
             continue
@@ -689,7 +690,7 @@ def _peculiar(line: Line) -> bool:
     """Whether a line rests on more than its method."""
     item = line.item
     if isinstance(item, Execution):
-        return True
+        return line.reason is not None
     return line.reason is not None or type(item.actual) is not Quantity or item.target is not line.target
 
 
@@ -704,7 +705,9 @@ def _summary(evaluation: Evaluation, locale: str) -> str:
     if evaluation.grade is None:
         return total + words["explain.no_grade"].format(reason=words[f"reason.{evaluation.grade_reason}"])
     grade = grade_word(evaluation.grade, rules, locale)
-    return total + words["explain.grade"].format(grade=grade, cites=rules.grade_cites(locale))
+    return total + words["explain.grade"].format(
+        grade=grade, cites=rules.cited("grades", (rules.grade_grounds,), locale)
+    )
 
 
 def _assumptions(evaluation: Evaluation, locale: str) -> tuple[str, ...]:
