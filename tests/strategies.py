@@ -30,6 +30,7 @@ ACTUALS = st.one_of(
     st.builds(pe.Completion, DAYS),
     st.builds(pe.Judgement, st.sampled_from(pe.Tier), share=st.none() | SHARES),
     st.builds(pe.Judgement, share=SHARES),
+    st.builds(pe.Judgement, st.sampled_from(pe.Tier), words=NAMES | st.just("已完成")),
     st.builds(pe.Statement, NAMES | st.sampled_from(["达成预期指标", "部分达成预期指标", "50件"])),
 )
 WEIGHTS = st.none() | st.decimals(min_value=-1, max_value=50, places=1) | st.integers(0, 50).map(Decimal)

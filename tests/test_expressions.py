@@ -74,7 +74,7 @@ MORE = """
 百分之九十五	?|95|%
 百分之九十五以上	≥|95|%
 千分之三	?|3|‰
-四分之三	?|0.75|
+四分之三	?|75|%
 廿	?|20|
 〇	?|0|
 贰拾	?|20|
@@ -286,3 +286,31 @@ def test_documents_pass_the_year():
     assert same.target == pe.Statement("11月前")
     again = pe.loads(pe.dumps(pe.Project("甲", fiscal_year=2022, indicators=[same])))
     assert again.indicators[0].target == pe.Statement("11月前")
+
+
+def test_the_words_of_a_claim_are_kept_and_shown():
+    indicator = pe.Indicator("验收", target="≥90%", actual="基本达到", weight=10)
+    assert (indicator.actual.tier, indicator.actual.words) == ("achieved", "基本达到")
+    project = pe.Project("甲", fiscal_year=2022, indicators=[indicator])
+    assert (
+        "实际完成值 基本达到（视为达成年度指标）" in pe.evaluate(project, pe.rule_set("CN", fiscal_year=2022)).explain()
+    )
+    assert 'actual = "基本达到"' in pe.dumps(project)
+    assert repr(pe.loads(pe.dumps(project))) == repr(project)
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "score"),
+    [("≥70%", "四分之三", 10), ("≥10‰", "1%", 10), ("≤1%", "5‰", 10), ("≥1万人次", "8000人次", 8), ("≥95%", "95", 10)],
+)
+def test_shares_and_myriads_convert(target, actual, score):
+    indicator = pe.Indicator("甲", target=target, actual=actual, weight=10)
+    project = pe.Project("乙", fiscal_year=2022, indicators=[indicator])
+    assert pe.evaluate(project, pe.rule_set("CN", fiscal_year=2022)).lines[1].score == score
+
+
+def test_other_units_do_not_compare_and_the_result_says_so():
+    indicator = pe.Indicator("甲", target="≥5公里", actual="5小时", weight=10)
+    project = pe.Project("乙", fiscal_year=2022, indicators=[indicator])
+    text = pe.evaluate(project, pe.rule_set("CN", fiscal_year=2022)).explain("zh_CN")
+    assert "实际完成值与指标值的单位不同，无法比较" in text

@@ -234,7 +234,7 @@ class TestRecords:
                 "expected a tier (achieved, partly_achieved, not_achieved), got 'great'",
             ),
             (lambda: Statement(" "), ModelError, "expected words, got ' '"),
-            (lambda: Quantity(1, 5), ModelError, "expected a unit, got 5"),
+            (lambda: Quantity(1, 5), ModelError, "expected a unit or words, got 5"),
         ],
     )
     def test_refuse_what_they_cannot_hold(self, make, error, message):

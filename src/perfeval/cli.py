@@ -57,7 +57,7 @@ def evaluate_command(files: tuple[str, ...], rules_id: str | None, locale: str |
             faulty = _complain(name, str(error))
     if form == "json":
         click.echo(json.dumps([result.to_dict() for result in results], ensure_ascii=False, indent=2))
-    else:
+    elif results:
         show = _text if form == "text" else _markdown
         click.echo("\n\n".join(show(result, locale or result.rules.default_locale) for result in results))
     if faulty:

@@ -93,7 +93,7 @@ __all__ = ["dump", "dumps", "load", "loads"]
 
 Document = Project | Department
 
-LARGEST_DOCUMENT = 64 * 1024 * 1024
+LARGEST_DOCUMENT = 16 * 1024 * 1024
 """The most bytes that `load` reads of a file."""
 
 _MONEY = ("original_budget", "adjusted_budget", "funds_received", "actual_expenditure")

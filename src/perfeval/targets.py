@@ -152,9 +152,9 @@ def to_share(value: Decimal | int | str | None) -> Decimal | None:
 
 
 def to_unit_name(value: str | None) -> str | None:
-    """Return a unit's name, `None` if there is none."""
+    """Return a unit's name or other words, `None` if there are none."""
     if value is not None and not isinstance(value, str):
-        raise ModelError(f"expected a unit, got {value!r}")
+        raise ModelError(f"expected a unit or words, got {value!r}")
     return value or None
 
 
@@ -319,18 +319,23 @@ class Completion:
 class Judgement:
     """What a person judged: a tier, the share of the weight earned, or both.
 
-    The share is a fraction: 0.95 earns 95 % of the weight.
+    Attributes:
+        tier: The tier.
+        share: The share as a fraction: 0.95 earns 95 % of the weight.
+        words: The form's own words where these claim the tier (已完成); two
+            judgements that differ in words only are equal.
     """
 
     tier: Tier | None = attrs.field(default=None, converter=to_tier)
     share: Decimal | None = attrs.field(default=None, kw_only=True, converter=to_share)
+    words: str | None = attrs.field(default=None, kw_only=True, eq=False, converter=to_unit_name)
 
     def __attrs_post_init__(self) -> None:
         if self.tier is None and self.share is None:
             raise ModelError("expected a tier, a share or both, got neither")
 
     def __str__(self) -> str:
-        tier = "" if self.tier is None else self.tier.value
+        tier = self.words or ("" if self.tier is None else self.tier.value)
         share = "" if self.share is None else plain(self.share)
         return f"{tier} {share}".strip()
 

@@ -618,6 +618,8 @@ def _actual_text(actual: Actual | None, words: Mapping[str, str], rules: RuleSet
     if not isinstance(actual, Judgement):
         return str(actual)
     tier = "" if actual.tier is None else tier_word(actual.tier, rules, locale)
+    if actual.words is not None:
+        tier = words["claimed"].format(words=actual.words, tier=tier)
     return tier if actual.share is None else f"{tier} {exact_percent(actual.share)}".strip()
 
 

@@ -26,7 +26,6 @@ from perfeval.targets import (
     Statement,
     Target,
     Threshold,
-    Tier,
 )
 from perfeval.text import lexicon, numerals
 
@@ -203,15 +202,12 @@ def parse_actual(text: str, *, target: Target | None = None, year: int | None = 
         return None
     tier = lexicon.CLAIMS.get(half)
     if tier is not None:
-        return _CLAIMED[tier]
+        return Judgement(tier, words=half)
     day = _date(half, year)
     if day is not None:
         return Completion(day) if isinstance(day, dt.date) else day
     figure = figure_of(text)
     return Statement(text.strip()) if figure is None else quantity_of(figure)
-
-
-_CLAIMED = {tier: Judgement(tier) for tier in Tier}
 
 
 # One reader beneath all.
@@ -361,7 +357,8 @@ def _number(match: re.Match[str], half: str) -> tuple[Decimal, str | None] | Non
         part = numerals.number(match["part"])
         if match["of"] in _PARTS:
             return part, _PARTS[match["of"]]
-        return numerals.fraction(part, numerals.number(match["of"]), half), None
+        # In per cent, so that it compares with shares: bare, 0.75 would take the target's unit.
+        return CONTEXT.scaleb(numerals.fraction(part, numerals.number(match["of"]), half), 2), "%"
     numeral = match["numeral"]
     if numeral is not None:
         # 近百人 and 千余亩 are figures; 千方 and 万元 are not.
