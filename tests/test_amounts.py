@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_UP, Context, Decimal, localcontext
 
 import pytest
 from hypothesis import given
@@ -103,3 +103,14 @@ def test_sum_is_exact(figures):
     from fractions import Fraction
 
     assert Fraction(sum_of(figures)) == sum(map(Fraction, figures), Fraction(0))
+
+
+@pytest.mark.parametrize("precision", [1, 5])
+def test_the_callers_context_changes_nothing(precision):
+    amount = Decimal("123456789.12")
+    with localcontext(Context(prec=precision, rounding=ROUND_UP)):
+        assert to_unit(amount, "万元") == Decimal("12345.678912")
+        assert from_unit("12345.678912", "万元") == amount
+        assert sum_of([amount, amount]) == Decimal("246913578.24")
+        assert plain(amount) == "123456789.12"
+        assert exact(amount) == amount

@@ -44,6 +44,15 @@ class TestLookup:
     def test_years_have_no_end(self):
         assert pe.rule_set("CN", fiscal_year=2099).id == "cn-mof-2020-10"
 
+    @pytest.mark.parametrize(("year", "first"), [(2020, 2020), (2022, 2020), (2023, 2023), (2030, 2023)])
+    def test_the_latest_version_that_is_in_force(self, monkeypatch, year, first):
+        versions = [
+            {"id": str(n), "place": "CN", "scope": "general", "first_fiscal_year": n} for n in (2023, 2020, 2031)
+        ]
+        monkeypatch.setattr(rulesets, "_tables", lambda: versions)
+        monkeypatch.setattr(rulesets, "_shipped", lambda name: name)
+        assert pe.rule_set("CN", fiscal_year=year) == str(first)
+
     def test_before_the_first_year(self):
         with pytest.raises(pe.RuleSetNotFoundError) as caught:
             pe.rule_set("CN", fiscal_year=2019)
