@@ -40,3 +40,8 @@ pe.wan(0.5)  # pyright: ignore[reportArgumentType]
 pe.execution_rate(1, 2.0)  # pyright: ignore[reportArgumentType]
 pe.Indicator("长度", weight=0.5)  # pyright: ignore[reportArgumentType]
 project.name = "other"  # pyright: ignore[reportAttributeAccessIssue]
+
+department = pe.Department("部门", fiscal_year=2022, projects=[project], organisation="成立小组")
+assert_type(department.organisation, pe.Passage | None)
+assert_type(pe.evaluate(department, pe.rule_set("CN", fiscal_year=2022)), pe.DepartmentEvaluation)
+assert_type(pe.parse_target("≥5个"), pe.Threshold | pe.Between | pe.Deadline | pe.Statement | None)
