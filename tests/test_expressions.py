@@ -156,6 +156,11 @@ def test_more_of_the_same_kind(row):
         ("有效", {"operator": "定性", "unit": None}, pe.Statement("有效")),
         ("≥5个", {"operator": "=", "unit": "件"}, pe.Threshold("≥", 5, "个")),
         ("95", {"operator": "大于等于", "unit": "百分比"}, pe.Threshold("≥", 95, "%")),
+        ("90", {"operator": "≤", "unit": "万元"}, pe.Threshold("≤", 900000, "元")),
+        ("1.2", {"operator": "≥", "unit": "万人次"}, pe.Threshold("≥", 12000, "人次")),
+        ("5", {"operator": None, "unit": "所（处）"}, pe.Threshold("unstated", 5, "所")),
+        ("≥95", {"operator": None, "unit": "/"}, pe.Threshold("≥", 95)),
+        ("—", {"operator": "≥", "unit": "个"}, None),
     ],
 )
 def test_operator_and_unit_in_cells_of_their_own(text, cells, expected):

@@ -272,7 +272,6 @@ UNITS = frozenset(
         "艘",
         "架",
         "门次",
-        "万",
         "cm",
         "mm",
         "km",

@@ -12,6 +12,8 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+import attrs
+
 from perfeval.amounts import CONTEXT, exact, exact_amount
 from perfeval.errors import AmountError, ModelError, TextError
 from perfeval.targets import (
@@ -161,13 +163,16 @@ def parse_target(
     value = _target(text, year)
     if operator is None and unit is None:
         return value
+    if not isinstance(value, Threshold | Between):
+        return value
+    own = "" if unit is None else _half_width(unit)
+    if value.unit is None and own not in lexicon.ABSENT_ACTUAL:
+        # Read together, so that 90 in a column of 万元 is 90万元.
+        together = _target(f"{text.strip()}{own}", year)
+        value = together if isinstance(together, type(value)) else attrs.evolve(value, unit=own)
     sign = _operator(operator)
-    own = _unit_cell(unit)
-    if isinstance(value, Threshold) and (sign is not None or own is not None):
-        stated = value.comparator if value.comparator is not Comparator.UNSTATED or sign is None else sign
-        return Threshold(stated, value.value, value.unit or own)
-    if isinstance(value, Between) and own is not None:
-        return Between(value.lower, value.upper, value.unit or own)
+    if isinstance(value, Threshold) and value.comparator is Comparator.UNSTATED and sign is not None:
+        return Threshold(sign, value.value, value.unit)
     return value
 
 
@@ -433,12 +438,6 @@ def _operator(operator: str | None) -> Comparator | None:
         return None
     half = _half_width(operator)
     return lexicon.SIGNS.get(half) or lexicon.WORDS.get(half)
-
-
-def _unit_cell(unit: str | None) -> str | None:
-    if unit is None or _half_width(unit) in lexicon.ABSENT_ACTUAL:
-        return None
-    return _unit_of(_half_width(unit))[0]
 
 
 def _bound(figure: Figure) -> Bound:
