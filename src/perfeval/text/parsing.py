@@ -198,11 +198,11 @@ def parse_actual(text: str, *, target: Target | None = None, year: int | None = 
     """
     if year is None and isinstance(target, Deadline):
         year = target.date.year
-    simple = _simple_match(text)
+    half = _half_width(text)
+    simple = _simple_match(half)
     if simple is not None:
         sign, value, unit = simple
         return Quantity(value, unit, lexicon.BOUNDS[sign])
-    half = _half_width(text)
     if half in lexicon.ABSENT_ACTUAL:
         return None
     tier = lexicon.CLAIMS.get(half)
@@ -211,11 +211,14 @@ def parse_actual(text: str, *, target: Target | None = None, year: int | None = 
     day = _date(half, year)
     if day is not None:
         return Completion(day) if isinstance(day, dt.date) else day
-    figure = figure_of(text)
+    figure = _figure(half)
     return Statement(text.strip()) if figure is None else quantity_of(figure)
 
 
 # One reader beneath all.
+
+
+_WIDE = frozenset(map(chr, _HALF_WIDTH))
 
 
 def _half_width(text: str) -> str:
@@ -224,7 +227,7 @@ def _half_width(text: str) -> str:
     if len(text) > 4 * _LONGEST:
         # Prose: not worth a translation, and no expression.
         return text
-    half = (text if text.isascii() else text.translate(_HALF_WIDTH)).strip()
+    half = (text if _WIDE.isdisjoint(text) else text.translate(_HALF_WIDTH)).strip()
     if "/" in half and "、" in half:
         # 400元/人、天: per person and day.
         half = re.sub("(/[^/、。]{1,4})、([^/、。]{1,3})$", r"\1·\2", half)
@@ -236,9 +239,8 @@ def _half_width(text: str) -> str:
     )
 
 
-def _simple_match(text: str) -> tuple[Comparator, Decimal, str | None] | None:
+def _simple_match(half: str) -> tuple[Comparator, Decimal, str | None] | None:
     """The reading of the most common form, `None` for every other."""
-    half = _half_width(text)
     match = _simple().fullmatch(half) if len(half) <= _LONGEST else None
     if match is None:
         return None
@@ -266,19 +268,19 @@ def _decimal(digits: str, exponent: int) -> Decimal:
 
 
 def _target(text: str, year: int | None) -> Target | None:
-    simple = _simple_match(text)
+    half = _half_width(text)
+    simple = _simple_match(half)
     if simple is not None:
         return Threshold(*simple)
-    half = _half_width(text)
     if half in lexicon.ABSENT:
         return None
     day = _date(half, year)
     if day is not None:
         return Deadline(day) if isinstance(day, dt.date) else day
-    between = None if _TO.isdisjoint(half) else _between(half)
+    between = None if len(half) > _LONGEST or _TO.isdisjoint(half) else _between(half)
     if between is not None:
         return between
-    figure = figure_of(text)
+    figure = _figure(half)
     if figure is None:
         return Statement(text.strip())
     return Threshold(figure.comparator, figure.value, figure.unit)
@@ -311,7 +313,7 @@ _TO = frozenset("~～-\u2014\u2013至到")
 
 
 def _between(half: str) -> Between | None:
-    match = _range().fullmatch(half) if len(half) <= _LONGEST else None
+    match = _range().fullmatch(half)
     if match is None:
         return None
     low, low_myriad, low_unit, high, high_myriad, high_unit = match.groups()
@@ -324,9 +326,18 @@ def _between(half: str) -> Between | None:
 
 
 def figure_of(text: str) -> Figure | None:
-    """The one figure that *text* is, with the words around it; `None` if it is none."""
-    half = _half_width(text)
-    match = _full().fullmatch(half) if len(half) <= _LONGEST else None
+    """Return the one figure that *text* is, with the words around it; `None` if it is none."""
+    return _figure(_half_width(text))
+
+
+# What a figure is written with: a text without any is none.
+_OF_FIGURES = frozenset("0123456789" + numerals.CHARACTERS)
+
+
+def _figure(half: str) -> Figure | None:
+    if len(half) > _LONGEST or _OF_FIGURES.isdisjoint(half):
+        return None
+    match = _full().fullmatch(half)
     if match is None:
         return None
     word, hedge, rest = match["comparator"], match["hedge"], match["rest"]
