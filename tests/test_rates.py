@@ -69,11 +69,12 @@ class TestBadInput:
         assert str(caught.value) == f"{names[1]}: expected a figure of 0 or more, got -1"
 
     def test_text_and_nan(self, rate, names):
-        assert len(names) == 2
-        with pytest.raises(pe.AmountError):
+        with pytest.raises(pe.AmountError) as caught:
             rate("1", 1)
-        with pytest.raises(pe.AmountError):
+        assert str(caught.value) == f"{names[0]}: expected a Decimal or an int, got str"
+        with pytest.raises(pe.AmountError) as caught:
             rate(1, Decimal("NaN"))
+        assert str(caught.value) == f"{names[1]}: expected a finite number, got NaN"
 
 
 def test_laoting_2022_execution_rate():

@@ -207,6 +207,11 @@ class TestBadFiles:
             own(TEXT.replace(old, new, 1))
         assert str(caught.value) == f"own.toml\n  {fault}"
 
+    def test_a_method_named_twice(self, own):
+        with pytest.raises(pe.RuleSetError) as caught:
+            own(TEXT.replace('name = "kept"', 'name = "at_most"'))
+        assert str(caught.value) == "own.toml\n  methods: expected each name once, got 'at_most' 2 times"
+
     def test_all_faults_together(self, own):
         text = TEXT
         for old, new, _ in self.CASES[1:5]:
@@ -237,6 +242,15 @@ class TestBadFiles:
             == "own.toml\n  sources.own.status: expected verified, unverified or practice, got 'heard'"
         )
 
+    def test_words_of_ones_own_claim_a_tier(self, own):
+        rules = own(TEXT.replace('[[words]]\ntier = "achieved"', '[[words]]\ntexts = ["圆满"]\ntier = "achieved"'))
+        indicator = pe.Indicator("甲", target="≥5个", actual="圆满", weight=10)
+        project = pe.Project("乙", fiscal_year=2022, indicators=[indicator])
+        line = pe.evaluate(project, rules).lines[1]
+        assert line.score == 10
+        assert rules.tier_words[0].grounds in line.grounds
+        assert pe.evaluate(project, pe.rule_set("CN", fiscal_year=2022)).lines[1].reason is pe.Reason.WORDS_NOT_READ
+
     def test_no_such_file(self, tmp_path):
         with pytest.raises(FileNotFoundError):
             pe.RuleSet.from_toml(tmp_path / "none.toml")
@@ -251,7 +265,7 @@ class TestData:
         assert {row["status"] for row in sources.values()} <= {"verified", "unverified", "practice"}
 
     def test_no_place_stands_in_python(self):
-        names = "|".join(rulesets._place_codes().values())
+        names = "|".join([f'"{rulesets.nation()}"', *rulesets._place_table()["provinces"].values()])
         for path in Path(rulesets.__file__).parent.rglob("*.py"):
             code = re.sub(r'""".*?"""', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
             code = re.sub(r"#.*", "", code)

@@ -18,7 +18,7 @@ from perfeval.evaluation.departments import DepartmentEvaluation
 from perfeval.i18n import LOCALES, message
 from perfeval.model import Project
 from perfeval.model.departments import Department
-from perfeval.rulesets import rule_set
+from perfeval.rulesets import nation, rule_set
 
 try:
     import click
@@ -71,7 +71,7 @@ def _complain(name: str, problem: str) -> bool:
 
 def _evaluated(document: Project | Department, rules_id: str | None) -> Evaluation | DepartmentEvaluation:
     """By the rule set asked for, else that of the document's place (or the nation) and year."""
-    rules = rule_set(rules_id or document.place or "CN", fiscal_year=document.fiscal_year)
+    rules = rule_set(rules_id or document.place or nation(), fiscal_year=document.fiscal_year)
     return evaluate(document, rules)
 
 

@@ -14,6 +14,7 @@ such files and finds the one for a place and a year; it knows no place itself.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
@@ -42,6 +43,7 @@ __all__ = [
     "NoBudget",
     "RuleSet",
     "Source",
+    "nation",
     "rule_set",
     "rule_sets",
 ]
@@ -175,7 +177,11 @@ class Unmet(NamedTuple):
 
 
 class TierWords(NamedTuple):
-    """A tier's name in this rule set, and the words that claim it."""
+    """A tier's name in this rule set, and the words that claim it besides.
+
+    The words that claim a tier everywhere (已完成, 部分达成) are read by
+    `perfeval.text`; *texts* are a place's own.
+    """
 
     tier: Tier
     name: Words
@@ -329,6 +335,13 @@ class RuleSet:
             text = self._texts[key] = cites_text(grounds, locale)
         return text
 
+    def tier_claimed(self, text: str) -> TierWords | None:
+        """Return the tier that *text* claims in this rule set's own words."""
+        for words in self.tier_words:
+            if text == words.name.zh_CN or text in words.texts:
+                return words
+        return None
+
     def comparator_for(self, kind: IndicatorKind | None) -> Unstated | None:
         """Return what a target without a comparator is read as."""
         for unstated in self.unstated:
@@ -420,19 +433,28 @@ def _shipped(name: str) -> RuleSet:
 
 def _places(name: str) -> tuple[str, ...]:
     """The place itself and its parents, the nearest first; none if it is no place."""
-    provinces: dict[str, str] = _place_codes()
+    table = _place_table()
+    provinces: dict[str, str] = table["provinces"]
     if len(name) == 6 and name.isascii() and name.isdigit() and name[:2] in provinces:
         above = [name[:4] + "00", name[:2] + "0000"]
-        return tuple(dict.fromkeys([name, *above, provinces[name[:2]], "CN"]))
+        return tuple(dict.fromkeys([name, *above, provinces[name[:2]], nation()]))
     if name in provinces.values():
-        return (name, "CN")
-    return ("CN",) if name == "CN" else ()
+        return (name, nation())
+    return (name,) if name == nation() else ()
+
+
+def nation() -> str:
+    """Return the place whose rules apply where a place has none.
+
+    >>> rule_set(nation(), fiscal_year=2022).id
+    'cn-mof-2020-10'
+    """
+    return str(_place_table()["nation"])
 
 
 @cache
-def _place_codes() -> dict[str, str]:
-    codes: dict[str, str] = _parse(_data() / "places.toml")["provinces"]
-    return codes
+def _place_table() -> dict[str, Any]:
+    return _parse(_data() / "places.toml")
 
 
 @cache
@@ -698,6 +720,10 @@ def _rule_set_of(data: dict[str, Any], name: str) -> RuleSet:
     )
     for table in (total, rounding, grades, repeated, top):
         table.close()
+    # Texts of a rule set are kept by the names of its methods.
+    for name_, count in Counter(method.name for method in rules.methods).items():
+        if count > 1:
+            faults.append(Fault("methods", f"expected each name once, got {name_!r} {count} times"))
     for weights in rules.weights:
         added = sum_of([rules.execution.weight, *(points for _, points in weights.points)])
         if added != rules.total:
@@ -745,7 +771,7 @@ def _read_tier_words(table: _Table) -> TierWords:
     row = TierWords(
         table.take("tier", _of(Tier, "tier"), Tier.ACHIEVED),
         table.take("name", _words, None) or _EMPTY,
-        table.take("texts", lambda value: tuple(_a_string(text) for text in _a_list(value)), ()),
+        table.take("texts", lambda value: tuple(_a_string(text) for text in _a_list(value)), (), needed=False),
         table.grounds(),
     )
     table.close()

@@ -439,9 +439,9 @@ def _fault(indicator: Indicator, doubled: bool) -> Reason:
 def _claimed(actual: Statement, target: Target | None, rules: RuleSet) -> Judgement | None:
     """The tier that words claim, by the rules' own words or by repeating the target."""
     text = actual.text.strip()
-    for claim in rules.tier_words:
-        if text in claim.texts:
-            return _CLAIMED[claim.tier]
+    claim = rules.tier_claimed(text)
+    if claim is not None:
+        return _CLAIMED[claim.tier]
     if rules.repeated_target is not None and isinstance(target, Statement) and target.text.strip() == text:
         return _CLAIMED[rules.repeated_target]
     return None
@@ -567,9 +567,8 @@ def _grounds(line: Line) -> tuple[Grounds, ...]:
         if method is not None and measure.share is None:
             found.append(method.without_share)
         if isinstance(item.actual, Statement):
-            text = item.actual.text.strip()
-            claimed = [claim.grounds for claim in rules.tier_words if text in claim.texts]
-            found += claimed[:1] or [rules.repeated_target_grounds or Grounds(())]
+            claim = rules.tier_claimed(item.actual.text.strip())
+            found.append(claim.grounds if claim else rules.repeated_target_grounds or Grounds(()))
     elif isinstance(item.target, Threshold) and item.target.comparator is _UNSTATED:
         unstated = rules.comparator_for(item.kind)
         found += [] if unstated is None else [unstated.grounds]
@@ -607,7 +606,7 @@ def signed(points: Decimal) -> str:
 
 
 def _kind_text(item: Indicator, words: Mapping[str, str]) -> str:
-    return words["kind.none" if item.kind is None else "kind." + item.kind.value]
+    return words["kind.none" if item.kind is None else "kind." + item.kind._value_]
 
 
 def _actual_text(actual: Actual | None, words: Mapping[str, str], rules: RuleSet, locale: str) -> str:
@@ -671,7 +670,7 @@ def _explain(evaluation: Evaluation, locale: str) -> str:
         if isinstance(item, Execution):
             out.append(_execution_text(line, words, cites))
             continue
-        kind = words["kind.none" if item.kind is None else "kind." + item.kind._value_]
+        kind = _kind_text(item, words)
         aim = absent if target is None else str(target)
         reached = _actual_text(item.actual, words, rules, locale)
         if score is None:
@@ -707,9 +706,7 @@ def _summary(evaluation: Evaluation, locale: str) -> str:
     if evaluation.grade is None:
         return total + words["explain.no_grade"].format(reason=words[f"reason.{evaluation.grade_reason}"])
     grade = grade_word(evaluation.grade, rules, locale)
-    return total + words["explain.grade"].format(
-        grade=grade, cites=rules.cited("grades", (rules.grade_grounds,), locale)
-    )
+    return total + words["explain.grade"].format(grade=grade, cites=rules.cited("", (rules.grade_grounds,), locale))
 
 
 def _assumptions(evaluation: Evaluation, locale: str) -> tuple[str, ...]:
