@@ -209,6 +209,12 @@ class TestGaps:
         assert (result.coverage.rate, result.money.budget, result.mean_score) == (None, None, None)
         assert "只有报告的一部分，不作汇总" in result.explain("zh_CN")
 
+    def test_negative_stated_figures_load_and_give_no_rate(self):
+        stated = pe.StatedDepartment(budget=-5, actual_expenditure=3)
+        result = pe.evaluate(pe.Department("局", fiscal_year=2022, stated=stated), RULES)
+        assert result.stated_execution_rate is None
+        assert "涉及预算金额：-0.0005 万元" in result.explain("zh_CN")
+
     def test_without_projects(self):
         result = pe.evaluate(pe.Department("局", fiscal_year=2022), RULES)
         assert (result.coverage.rate, result.mean_score, result.listed_amount) == (None, None, None)

@@ -61,6 +61,10 @@ class TestUnit:
             "amount_unit: expected an amount unit (元, 万元, 亿元), got '斤'"
         ]
 
+    def test_a_projects_unknown_one_is_told_at_its_place(self):
+        text = HEAD + '[[projects]]\nname = "乙"\namount_unit = "斤"\n'
+        assert faults(text) == ["projects[0].amount_unit: expected an amount unit (元, 万元, 亿元), got '斤'"]
+
     def test_a_project_may_have_its_own_within_a_department(self):
         text = (
             HEAD

@@ -132,6 +132,22 @@ class TestBadFiles:
     """Every fault at once, each with its place."""
 
     CASES = (
+        ("step = 0.01", "step = 0", "rounding.step: expected a number above 0, got 0"),
+        (
+            "[execution]\nweight = 10",
+            "[execution]\nweight = -10",
+            "execution.weight: expected points of 0 or more, got -10",
+        ),
+        (
+            "[grades]",
+            '[[unmet]]\nreason = "late"\nshare = 50\ncites = ["cn-mof-2020-10#16"]\n\n[grades]',
+            "unmet[0].share: expected a share from 0 to 1, got 50",
+        ),
+        (
+            'mode = "half_up"',
+            'mode = "half_up"\nratio_digits = 40',
+            "rounding.ratio_digits: expected a whole number from 0 to 18, got 40",
+        ),
         ('id = "cn-mof-2020-10"\n', "", "id: missing"),
         (
             "first_fiscal_year = 2020",
@@ -214,12 +230,12 @@ class TestBadFiles:
 
     def test_all_faults_together(self, own):
         text = TEXT
-        for old, new, _ in self.CASES[1:5]:
+        for old, new, _ in self.CASES[5:9]:
             text = text.replace(old, new, 1)
         with pytest.raises(pe.RuleSetError) as caught:
             own(text)
         assert [str(fault) for fault in caught.value.exceptions] == [
-            fault for _, _, fault in (self.CASES[2], self.CASES[1], self.CASES[4], self.CASES[3])
+            fault for _, _, fault in (self.CASES[6], self.CASES[5], self.CASES[8], self.CASES[7])
         ]
 
     @pytest.mark.parametrize(

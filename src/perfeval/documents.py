@@ -27,6 +27,7 @@ import json
 import os
 import tomllib
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache
@@ -339,7 +340,11 @@ def _converter(unit: AmountUnit) -> Converter:
     as_project = make_dict_structure_fn(Project, converter, name=named)
 
     def project(value: Any, kind: Any) -> Project:
-        own = to_amount_unit(value["amount_unit"]) if isinstance(value, dict) and "amount_unit" in value else unit
+        own = unit
+        if isinstance(value, dict):
+            # A unit that is none is told at its own place, by the hook of the field.
+            with suppress(PerfevalError):
+                own = to_amount_unit(value.get("amount_unit", unit))
         made: Project = as_project(_dated(value), kind) if own is unit else _converter(own).structure(value, Project)
         return made
 

@@ -511,7 +511,7 @@ class _Table:
         try:
             return convert(value)
         except PerfevalError as error:
-            self.fault(key, str(error))
+            self.fault(key, str(error).removeprefix(f"{key}: "))
         except (TypeError, ValueError, KeyError, AttributeError):
             self.fault(key, f"expected something else, got {value!r}")
         return default
@@ -582,6 +582,20 @@ def _words(value: Any) -> Words | None:
 
 def _number(value: Any) -> Decimal:
     return exact(value)
+
+
+def _points(value: Any) -> Decimal:
+    number = exact(value)
+    if number < 0:
+        raise ModelError(f"expected points of 0 or more, got {number}")
+    return number
+
+
+def _share(value: Any) -> Decimal:
+    number = exact(value)
+    if not 0 <= number <= 1:
+        raise ModelError(f"expected a share from 0 to 1, got {number}")
+    return number
 
 
 def _rule(value: Any) -> ScoringRule | None:
@@ -668,7 +682,7 @@ def _read_execution(table: _Table) -> ExecutionRules:
     else:
         method = _read_rate_method(table, "score")
     rules = ExecutionRules(
-        weight=table.take("weight", _number, Decimal(0)),
+        weight=table.take("weight", _points, Decimal(0)),
         weight_grounds=table.grounds(),
         basis=rate.take("basis", _of(BudgetBasis, "basis"), BudgetBasis.ADJUSTED),
         basis_grounds=rate.grounds(),
@@ -703,7 +717,7 @@ def _rule_set_of(data: dict[str, Any], name: str) -> RuleSet:
         bounded=top.take("bounded", _a_bool, True),
         monotone=top.take("monotone", _a_bool, True),
         grounds=top.grounds(),
-        total=total.take("points", _number, Decimal(100)),
+        total=total.take("points", _points, Decimal(100)),
         total_grounds=total.grounds(),
         rounding=_read_rounding(rounding),
         rounding_grounds=rounding.grounds(),
@@ -724,7 +738,8 @@ def _rule_set_of(data: dict[str, Any], name: str) -> RuleSet:
     for name_, count in Counter(method.name for method in rules.methods).items():
         if count > 1:
             faults.append(Fault("methods", f"expected each name once, got {name_!r} {count} times"))
-    for weights in rules.weights:
+    # With another fault the sums would only say it again.
+    for weights in () if faults else rules.weights:
         added = sum_of([rules.execution.weight, *(points for _, points in weights.points)])
         if added != rules.total:
             expected = f"expected points that add to {rules.total} with the execution rate"
@@ -741,10 +756,10 @@ def _place(value: Any) -> str:
 
 
 def _read_rounding(table: _Table) -> Rounding:
-    step = table.take("step", _number, Decimal("0.01"))
+    step = table.take("step", lambda value: Rounding(step=value).step, Rounding().step)
     mode = table.take("mode", lambda value: Rounding(mode=value).mode, Rounding().mode)
     digits = table.take("ratio_digits", lambda value: Rounding(ratio_digits=value).ratio_digits, None, needed=False)
-    return Rounding(step if step > 0 else Decimal("0.01"), mode, digits)
+    return Rounding(step, mode, digits)
 
 
 def _read_unstated(table: _Table) -> Unstated:
@@ -760,7 +775,7 @@ def _read_unstated(table: _Table) -> Unstated:
 def _read_unmet(table: _Table) -> Unmet:
     row = Unmet(
         table.take("reason", _of(Reason, "reason"), Reason.LATE),
-        table.take("share", _number, Decimal(0)),
+        table.take("share", _share, Decimal(0)),
         table.grounds(),
     )
     table.close()
@@ -785,7 +800,9 @@ def _read_weights(table: _Table) -> Weights:
 
 
 def _points_by_kind(value: Any) -> tuple[tuple[IndicatorKind, Decimal], ...]:
-    return tuple((to_member(IndicatorKind, kind, "kind of indicator"), exact(points)) for kind, points in value.items())
+    return tuple(
+        (to_member(IndicatorKind, kind, "kind of indicator"), _points(points)) for kind, points in value.items()
+    )
 
 
 def _read_bands(grades: _Table) -> tuple[Band, ...]:

@@ -192,10 +192,10 @@ class ScoringRule:
         proportional(cap=1)
         """
         top = None if cap is None else _number(cap, "cap", above=0)
-        pieces = [_flat("0", "{m} < 0", Ratio(0, 1), closed=False)]
+        pieces = [_flat(_ZERO, "{m} < 0", Ratio(0, 1), closed=False)]
         pieces.append(Piece(None if top is None else ratio(top, _ONE), True, 1, 0, 1, "{w} × {m}"))
         if top is not None:
-            pieces.append(_flat(plain(top), f"{{m}} > {plain(top)}", None))
+            pieces.append(_flat(top, f"{{m}} > {plain(top)}", None))
         return cls._make("proportional", {"cap": top}, pieces)
 
     @classmethod
@@ -222,11 +222,11 @@ class ScoringRule:
             # where (x - low) / (1 - low) reaches the cap
             end = ratio(CONTEXT.add(low, CONTEXT.multiply(top, CONTEXT.subtract(_ONE, low))), _ONE)
         pieces = [
-            _flat("0", f"{{m}} < {plain(low)}", Ratio(a, b), closed=False),
+            _flat(_ZERO, f"{{m}} < {plain(low)}", Ratio(a, b), closed=False),
             Piece(end, True, b, -a, b - a, rising),
         ]
         if top is not None and end is not None:
-            pieces.append(_flat(plain(top), f"{{m}} > {_fraction(end)}", None))
+            pieces.append(_flat(top, f"{{m}} > {_fraction(end)}", None))
         return cls._make("with_pass_mark", {"pass_mark": low, "cap": top}, pieces)
 
     @classmethod
@@ -496,20 +496,11 @@ def _fraction(x: Ratio) -> str:
     return plain(CONTEXT.divide(Decimal(x.numerator), Decimal(x.denominator)))
 
 
-def _flat(
-    earned: str,
-    condition: str,
-    limit: Ratio | None,
-    *,
-    closed: bool = True,
-    points: Decimal | None = None,
-    scale: Decimal = _ONE,
-) -> Piece:
+def _flat(earned: Decimal, condition: str, limit: Ratio | None, *, closed: bool = True, scale: Decimal = _ONE) -> Piece:
     """A piece that earns the same throughout; the condition says where it is."""
-    value = Decimal(earned) if points is None else points
-    a, b = ratio(value, scale)
-    text = f"{{w}} × {earned}" if scale == 1 else f"{{w}} × {earned} ÷ {plain(scale)}"
-    return Piece(limit, closed, 0, a, b, f"{condition} → {text}" if condition else text)
+    a, b = ratio(earned, scale)
+    text = f"{condition} → {{w}} × {plain(earned)}"
+    return Piece(limit, closed, 0, a, b, text if scale == 1 else f"{text} ÷ {plain(scale)}")
 
 
 def _stairs(rows: tuple[Step, ...], otherwise: Decimal, scale: Decimal) -> list[Piece]:
@@ -538,11 +529,10 @@ def _stairs(rows: tuple[Step, ...], otherwise: Decimal, scale: Decimal) -> list[
         right = "" if high is None else f" {'≤' if closed_below[high] else '<'} {plain(high)}"
         pieces.append(
             _flat(
-                plain(value),
+                value,
                 f"{left}{{m}}{right}",
                 None if high is None else ratio(high, _ONE),
                 closed=high is not None and closed_below[high],
-                points=value,
                 scale=scale,
             )
         )
@@ -564,14 +554,14 @@ def _slope(limit: Decimal, per: Decimal, points: Decimal, scale: Decimal, upward
     edge = f"{plain(limit)} {'+' if upward else '−'} {plain(scale)} × {plain(per)} ÷ {plain(points)}"
     if upward:
         return [
-            _flat("1", f"{{m}} ≤ {plain(limit)}", at),
+            _flat(_ONE, f"{{m}} ≤ {plain(limit)}", at),
             falling,
-            _flat("0", f"{{m}} ≥ {edge}", None),
+            _flat(_ZERO, f"{{m}} ≥ {edge}", None),
         ]
     return [
-        _flat("0", f"{{m}} ≤ {edge}", zero),
+        _flat(_ZERO, f"{{m}} ≤ {edge}", zero),
         falling._replace(closed=False),
-        _flat("1", f"{{m}} ≥ {plain(limit)}", None),
+        _flat(_ONE, f"{{m}} ≥ {plain(limit)}", None),
     ]
 
 

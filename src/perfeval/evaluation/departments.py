@@ -119,8 +119,7 @@ class DepartmentEvaluation:
     @property
     def stated_execution_rate(self) -> Decimal | None:
         """The rate of the two stated figures, outturn over budget: ours, not the report's."""
-        spent, budget = self.department.stated.actual_expenditure, self.department.stated.budget
-        return None if spent is None or budget is None else execution_rate(spent, budget)
+        return _share(self.department.stated.actual_expenditure, self.department.stated.budget)
 
     def explain(self, locale: str | None = None) -> str:
         """Return the department's view in words: stated, computed, not known.
@@ -253,6 +252,7 @@ def _coverage(flags: list[bool] | None, budgets: list[Decimal] | None, listed: i
 
 
 def _share(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
+    """One amount over another; `None` where one is not known or negative, which is data, not an error."""
     if part is None or whole is None or part < 0 or whole < 0:
         return None
     return execution_rate(part, whole)
