@@ -125,3 +125,60 @@ class TestAsAProgram:
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
         assert done.returncode == 1
         assert done.stderr.decode() == "perfeval: the command needs click and rich: pip install 'perfeval[cli]'\n"
+
+
+class TestCheck:
+    def test_laoting(self):
+        done = run("check", "examples/laoting-2022.toml", "--select", "DP", "--locale", "en")
+        assert done.exit_code == 1
+        assert done.output.splitlines() == [
+            "examples/laoting-2022.toml: stated.evaluated_projects: DP101 error: 6 projects stated, 5 listed",
+            "examples/laoting-2022.toml: projects: DP103 error: the amounts listed add to 76, "
+            "which is none of those stated (Budget, Outturn: 79, 65.63; 10,000 yuan)",
+            "examples/laoting-2022.toml: errors: 2, warnings: 0, notes: 0",
+        ]
+
+    def test_fail_on(self):
+        # 清和 is without errors; its notes count only if they are asked to.
+        assert run("check", "examples/qinghe-2022.toml").exit_code == 0
+        assert run("check", "examples/qinghe-2022.toml", "--fail-on", "note").exit_code == 1
+
+    def test_nothing_found(self):
+        done = run("check", "examples/qinghe-2022.toml", "--select", "AR")
+        assert done.output == "examples/qinghe-2022.toml: 未发现问题\n"
+        done = run("check", "examples/qinghe-2022.toml", "--select", "AR", "--format", "markdown")
+        assert done.output == "## examples/qinghe-2022.toml\n\n未发现问题\n\n"
+
+    def test_markdown(self):
+        done = run("check", "examples/laoting-2022.toml", "--select", "DP101", "--format", "markdown")
+        assert done.output.splitlines()[2:5] == [
+            "| 位置 | 代码 | 程度 | 问题 | 依据 |",
+            "| --- | --- | --- | --- | --- |",
+            "| `stated.evaluated_projects` | DP101 | 错误 | 报告称自评项目6个，所列项目5个，两者不一致 "
+            "| 财预〔2020〕10号第21条 |",
+        ]
+
+    def test_json_and_sarif(self):
+        name = "examples/laoting-2022.toml"
+        table = json.loads(run("check", name, "--select", "DP101", "--format", "json").output)
+        assert [finding["code"] for finding in table[name]] == ["DP101"]
+        log = json.loads(run("check", name, "--select", "DP101", "--format", "sarif", "--locale", "en").output)
+        [result] = log["runs"][0]["results"]
+        assert log["version"] == "2.1.0"
+        assert (result["ruleId"], result["level"], result["message"]["text"]) == (
+            "DP101",
+            "error",
+            "6 projects stated, 5 listed",
+        )
+        assert log["runs"][0]["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "DP101"
+        place = result["locations"][0]
+        assert place["physicalLocation"]["artifactLocation"]["uri"] == name
+        assert place["logicalLocations"] == [{"fullyQualifiedName": "stated.evaluated_projects"}]
+
+    def test_an_unknown_code_and_a_broken_file(self, tmp_path):
+        done = run("check", "examples/laoting-2022.toml", "--select", "ZZ9")
+        assert done.exit_code == 2
+        assert "expected a code or a family (AR, CF, CP, CR, DP, TG, WT), got 'ZZ9'" in done.output
+        broken = tmp_path / "a.toml"
+        broken.write_text("name = 5", encoding="utf-8")
+        assert run("check", str(broken)).exit_code == 2

@@ -73,6 +73,8 @@ class TestCatalogs:
             ("tier", pe.Tier),
             ("grade", pe.Grade),
             ("form.rate_of", pe.BudgetBasis),
+            ("severity", pe.Severity),
+            ("breakdown", pe.Breakdown),
         ):
             assert {f"{prefix}.{member.value}" for member in kind} <= keys
 
@@ -93,6 +95,10 @@ class TestCatalogs:
             "grade.",
             "unit.",
             "form.",
+            "check.",
+            "severity.",
+            "breakdown.",
+            "family.",
         )
         for key in i18n.catalog("en"):
             assert key.startswith(families) or f'"{key}"' in code, key
@@ -194,3 +200,8 @@ class TestModel:
         assert pickle.loads(pickle.dumps(project)) == project
         result = pe.evaluate(project, pe.rule_set("CN", fiscal_year=2022))
         assert pickle.loads(pickle.dumps(result)).to_dict() == result.to_dict()
+
+
+def test_the_pages_made_of_data_are_up_to_date():
+    done = subprocess.run([sys.executable, "docs/generate.py", "--check"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

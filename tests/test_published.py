@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from decimal import Decimal
+from pathlib import Path
+
+import pytest
 
 import perfeval as pe
+from published_forms import project_of, published
 
 
 def evaluated(name):
@@ -52,3 +57,37 @@ def test_清和_2022_the_invented_project_agrees_with_itself():
     assert result.total == project.stated.total == Decimal("95.01")
     kinds = {indicator.kind.level1 for indicator in project.indicators}
     assert kinds == {"output", "benefit", "satisfaction"}
+
+
+EXPECTED = tomllib.loads((Path(__file__).parent / "published" / "expected.toml").read_text(encoding="utf-8"))
+RULES = pe.rule_set("cn-mof-2020-10")
+# Of these families the expectation is complete; of the others it names what is plain.
+COMPLETE = ("AR", "WT", "CP")
+
+
+@pytest.mark.parametrize("form", list(published().values()), ids=list(published()))
+class TestWhatACarefulReaderFinds:
+    """expected.toml was written from the forms, by 财预〔2020〕10号, before the checks had run."""
+
+    def found(self, form):
+        # The files do not record the objectives that every form has.
+        return pe.check(project_of(form), RULES, ignore=["CP104"])
+
+    def test_all_of_it_is_found(self, form):
+        found = {(finding.code, finding.where) for finding in self.found(form)}
+        assert {(row["code"], row["where"]) for row in EXPECTED[form["id"]]["finds"]} <= found
+
+    def test_nothing_else_is_called_an_error_or_stands_in_a_complete_family(self, form):
+        expected = {(row["code"], row["where"]) for row in EXPECTED[form["id"]]["finds"]}
+        others = [finding for finding in self.found(form) if (finding.code, finding.where) not in expected]
+        accused = [str(f) for f in others if f.severity is pe.Severity.ERROR or f.code.startswith(COMPLETE)]
+        assert accused == []
+
+    def test_each_finding_has_both_languages(self, form):
+        for finding in self.found(form):
+            assert finding.message("zh_CN") != finding.message("en")
+
+
+def test_no_form_is_left_out():
+    assert set(EXPECTED) == set(published())
+    assert len(EXPECTED) == 44

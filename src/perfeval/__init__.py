@@ -37,6 +37,7 @@ from perfeval.model import (
     IndicatorKind,
     Project,
     Stated,
+    StatedFunding,
     StatedIndicator,
 )
 from perfeval.rates import (
@@ -79,8 +80,10 @@ from perfeval.targets import (
 from perfeval.text import parse_actual, parse_amount, parse_target
 
 if TYPE_CHECKING:
+    from perfeval.checks import check
     from perfeval.documents import dump, dumps, load, loads
     from perfeval.evaluation.departments import DepartmentEvaluation
+    from perfeval.findings import Finding, Severity
     from perfeval.model.departments import (
         Claim,
         Department,
@@ -94,6 +97,8 @@ __version__ = "0.1.0"
 
 # Reached when first used, so that importing perfeval stays cheap.
 _LAZY = {
+    "perfeval.checks": ("check",),
+    "perfeval.findings": ("Finding", "Severity"),
     "perfeval.documents": ("dump", "dumps", "load", "loads"),
     "perfeval.evaluation.departments": ("DepartmentEvaluation",),
     "perfeval.model.departments": (
@@ -136,6 +141,7 @@ __all__ = [
     "Evaluation",
     "Execution",
     "Fault",
+    "Finding",
     "FundingLine",
     "FundingSource",
     "FundingTotal",
@@ -162,14 +168,17 @@ __all__ = [
     "RuleSetNotFoundError",
     "ScoringRule",
     "ScoringRuleError",
+    "Severity",
     "Stated",
     "StatedDepartment",
+    "StatedFunding",
     "StatedIndicator",
     "Statement",
     "TextError",
     "Threshold",
     "Tier",
     "achievement",
+    "check",
     "completion_rate",
     "cost_saving_rate",
     "dump",

@@ -1,24 +1,31 @@
-"""The command: evaluate forms from the shell.
+"""The command: evaluate and check forms from the shell.
 
     perfeval evaluate examples/qinghe-2022.toml --locale en
+    perfeval check examples/qinghe-2022.toml
 
 A broken file or an unknown rule set is one line per fault on standard error
-and exit code 2; nothing else is printed of that file.
+and exit code 2; nothing else is printed of that file. ``check`` exits with 1
+where it found something as severe as ``--fail-on``.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
+from typing import TypeVar
 
+from perfeval.checks import check, chosen
+from perfeval.checks.sarif import sarif
 from perfeval.documents import load
 from perfeval.errors import DocumentError, MissingExtraError, PerfevalError, RuleSetError
 from perfeval.evaluation import Evaluation, evaluate
 from perfeval.evaluation.departments import DepartmentEvaluation
+from perfeval.findings import Finding, Severity
 from perfeval.i18n import LOCALES, message
 from perfeval.model import Project
 from perfeval.model.departments import Department
-from perfeval.rulesets import nation, rule_set
+from perfeval.rulesets import RuleSet, nation, rule_set
 
 try:
     import click
@@ -26,6 +33,9 @@ try:
 except ImportError as error:
     raise MissingExtraError("the command needs click and rich: pip install 'perfeval[cli]'") from error
 
+T = TypeVar("T")
+
+FOUND = 1
 FAULTY = 2
 
 
@@ -42,19 +52,8 @@ def main() -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 def evaluate_command(files: tuple[str, ...], rules_id: str | None, locale: str | None, form: str) -> None:
     """Evaluate documents and print the scores, with formula and article."""
-    results: list[Evaluation | DepartmentEvaluation] = []
-    faulty = False
-    for name in files:
-        try:
-            document = load(name)
-            results.append(_evaluated(document, rules_id))
-        except OSError as error:
-            faulty = _complain(name, error.strerror or str(error))
-        except (DocumentError, RuleSetError) as group:
-            for fault in group.exceptions:
-                faulty = _complain(name, str(fault))
-        except PerfevalError as error:
-            faulty = _complain(name, str(error))
+    by_name, faulty = _each(files, rules_id, _evaluated)
+    results = list(by_name.values())
     if form == "json":
         click.echo(json.dumps([result.to_dict() for result in results], ensure_ascii=False, indent=2))
     elif results:
@@ -64,15 +63,113 @@ def evaluate_command(files: tuple[str, ...], rules_id: str | None, locale: str |
         sys.exit(FAULTY)
 
 
+@main.command(name="check")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@click.option("--rules", "rules_id", metavar="ID", help="Rule set; by default that of the document's place and year.")
+@click.option("--select", metavar="CODES", help="Codes or families to run, with commas: AR,WT101.")
+@click.option("--ignore", metavar="CODES", help="Codes or families to leave out.")
+@click.option(
+    "--fail-on", type=click.Choice([severity.value for severity in Severity]), default="error", show_default=True
+)
+@click.option("--locale", type=click.Choice(LOCALES), help="Language; by default the rule set's.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "markdown", "sarif"]), default="text", show_default=True
+)
+def check_command(
+    files: tuple[str, ...],
+    rules_id: str | None,
+    select: str | None,
+    ignore: str | None,
+    fail_on: str,
+    locale: str | None,
+    form: str,
+) -> None:
+    """Check documents: what does not add up, and what needs a reason."""
+    try:
+        wanted = chosen(None if select is None else _codes(select), _codes(ignore or ""))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+    def checked(document: Project | Department, rules: RuleSet) -> tuple[tuple[Finding, ...], str]:
+        return check(document, rules, select=wanted), locale or rules.default_locale
+
+    results, faulty = _each(files, rules_id, checked)
+    found = {name: findings for name, (findings, _) in results.items()}
+    if form == "json":
+        table = {name: [finding.to_dict(words) for finding in findings] for name, (findings, words) in results.items()}
+        click.echo(json.dumps(table, ensure_ascii=False, indent=2))
+    elif form == "sarif":
+        words = next((words for _, words in results.values()), "en")
+        click.echo(json.dumps(sarif(found, words), ensure_ascii=False, indent=2))
+    elif results:
+        show = _finding_lines if form == "text" else _finding_table
+        click.echo("\n".join(line for name, result in results.items() for line in show(name, *result)))
+    if faulty:
+        sys.exit(FAULTY)
+    limit = Severity(fail_on).rank
+    if any(finding.severity.rank >= limit for findings in found.values() for finding in findings):
+        sys.exit(FOUND)
+
+
+def _codes(text: str) -> list[str]:
+    return [code.strip() for code in text.split(",") if code.strip()]
+
+
+def _finding_lines(name: str, findings: tuple[Finding, ...], locale: str) -> list[str]:
+    return [f"{name}: {finding.line(locale)}" for finding in findings] + [f"{name}: {_counted(findings, locale)}"]
+
+
+def _finding_table(name: str, findings: tuple[Finding, ...], locale: str) -> list[str]:
+    if not findings:
+        return [f"## {name}", "", _counted(findings, locale), ""]
+    keys = ("place", "code", "severity", "finding", "source")
+    rows = [[message(f"check.{key}", locale) for key in keys], ["---"] * len(keys)]
+    mark = message("enumeration", locale)
+    for finding in findings:
+        severity, cites = message(f"severity.{finding.severity}", locale), (cite.text(locale) for cite in finding.cites)
+        rows.append([f"`{finding.where}`", finding.code, severity, finding.message(locale), mark.join(cites)])
+    return [f"## {name}", "", *map(_markdown_row, rows), "", _counted(findings, locale), ""]
+
+
+def _counted(findings: tuple[Finding, ...], locale: str) -> str:
+    if not findings:
+        return message("check.none", locale)
+    counts = {f"{severity}s": sum(finding.severity is severity for finding in findings) for severity in Severity}
+    return message("check.summary", locale, **counts)
+
+
+def _each(
+    files: tuple[str, ...], rules_id: str | None, work: Callable[[Project | Department, RuleSet], T]
+) -> tuple[dict[str, T], bool]:
+    """What *work* makes of each document, by file; and whether one was faulty."""
+    found: dict[str, T] = {}
+    faulty = False
+    for name in files:
+        try:
+            document = load(name)
+            found[name] = work(document, _rules_of(document, rules_id))
+        except OSError as error:
+            faulty = _complain(name, error.strerror or str(error))
+        except (DocumentError, RuleSetError) as group:
+            for fault in group.exceptions:
+                faulty = _complain(name, str(fault))
+        except PerfevalError as error:
+            faulty = _complain(name, str(error))
+    return found, faulty
+
+
 def _complain(name: str, problem: str) -> bool:
     click.echo(f"{name}: {problem}", err=True)
     return True
 
 
-def _evaluated(document: Project | Department, rules_id: str | None) -> Evaluation | DepartmentEvaluation:
-    """By the rule set asked for, else that of the document's place (or the nation) and year."""
-    rules = rule_set(rules_id or document.place or nation(), fiscal_year=document.fiscal_year)
+def _evaluated(document: Project | Department, rules: RuleSet) -> Evaluation | DepartmentEvaluation:
     return evaluate(document, rules)
+
+
+def _rules_of(document: Project | Department, rules_id: str | None) -> RuleSet:
+    """The rule set asked for, else that of the document's place (or the nation) and year."""
+    return rule_set(rules_id or document.place or nation(), fiscal_year=document.fiscal_year)
 
 
 def _text(result: Evaluation | DepartmentEvaluation, locale: str) -> str:
@@ -93,11 +190,15 @@ def _text(result: Evaluation | DepartmentEvaluation, locale: str) -> str:
 
 
 def _markdown(result: Evaluation | DepartmentEvaluation, locale: str) -> str:
-    rows = [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in result.table(locale)]
+    rows = result.table(locale)
     rows.insert(1, ["---"] * len(rows[0]))
-    table = ["| " + " | ".join(row) + " |" for row in rows]
+    table = [_markdown_row(row) for row in rows]
     head, *text = result.explain(locale).splitlines()
     if isinstance(result, DepartmentEvaluation):
         return "\n".join([f"## {head}", "", *text, "", *table])
     notes = [f"- {note}" for note in result.assumptions(locale)]
     return "\n".join([f"## {head}", "", text[0], "", *table, "", f"**{result.summary(locale)}**", "", *notes]).rstrip()
+
+
+def _markdown_row(row: list[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |"

@@ -67,6 +67,7 @@ from perfeval.model.projects import (
     IndicatorKind,
     Project,
     Stated,
+    StatedFunding,
     to_actual,
     to_breakdown,
     to_fiscal_year,
@@ -97,7 +98,7 @@ Document = Project | Department
 LARGEST_DOCUMENT = 16 * 1024 * 1024
 """The most bytes that `load` reads of a file."""
 
-_MONEY = ("original_budget", "adjusted_budget", "funds_received", "actual_expenditure")
+_MONEY = ("original_budget", "budget_adjustment", "adjusted_budget", "funds_received", "actual_expenditure")
 _STATED_MONEY = ("budget", "actual_expenditure", "amount")
 
 
@@ -313,11 +314,14 @@ def _converter(unit: AmountUnit) -> Converter:
         converter.register_structure_hook(kind, _hook(convert))
         if kind in (str, bool, Decimal, IndicatorKind, Target, Actual):
             converter.register_structure_hook(kind | None, _hook(convert))
+    rate = override(struct_hook=_hook(to_stated_rate))
+    converter.register_structure_hook(
+        StatedFunding, make_dict_structure_fn(StatedFunding, converter, execution_rate=rate)
+    )
     for record in (FundingLine, FundingTotal):
         money = {name: override(struct_hook=amount) for name in _MONEY}
         converter.register_structure_hook(record, make_dict_structure_fn(record, converter, **money))  # type: ignore[arg-type]  # overrides by name
     money = {name: override(struct_hook=amount) for name in _STATED_MONEY}
-    rate = override(struct_hook=_hook(to_stated_rate))
     count = override(struct_hook=_hook(to_count))
     stated = make_dict_structure_fn(Stated, converter, execution_rate=rate, amount=money["amount"])
     converter.register_structure_hook(Stated, stated)

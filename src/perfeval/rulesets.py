@@ -39,6 +39,7 @@ __all__ = [
     "Citation",
     "ExecutionRules",
     "Grounds",
+    "Limit",
     "Method",
     "NoBudget",
     "RuleSet",
@@ -189,6 +190,13 @@ class TierWords(NamedTuple):
     grounds: Grounds
 
 
+class Limit(NamedTuple):
+    """A limit beyond which a form has to give a reason."""
+
+    value: Decimal
+    grounds: Grounds
+
+
 class Weights(NamedTuple):
     """One of the distributions of the weight over level 1 kinds."""
 
@@ -261,6 +269,8 @@ class RuleSet:
         bands: The grade bands, from the best to the worst.
         grade_grounds: What they rest on.
         weights: The distributions of the weight that the document names.
+        exceeded: From which actual / target on a reason is due, if told.
+        low_rate: Below which execution rate a reason is due, if told.
         asked_for: The place that was asked for, where it has no rules of its
             own and these are its parent's.
     """
@@ -289,6 +299,8 @@ class RuleSet:
     bands: tuple[Band, ...]
     grade_grounds: Grounds
     weights: tuple[Weights, ...]
+    exceeded: Limit | None = None
+    low_rate: Limit | None = None
     asked_for: str | None = None
     _by_form: dict[str, tuple[Method, ...]] = attrs.field(init=False, eq=False, repr=False)
 
@@ -464,6 +476,17 @@ def _sources() -> dict[str, Source]:
     if faults:
         raise RuleSetError("sources.toml", faults)
     return found
+
+
+def shipped_table(name: str) -> list[tuple[str, _Table]]:
+    """Return the tables of a file of ``data``, by name, whose citations can be read.
+
+    Raises:
+        RuleSetError: If the file is faulty.
+    """
+    faults: list[Fault] = []
+    top = _parse(_data() / name)
+    return [(key, _Table(value, key, faults, _sources())) for key, value in top.items()]
 
 
 _LARGEST_FILE = 4_000_000
@@ -705,6 +728,7 @@ def _rule_set_of(data: dict[str, Any], name: str) -> RuleSet:
     total, rounding, grades = top.table("total"), top.table("rounding"), top.table("grades")
     execution = _read_execution(top.table("execution"))
     repeated = top.table("repeated_target", needed=False)
+    reasons = top.table("reasons", needed=False)
     has_repeated = bool(repeated.data)
     rules = RuleSet(
         id=top.take("id", _a_string, ""),
@@ -731,8 +755,10 @@ def _rule_set_of(data: dict[str, Any], name: str) -> RuleSet:
         bands=_read_bands(grades),
         grade_grounds=grades.grounds(),
         weights=tuple(_read_weights(row) for row in top.tables("weights")),
+        exceeded=_read_limit(reasons, "exceeded", "factor"),
+        low_rate=_read_limit(reasons, "execution_rate", "below"),
     )
-    for table in (total, rounding, grades, repeated, top):
+    for table in (total, rounding, grades, repeated, reasons, top):
         table.close()
     # Texts of a rule set are kept by the names of its methods.
     for name_, count in Counter(method.name for method in rules.methods).items():
@@ -780,6 +806,15 @@ def _read_unmet(table: _Table) -> Unmet:
     )
     table.close()
     return row
+
+
+def _read_limit(table: _Table, name: str, key: str) -> Limit | None:
+    if name not in table.data:
+        return None
+    row = table.table(name)
+    limit = Limit(row.take(key, _points, Decimal(0)), row.grounds())
+    row.close()
+    return limit
 
 
 def _read_tier_words(table: _Table) -> TierWords:

@@ -20,6 +20,7 @@ from perfeval.model.projects import (
     IndicatorKind,
     Project,
     Stated,
+    StatedFunding,
     StatedIndicator,
     to_fiscal_year,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "IndicatorKind",
     "Project",
     "Stated",
+    "StatedFunding",
     "StatedIndicator",
     "to_fiscal_year",
 ]

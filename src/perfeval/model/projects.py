@@ -53,6 +53,7 @@ __all__ = [
     "IndicatorKind",
     "Project",
     "Stated",
+    "StatedFunding",
     "StatedIndicator",
 ]
 
@@ -223,30 +224,51 @@ def one_of(kind: type[R], value: R) -> R:
     return value
 
 
+@attrs.frozen(kw_only=True)
+class StatedFunding:
+    """What a form prints in a detail row of the money block; the precision is kept.
+
+    The official form prints "—" there: only the total row is scored.
+    """
+
+    execution_rate: Decimal | None = attrs.field(default=None, converter=to_stated_rate)
+    weight: Decimal | None = attrs.field(default=None, converter=to_points)
+    score: Decimal | None = attrs.field(default=None, converter=to_points)
+
+
+def to_stated_funding(value: StatedFunding) -> StatedFunding:
+    """Return what a row of the money block states."""
+    return one_of(StatedFunding, value)
+
+
 @attrs.frozen
 class FundingLine:
-    """One row of the money block: a source, with up to four amounts.
+    """One row of the money block: a source, with up to five amounts.
 
     Attributes:
         source: Where the money comes from; `FundingSource.UNSPECIFIED` where
             the form does not tell.
         original_budget: 年初预算数, yuan.
+        budget_adjustment: 预算调整数, signed yuan, on forms that print it.
         adjusted_budget: 全年预算数, yuan.
         funds_received: 到位资金, yuan.
         actual_expenditure: 全年执行数, yuan.
         breakdown: Which breakdown of the total the row belongs to.
         part_of: The label of the row that this one details ("其中"), if any.
         label: The row's name as printed.
+        stated: The rate, weight and score that the row prints, if any.
     """
 
     source: FundingSource = attrs.field(default=FundingSource.UNSPECIFIED, converter=to_source)
     original_budget: Decimal | None = attrs.field(default=None, kw_only=True, converter=to_amount)
+    budget_adjustment: Decimal | None = attrs.field(default=None, kw_only=True, converter=to_amount)
     adjusted_budget: Decimal | None = attrs.field(default=None, kw_only=True, converter=to_amount)
     funds_received: Decimal | None = attrs.field(default=None, kw_only=True, converter=to_amount)
     actual_expenditure: Decimal | None = attrs.field(default=None, kw_only=True, converter=to_amount)
     breakdown: Breakdown = attrs.field(default=Breakdown.SOURCE, kw_only=True, converter=to_breakdown)
     part_of: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     label: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    stated: StatedFunding = attrs.field(default=StatedFunding(), kw_only=True, converter=to_stated_funding)
 
 
 @attrs.frozen(kw_only=True)
@@ -254,6 +276,7 @@ class FundingTotal:
     """The printed total row of the money block (年度资金总额); yuan."""
 
     original_budget: Decimal | None = attrs.field(default=None, converter=to_amount)
+    budget_adjustment: Decimal | None = attrs.field(default=None, converter=to_amount)
     adjusted_budget: Decimal | None = attrs.field(default=None, converter=to_amount)
     funds_received: Decimal | None = attrs.field(default=None, converter=to_amount)
     actual_expenditure: Decimal | None = attrs.field(default=None, converter=to_amount)
@@ -364,6 +387,7 @@ class Project:
         objective_expected: 年度总体目标, as set.
         objective_actual: 年度总体目标, as reached.
         indicators: The rows of the indicator block.
+        execution_deviation_reason: Why the money was not spent as budgeted.
         finished: Whether the project is finished, `None` if not told.
         self_evaluated: Whether it was self-evaluated, `None` if not told.
         stated: What the form prints as results.
@@ -385,6 +409,7 @@ class Project:
     objective_expected: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     objective_actual: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     indicators: tuple[Indicator, ...] = attrs.field(default=(), kw_only=True, converter=to_indicators)
+    execution_deviation_reason: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     finished: bool | None = attrs.field(default=None, kw_only=True, converter=to_flag)
     self_evaluated: bool | None = attrs.field(default=None, kw_only=True, converter=to_flag)
     stated: Stated = attrs.field(default=Stated(), kw_only=True, converter=to_stated)

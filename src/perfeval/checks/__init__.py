@@ -1,0 +1,145 @@
+"""Checks: what does not add up on a form, and what needs a reason.
+
+A linter for performance forms. Each check is one function with one code; its
+name, severity, sources and thresholds are data (``data/checks.toml``), its
+words stand in the catalogs. When in doubt a form is not accused: a printed
+figure is an error only if no rounding to its own precision explains it, and
+nothing is concluded from what an excerpt does not show.
+
+>>> import perfeval as pe
+>>> project = pe.Project("排水改造", fiscal_year=2022, excerpt=True,
+...     funding=[pe.FundingLine(adjusted_budget=pe.wan(90), actual_expenditure=pe.wan(81))],
+...     stated=pe.Stated(execution_rate="95%"))
+>>> for finding in check(project, pe.rule_set("CN", fiscal_year=2022)):
+...     print(finding)
+stated.execution_rate: AR101 error: rate printed as 95%, but 81 / 90 is 90.00%
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any, NamedTuple
+
+from perfeval.checks import (
+    arithmetic,
+    completeness,
+    conformity,
+    credibility,
+    departments,
+    targets,
+    weights,
+)
+from perfeval.checks.catalogue import Check, catalogue
+from perfeval.checks.form import Form, Report, Spot
+from perfeval.evaluation.departments import evaluate_department
+from perfeval.evaluation.projects import evaluate_project
+from perfeval.findings import Finding, Severity
+from perfeval.model import Project
+from perfeval.model.departments import Department
+from perfeval.rulesets import RuleSet
+
+__all__ = ["Check", "Finding", "Severity", "catalogue", "check", "chosen"]
+
+_PROJECT: dict[str, Callable[[Form], Iterable[Spot]]] = {
+    **arithmetic.CHECKS,
+    **weights.CHECKS,
+    **targets.CHECKS,
+    **completeness.CHECKS,
+    **conformity.PROJECT_CHECKS,
+    **credibility.PROJECT_CHECKS,
+}
+_DEPARTMENT: dict[str, Callable[[Report], Iterable[Spot]]] = {**departments.CHECKS, **credibility.DEPARTMENT_CHECKS}
+# Of the document as a whole: told once, not for each project of a department.
+_DOCUMENT: dict[str, Callable[[Project | Department, RuleSet], Iterable[Spot]]] = conformity.DOCUMENT_CHECKS
+
+
+class _Plan(NamedTuple):
+    """The checks to run, each with what its findings have in common."""
+
+    project: tuple[tuple[Check, Callable[[Form], Iterable[Spot]]], ...]
+    department: tuple[tuple[Check, Callable[[Report], Iterable[Spot]]], ...]
+    document: tuple[tuple[Check, Callable[[Project | Department, RuleSet], Iterable[Spot]]], ...]
+
+
+def check(
+    subject: Project | Department,
+    rules: RuleSet,
+    *,
+    select: Iterable[str] | None = None,
+    ignore: Iterable[str] = (),
+) -> tuple[Finding, ...]:
+    """Return what is odd on a form, or on a department's report and all of its forms.
+
+    Args:
+        subject: A project, or a department with its projects.
+        rules: The rule set that the form is held against.
+        select: Codes ("AR101") or families ("AR") to run; all if not given.
+        ignore: Codes or families to leave out.
+
+    Returns:
+        The findings: those of the report, then of each form in order, by
+        family and code.
+
+    Raises:
+        ValueError: If a code or family is unknown.
+
+    Source: what each check cites, see `catalogue`.
+    """
+    plan = _plan(chosen(select, ignore))
+    found: list[Finding] = []
+    for rule, of_document in plan.document:
+        found += [_finding(rule, spot, "") for spot in of_document(subject, rules)]
+    if isinstance(subject, Project):
+        _check_form(Form(subject, rules, evaluate_project(subject, rules)), plan, "", found)
+        return tuple(found)
+    evaluation = evaluate_department(subject, rules)
+    report = Report(subject, rules, evaluation)
+    for rule, of_report in plan.department:
+        found += [_finding(rule, spot, "") for spot in of_report(report)]
+    for position, result in enumerate(evaluation.projects):
+        _check_form(Form(result.project, rules, result), plan, f"projects[{position}].", found)
+    return tuple(found)
+
+
+def _check_form(form: Form, plan: _Plan, prefix: str, found: list[Finding]) -> None:
+    for rule, function in plan.project:
+        found += [_finding(rule, spot, prefix) for spot in function(form)]
+
+
+def _finding(rule: Check, spot: Spot, prefix: str) -> Finding:
+    where = f"{prefix}{spot.where}".rstrip(".")
+    return Finding(rule.code, rule.name, rule.severity, where, spot.params, spot.cites or rule.cites)
+
+
+def chosen(select: Iterable[str] | None = None, ignore: Iterable[str] = ()) -> frozenset[str]:
+    """Return the codes that are selected and not ignored.
+
+    Raises:
+        ValueError: If a code or family is unknown.
+
+    >>> sorted(chosen(["DP"], ignore=["DP101"]))[:2]
+    ['DP102', 'DP103']
+    """
+    codes = {rule.code for rule in catalogue()}
+    families = {rule.family for rule in catalogue()}
+
+    def named(names: Iterable[str]) -> set[str]:
+        wanted = set()
+        for name in names:
+            if name not in codes and name not in families:
+                raise ValueError(f"expected a code or a family ({', '.join(sorted(families))}), got {name!r}")
+            wanted |= {code for code in codes if code.startswith(name)}
+        return wanted
+
+    return frozenset((codes if select is None else named(select)) - named(ignore))
+
+
+@cache
+def _plan(codes: frozenset[str]) -> _Plan:
+    rules = {rule.code: rule for rule in catalogue()}
+
+    def of(functions: dict[str, Any]) -> tuple[tuple[Check, Any], ...]:
+        return tuple((rules[code], function) for code, function in functions.items() if code in codes)
+
+    return _Plan(of(_PROJECT), of(_DEPARTMENT), of(_DOCUMENT))

@@ -1,0 +1,405 @@
+"""AR: printed figures that are not what the form's own figures give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+
+from perfeval.amounts import CONTEXT, plain, sum_of
+from perfeval.checks.form import (
+    ANY_ROUNDING,
+    MONEY,
+    Form,
+    Rate,
+    Row,
+    Spot,
+    Sum,
+    Verdict,
+    explaining,
+    off_by_rounding,
+    rate_verdict,
+    rows_of,
+    spot,
+    times,
+)
+from perfeval.findings import Term
+from perfeval.i18n import Words
+from perfeval.model import BudgetBasis, FundingLine, FundingSource, FundingTotal
+from perfeval.rates import Ratio
+from perfeval.scoring import RoundingMode, band_of, rounded
+from perfeval.targets import ratio
+
+
+def _points(exact: Ratio) -> Decimal:
+    """Points to four decimals at most, for reading."""
+    steps = rounded(exact.numerator * 10_000, exact.denominator, RoundingMode.HALF_UP)
+    return CONTEXT.scaleb(Decimal(steps), -4).normalize(CONTEXT)
+
+
+def _column(name: str) -> Term:
+    return Term(f"form.{name}")
+
+
+def _row_rates(form: Form) -> Iterator[tuple[str, Decimal, tuple[Rate, ...]]]:
+    """The rates that detail rows print, with the ways to compute each."""
+    for i, row in enumerate(form.project.funding):
+        printed = row.stated.execution_rate
+        if printed is not None:
+            spent, found = row.actual_expenditure, []
+            for basis, budget in (
+                (BudgetBasis.ADJUSTED, row.adjusted_budget),
+                (BudgetBasis.ORIGINAL, row.original_budget),
+                (BudgetBasis.RECEIVED, row.funds_received),
+            ):
+                if spent is not None and budget is not None and spent >= 0 and budget > 0:
+                    found.append(Rate(basis, "row", spent, budget, ratio(spent, budget)))
+            yield f"funding[{i}].stated.execution_rate", printed, tuple(found)
+
+
+def execution_rate_mismatch(form: Form) -> Iterable[Spot]:
+    """The printed execution rate is not expenditure over budget."""
+    how, rate = form.rate_verdict
+    if how == "wrong" and rate is not None and form.stated.execution_rate is not None:
+        yield _wrong_rate(form, "stated.execution_rate", form.stated.execution_rate, rate)
+    for where, printed, rates in _row_rates(form):
+        how, rate = rate_verdict(printed, rates)
+        if how == "wrong" and rate is not None:
+            yield _wrong_rate(form, where, printed, rate)
+
+
+def _wrong_rate(form: Form, where: str, printed: Decimal, rate: Rate) -> Spot:
+    return spot(
+        where,
+        stated_rate=printed,
+        spent=form.in_unit(rate.spent),
+        budget=form.in_unit(rate.budget),
+        computed_rate=rate.measure,
+    )
+
+
+def execution_score_mismatch(form: Form) -> Iterable[Spot]:
+    """The printed score of the execution rate is not its rate times its weight."""
+    verdict, points, _ = form.execution_score
+    stated = form.stated
+    if verdict in (Verdict.ABOVE, Verdict.BELOW) and points is not None and form.rates:
+        yield spot(
+            "stated.execution_score",
+            stated=stated.execution_score,
+            computed=_points(points),
+            computed_rate=form.rates[0].measure,
+            weight=stated.execution_weight,
+        )
+
+
+def _by_verdict(form: Form, *verdicts: Verdict) -> Iterator[Row]:
+    for row in form.rows:
+        if row.verdict in verdicts:
+            yield row
+
+
+def _of_row(row: Row) -> Spot:
+    item = row.item
+    params: dict[str, object] = {
+        "name": item.name,
+        "target": str(item.target),
+        "actual": str(item.actual),
+        "weight": item.weight,
+        "stated": item.stated.score,
+    }
+    if row.points is not None:
+        params["computed"] = _points(row.points)
+    return spot(f"{row.where}.stated.score", (), **params)
+
+
+def score_above_rule(form: Form) -> Iterable[Spot]:
+    """A missed target is printed with more points than the rules give."""
+    return [_of_row(row) for row in _by_verdict(form, Verdict.ABOVE)]
+
+
+def total_mismatch(form: Form) -> Iterable[Spot]:
+    """The printed total is not the sum of the printed scores."""
+    stated = form.stated
+    if form.excerpt or stated.total is None or not form.scored:
+        return
+    scores = [row.item.stated.score for row in form.rows if row.item.weight is not None or row.item.stated.score]
+    present = [score for score in scores if score is not None]
+    if len(present) < len(scores):
+        return
+    low = high = sum_of([*present, *([] if stated.execution_score is None else [stated.execution_score])])
+    if stated.execution_score is None and stated.execution_weight is not None:
+        high = CONTEXT.add(low, stated.execution_weight)
+    exact = Ratio(*low.as_integer_ratio())
+    if not low <= stated.total <= high and not explaining(stated.total, exact):
+        yield spot("stated.total", stated=stated.total, computed=low)
+
+
+def grade_mismatch(form: Form) -> Iterable[Spot]:
+    """The printed grade is not the grade of the printed total."""
+    stated, bands = form.stated, form.rules.bands
+    if stated.grade is None or stated.total is None:
+        return
+    right = band_of(stated.total, bands)
+    names = [band.words for band in bands if band.words is not None and stated.grade in band.words]
+    if names and right.words is not None and names[0] != right.words:
+        cites = form.rules.grade_grounds.cites
+        yield spot("stated.grade", cites, stated=stated.grade, total=stated.total, computed=right.words)
+
+
+def _off_spot(form: Form, off: Sum) -> Spot:
+    return spot(
+        f"stated.funding_total.{off.column}",
+        column=_column(off.column),
+        breakdown=Term(f"breakdown.{off.breakdown.value}"),
+        sum=form.in_unit(off.sum),
+        total=form.in_unit(off.total),
+        unit=form.project.amount_unit,
+    )
+
+
+def _unclear(form: Form, off: Sum) -> bool:
+    """Whether rows may be missing, blank where they have money, or details of one another."""
+    return _cut_off(form, off) or (off.sum < off.total and _blank(form, off)) or _details(off.rows, off.total)
+
+
+def _blank(form: Form, off: Sum) -> bool:
+    rows = [row for _, row in rows_of(form.project, off.breakdown)]
+    return any(getattr(row, off.stands_in) is None and any(getattr(row, column) for column in MONEY) for row in rows)
+
+
+def _details(rows: list[Decimal], total: Decimal) -> bool:
+    """Whether some rows repeat others: 财政资金 100, of which 60 and 40, beside a total of 100."""
+    for start in range(len(rows)):
+        for end in range(start + 1, len(rows) + 1):
+            rest = sum_of([*rows[:start], *rows[end:]])
+            repeats = start and sum_of(rows[start:end]) == rows[start - 1] != 0
+            if rest == total and (repeats or sum_of(rows[start:end]) == total):
+                return True
+    return False
+
+
+def _cut_off(form: Form, off: Sum) -> bool:
+    """Whether rows may be missing: an excerpt whose block shows neither its last row, 其他资金, nor its own sum."""
+    if not form.excerpt or off.sum >= off.total:
+        return False
+    rows = [row for _, row in rows_of(form.project, off.breakdown)]
+    heads = {row.part_of for row in form.project.funding if row.part_of is not None}
+    last = any(row.source is FundingSource.OTHER or row.label in heads for row in rows)
+    return not last
+
+
+def funding_rows_mismatch(form: Form) -> Iterable[Spot]:
+    """The rows of the money block do not add to the total row."""
+    for off in form.sums:
+        if off.sum == off.total or not off.total or off_by_rounding(off.rows, off.total, form.money_unit):
+            continue
+        if not _unclear(form, off):
+            yield _off_spot(form, off)
+    for i, row in enumerate(form.project.funding):
+        parts = [part for part in form.project.funding if part.part_of is not None and part.part_of == row.label]
+        for column in MONEY if parts else ():
+            whole = getattr(row, column)
+            amounts = [amount for part in parts if (amount := getattr(part, column)) is not None]
+            # The rows of "其中" need not be all; but they are no more than the row.
+            if (
+                whole is not None
+                and amounts
+                and sum_of(amounts) > whole
+                and not off_by_rounding(amounts, whole, form.money_unit)
+            ):
+                yield _off_spot(form, Sum(row.breakdown, column, amounts, sum_of(amounts), whole, column))._replace(
+                    where=f"funding[{i}].{column}"
+                )
+
+
+def zero_total(form: Form) -> Iterable[Spot]:
+    """The total row prints zero above rows that have money."""
+    return [_off_spot(form, off) for off in form.sums if not off.total and off.sum]
+
+
+def funding_rows_off_by_rounding(form: Form) -> Iterable[Spot]:
+    """The rows differ from the total row by no more than rounding can explain."""
+    for off in form.sums:
+        off_a_little = off.total and off.sum != off.total and off_by_rounding(off.rows, off.total, form.money_unit)
+        if off_a_little and not _unclear(form, off):
+            yield _off_spot(form, off)
+
+
+def rate_above_one(form: Form) -> Iterable[Spot]:
+    """More was spent than budgeted."""
+    own = [rate for rate in form.rates if rate.basis is form.rules.execution.basis][:1]
+    for rate in own:
+        if rate.spent > rate.budget:
+            where = "stated.funding_total.actual_expenditure" if rate.found == "total" else "funding"
+            unit = form.project.amount_unit
+            spent, budget = form.in_unit(rate.spent), form.in_unit(rate.budget)
+            yield spot(where, spent=spent, budget=budget, unit=unit, computed_rate=rate.measure)
+
+
+def funding_row_scored(form: Form) -> Iterable[Spot]:
+    """A detail row of the money block repeats weight or score."""
+    for i, row in enumerate(form.project.funding):
+        stated = row.stated
+        if stated.weight is not None or stated.score is not None:
+            label = row.label or Term(f"source.{row.source.value}")
+            figures = [plain(figure) for figure in (stated.weight, stated.score) if figure is not None]
+            yield spot(f"funding[{i}].stated", label=label, figures=tuple(figures))
+
+
+def adjustment_mismatch(form: Form) -> Iterable[Spot]:
+    """The adjusted budget is not the original budget and its adjustment."""
+    rows: list[tuple[str, FundingLine | FundingTotal]] = [("stated.funding_total", form.stated.funding_total)]
+    rows += [(f"funding[{i}]", row) for i, row in enumerate(form.project.funding)]
+    for where, row in rows:
+        original, change, adjusted = row.original_budget, row.budget_adjustment, row.adjusted_budget
+        if original is None or change is None or adjusted is None:
+            continue
+        if CONTEXT.add(original, change) != adjusted and not off_by_rounding(
+            [original, change], adjusted, form.money_unit
+        ):
+            yield spot(
+                f"{where}.adjusted_budget",
+                original=form.in_unit(original),
+                adjustment=form.in_unit(change),
+                adjusted=form.in_unit(adjusted),
+                computed=form.in_unit(CONTEXT.add(original, change)),
+                unit=form.project.amount_unit,
+            )
+
+
+def rate_without_budget(form: Form) -> Iterable[Spot]:
+    """A rate is printed where there was no budget to execute."""
+    execution = form.evaluation.execution
+    printed = form.stated.execution_rate
+    if printed and execution.budget is not None and not execution.budget and not form.rates:
+        yield spot("stated.execution_rate", stated_rate=printed)
+    for i, row in enumerate(form.project.funding):
+        printed = row.stated.execution_rate
+        budgets = [row.adjusted_budget, row.original_budget, row.funds_received]
+        known = [budget for budget in budgets if budget is not None]
+        if printed and known and not any(known):
+            yield spot(f"funding[{i}].stated.execution_rate", stated_rate=printed)
+
+
+def rate_without_per_cent_sign(form: Form) -> Iterable[Spot]:
+    """The execution rate is per cent, but is printed without the sign."""
+    if form.rate_verdict[0] == "no sign" and form.stated.execution_rate is not None:
+        yield spot("stated.execution_rate", stated=form.stated.execution_rate)
+    for where, printed, rates in _row_rates(form):
+        if rates and rate_verdict(printed, rates)[0] == "no sign":
+            yield spot(where, stated=printed)
+
+
+def score_coarser_than_rules(form: Form) -> Iterable[Spot]:
+    """A score is rounded more coarsely than the rules round."""
+    step = form.rules.rounding.step
+    verdict, points, _ = form.execution_score
+    printed = form.stated.execution_score
+    if verdict is Verdict.EXPLAINED and printed is not None and points is not None:
+        right = form.rules.rounding.points(Decimal(1), points)
+        if printed != right and _coarser(printed, step):
+            yield spot("stated.execution_score", stated=printed, computed=right)
+    for row in _by_verdict(form, Verdict.EXPLAINED):
+        printed = row.item.stated.score
+        if row.points is not None and printed is not None and printed != row.line.score and _coarser(printed, step):
+            yield spot(f"{row.where}.stated.score", stated=printed, computed=row.line.score)
+
+
+def _coarser(printed: Decimal, step: Decimal) -> bool:
+    return printed.as_tuple().exponent > step.as_tuple().exponent  # type: ignore[operator]  # both finite
+
+
+def no_single_rounding(form: Form) -> Iterable[Spot]:
+    """Each score is explained by a rounding, but not all by the same one."""
+    left = ANY_ROUNDING
+    found: list[int] = []
+    verdict, _, roundings = form.execution_score
+    if verdict is not None and roundings:
+        found.append(roundings)
+    found += [row.roundings for row in form.rows if row.roundings]
+    for roundings in found:
+        left &= roundings
+    if found and not left:
+        yield spot("indicators")
+
+
+def points_withheld(form: Form) -> Iterable[Spot]:
+    """Less than the rules give is printed, and no reason."""
+    for row in _by_verdict(form, Verdict.WITHHELD, Verdict.BELOW):
+        if row.item.deviation_reason is None and row.item.corrective_action is None:
+            yield _of_row(row)
+
+
+def missed_with_full_marks(form: Form) -> Iterable[Spot]:
+    """A missed target is printed with full marks."""
+    return [_of_row(row) for row in _by_verdict(form, Verdict.MISSED_FULL)]
+
+
+def total_out_of_reach(form: Form) -> Iterable[Spot]:
+    """The printed total is more than the rows that are seen leave room for."""
+    stated = form.stated
+    if not form.excerpt or stated.total is None:
+        return
+    pairs = [(row.item.weight, row.item.stated.score) for row in form.rows]
+    pairs.append((stated.execution_weight, stated.execution_score))
+    weights, scores = [], []
+    for weight, score in pairs:
+        if weight is None and score is None:
+            continue
+        if weight is None or score is None or not 0 <= score <= weight:
+            return
+        weights.append(weight)
+        scores.append(score)
+    seen, earned = sum_of(weights), sum_of(scores)
+    rest = CONTEXT.subtract(form.rules.total, seen)
+    most = CONTEXT.add(earned, rest)
+    if scores and rest >= 0 and stated.total > most:
+        yield spot("stated.total", stated=stated.total, most=most, earned=earned, seen=seen)
+
+
+def score_outside_tier(form: Form) -> Iterable[Spot]:
+    """The score lies outside the range of the tier that the form claims."""
+    for row in _by_verdict(form, Verdict.OUTSIDE_TIER):
+        measure, rule = row.line.measure, row.line.rule
+        for tier in () if rule is None else rule.tier_ranges:
+            if tier.tier is getattr(measure, "tier", None) and row.item.weight is not None:
+                low = times(row.item.weight, Ratio(*tier.lower.as_integer_ratio()))
+                high = times(row.item.weight, Ratio(*tier.upper.as_integer_ratio()))
+                yield spot(
+                    f"{row.where}.stated.score",
+                    name=row.item.name,
+                    actual=str(row.item.actual),
+                    stated=row.item.stated.score,
+                    low=_points(low),
+                    high=_points(high),
+                    tier=_tier_name(form, tier.tier.value),
+                )
+
+
+def _tier_name(form: Form, tier: str) -> Words | Term:
+    for words in form.rules.tier_words:
+        if words.tier == tier:
+            return words.name
+    return Term(f"tier.{tier}")
+
+
+CHECKS: dict[str, Callable[[Form], Iterable[Spot]]] = {
+    "AR101": execution_rate_mismatch,
+    "AR102": execution_score_mismatch,
+    "AR103": score_above_rule,
+    "AR104": total_mismatch,
+    "AR105": grade_mismatch,
+    "AR106": funding_rows_mismatch,
+    "AR107": zero_total,
+    "AR108": rate_above_one,
+    "AR109": funding_row_scored,
+    "AR110": adjustment_mismatch,
+    "AR111": rate_without_budget,
+    "AR112": rate_without_per_cent_sign,
+    "AR113": score_coarser_than_rules,
+    "AR114": no_single_rounding,
+    "AR115": points_withheld,
+    "AR116": funding_rows_off_by_rounding,
+    "AR117": missed_with_full_marks,
+    "AR118": total_out_of_reach,
+    "AR119": score_outside_tier,
+}

@@ -1,0 +1,164 @@
+"""CP: what a form owes and does not say; nothing is concluded from what an excerpt leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from perfeval.checks.form import BY_CRITERION, MONEY, Form, Row, Spot, Verdict, missed, rows_of, spot
+from perfeval.findings import Term
+from perfeval.model import Breakdown, IndicatorKind
+from perfeval.rates import Ratio
+from perfeval.targets import Between, Judgement, Statement, Threshold
+
+
+def actual_missing(form: Form) -> Iterable[Spot]:
+    """An indicator has a target and no actual."""
+    items = form.project.indicators
+    told = not form.excerpt and any(item.actual is not None for item in items)
+    for i, item in enumerate(items):
+        if item.actual is not None or item.target is None or item.kind in BY_CRITERION:
+            continue
+        # A score is printed: that the actual is not is no matter of an excerpt.
+        if told or item.stated.score or (item.weight is not None and not form.excerpt):
+            yield spot(f"indicators[{i}].actual", name=item.name, target=str(item.target))
+
+
+def score_missing(form: Form) -> Iterable[Spot]:
+    """Other lines have a score, this one has none."""
+    if form.excerpt or not form.scored:
+        return
+    if form.stated.execution_weight and form.stated.execution_score is None:
+        weight = form.stated.execution_weight
+        yield spot("stated.execution_score", name=Term("execution_rate"), weight=weight)
+    for i, item in enumerate(form.project.indicators):
+        if item.weight and item.stated.score is None:
+            yield spot(f"indicators[{i}].stated.score", name=item.name, weight=item.weight)
+
+
+def total_missing(form: Form) -> Iterable[Spot]:
+    """The lines are scored, the total is not printed."""
+    if not form.excerpt and form.scored and form.stated.total is None:
+        yield spot("stated.total")
+
+
+def objective_missing(form: Form) -> Iterable[Spot]:
+    """The overall objective, or what was reached of it, is not told."""
+    project = form.project
+    if form.excerpt or not form.weighted:
+        return
+    if project.objective_expected is None:
+        yield spot("objective_expected", part=Term("form.objective_expected"))
+    elif project.objective_actual is None:
+        yield spot("objective_actual", part=Term("form.objective_actual"))
+
+
+def satisfaction_missing(form: Form) -> Iterable[Spot]:
+    """The rule set gives satisfaction a weight, the form has no such indicator."""
+    kinds = {item.kind.level1 if item.kind is not None else None for item in form.project.indicators}
+    satisfaction = IndicatorKind.SATISFACTION
+    if form.excerpt or not form.weighted or None in kinds or satisfaction in kinds or kinds & BY_CRITERION:
+        return
+    if form.rules.weights and all(dict(row.points).get(satisfaction) for row in form.rules.weights):
+        yield spot("indicators", form.rules.weights[0].grounds.cites)
+
+
+def reason_missing(form: Form) -> Iterable[Spot]:
+    """A target was missed or points were lost, and no reason is given."""
+    if form.excerpt:
+        return
+    for row in form.rows:
+        item = row.item
+        if item.deviation_reason is None and item.corrective_action is None and row.verdict is not Verdict.WITHHELD:
+            if missed(row, form.rules) or _lost_points(row):
+                yield spot(f"{row.where}.deviation_reason", name=item.name)
+
+
+def _lost_points(row: Row) -> bool:
+    """Points that a judgement took; what a figure loses shows in its measure."""
+    printed, weight = row.item.stated.score, row.item.weight
+    return printed is not None and weight is not None and printed < weight and isinstance(row.line.measure, Judgement)
+
+
+def low_rate_unexplained(form: Form) -> Iterable[Spot]:
+    """The execution rate is below the place's threshold, and no reason is given."""
+    limit = form.rules.low_rate
+    if form.excerpt or limit is None or form.project.execution_deviation_reason is not None:
+        return
+    rate = next((rate for rate in form.rates if rate.basis is form.rules.execution.basis), None)
+    least = Ratio(*limit.value.as_integer_ratio())
+    if rate is not None and rate.measure.numerator * least.denominator < least.numerator * rate.measure.denominator:
+        cites = limit.grounds.cites
+        yield spot("execution_deviation_reason", cites, computed_rate=rate.measure, least_rate=limit.value)
+
+
+def words_for_a_number(form: Form) -> Iterable[Spot]:
+    """The target is a figure, the actual is words."""
+    for i, item in enumerate(form.project.indicators):
+        actual = item.actual
+        if isinstance(item.target, Threshold | Between):
+            claimed = isinstance(actual, Judgement) and actual.words is not None
+            if claimed or isinstance(actual, Statement):
+                params = {"name": item.name, "target": str(item.target), "actual": str(actual)}
+                yield spot(f"indicators[{i}].actual", **params)
+
+
+def execution_not_scored(form: Form) -> Iterable[Spot]:
+    """The form shows money and scores, but gives the execution rate none."""
+    stated = form.stated
+    if form.excerpt or not form.scored or not form.rates:
+        return
+    if stated.execution_score is None and stated.execution_weight is None:
+        cites = form.rules.execution.weight_grounds.cites
+        yield spot("stated.execution_score", cites, computed_rate=form.rates[0].measure)
+
+
+def amount_missing(form: Form) -> Iterable[Spot]:
+    """An amount is blank that the total row, or its only row, prints."""
+    printed = form.stated.funding_total
+    blank: set[str] = set()
+    heads = {row.part_of for row in form.project.funding if row.part_of is not None}
+    for breakdown in Breakdown:
+        rows = [(i, row) for i, row in rows_of(form.project, breakdown) if row.label not in heads]
+        with_money = [(i, row) for i, row in rows if any(getattr(row, column) for column in MONEY)]
+        for column in MONEY:
+            whole = getattr(printed, column)
+            if whole and len(with_money) == 1 and all(getattr(row, column) is None for _, row in rows):
+                yield spot(f"funding[{with_money[0][0]}].{column}", column=Term(f"form.{column}"))
+            elif whole is None and any(getattr(row, column) for _, row in with_money):
+                blank.add(column)
+    # A form without a total row has its sum in the rows.
+    if any(getattr(printed, column) is not None for column in MONEY):
+        for column in MONEY:
+            if column in blank:
+                yield spot(f"stated.funding_total.{column}", column=Term(f"form.{column}"))
+
+
+def empty_indicator(form: Form) -> Iterable[Spot]:
+    """An indicator has neither target nor actual, weight nor score."""
+    for i, item in enumerate(form.project.indicators):
+        if item.target is None and item.actual is None and item.weight is None and item.stated.score is None:
+            yield spot(f"indicators[{i}]", name=item.name)
+
+
+def no_targets(form: Form) -> Iterable[Spot]:
+    """Work is reported without any target."""
+    items = form.project.indicators
+    if not form.excerpt and items and not any(item.target is not None for item in items):
+        if any(item.actual is not None and item.kind not in BY_CRITERION for item in items):
+            yield spot("indicators", number=sum(item.actual is not None for item in items))
+
+
+CHECKS: dict[str, Callable[[Form], Iterable[Spot]]] = {
+    "CP101": actual_missing,
+    "CP102": score_missing,
+    "CP103": total_missing,
+    "CP104": objective_missing,
+    "CP105": satisfaction_missing,
+    "CP106": reason_missing,
+    "CP107": low_rate_unexplained,
+    "CP108": words_for_a_number,
+    "CP109": execution_not_scored,
+    "CP110": amount_missing,
+    "CP111": empty_indicator,
+    "CP112": no_targets,
+}

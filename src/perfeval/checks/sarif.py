@@ -1,0 +1,58 @@
+"""Findings as SARIF 2.1.0, which code hosts and editors show beside a document.
+
+A place on a form is a logical location; a document has no line numbers here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
+from typing import Any
+
+from perfeval import __version__
+from perfeval.checks.catalogue import catalogue
+from perfeval.findings import Finding
+
+__all__ = ["sarif"]
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def sarif(found: Mapping[str, Iterable[Finding]], locale: str) -> dict[str, Any]:
+    """Return findings by the name of their document as a SARIF log.
+
+    Args:
+        found: The findings of each document.
+        locale: The language of the messages.
+
+    >>> sarif({"a.toml": ()}, "en")["version"]
+    '2.1.0'
+    """
+    rules = [
+        {
+            "id": rule.code,
+            "name": rule.name,
+            "shortDescription": {"text": rule.about(locale)},
+            "defaultConfiguration": {"level": rule.severity.value},
+        }
+        for rule in catalogue()
+    ]
+    index = {rule["id"]: position for position, rule in enumerate(rules)}
+    results = [
+        {
+            "ruleId": finding.code,
+            "ruleIndex": index[finding.code],
+            "level": finding.severity.value,
+            "message": {"text": finding.message(locale)},
+            "locations": [
+                {
+                    "physicalLocation": {"artifactLocation": {"uri": PurePath(name).as_posix()}},
+                    "logicalLocations": [{"fullyQualifiedName": finding.where}],
+                }
+            ],
+        }
+        for name, findings in found.items()
+        for finding in findings
+    ]
+    driver = {"name": "perfeval", "version": __version__, "rules": rules}
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}

@@ -1,0 +1,255 @@
+"""TG: targets that cannot be measured, that do not fit their kind, or that say nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+
+from perfeval.amounts import CONTEXT
+from perfeval.checks.catalogue import setting
+from perfeval.checks.form import BY_CRITERION, Form, Spot, as_per_cent, spot
+from perfeval.findings import Term
+from perfeval.model import Indicator, IndicatorKind
+from perfeval.rates import Ratio
+from perfeval.targets import (
+    Between,
+    Bound,
+    Comparator,
+    Quantity,
+    Reason,
+    Statement,
+    Threshold,
+    achievement,
+    in_unit_of,
+)
+
+_QUANTITY = IndicatorKind.OUTPUT_QUANTITY
+_UPWARD = frozenset({Comparator.AT_LEAST, Comparator.MORE_THAN})
+_DOWNWARD = frozenset({Comparator.AT_MOST, Comparator.LESS_THAN})
+
+
+def _at(position: int, part: str = "") -> str:
+    return f"indicators[{position}]{part}"
+
+
+def quantity_in_words(form: Form) -> Iterable[Spot]:
+    """A quantity indicator has words as its target."""
+    for i, item in enumerate(form.project.indicators):
+        if item.kind is _QUANTITY and isinstance(item.target, Statement):
+            yield spot(_at(i, ".target"), name=item.name, target=item.target.text)
+
+
+def vague_target(form: Form) -> Iterable[Spot]:
+    """A target in words cannot be measured."""
+    vague: tuple[str, ...] = setting("TG102", "words")
+    for i, item in enumerate(form.project.indicators):
+        target = item.target
+        if isinstance(target, Statement) and item.kind is not _QUANTITY and not _HAS_FIGURE.search(target.text):
+            if any(word in target.text for word in vague):
+                yield spot(_at(i, ".target"), name=item.name, target=target.text)
+
+
+_HAS_FIGURE = re.compile(r"[0-9０-９一二三四五六七八九十百千万]")
+
+
+def target_missing(form: Form) -> Iterable[Spot]:
+    """An indicator has an actual and no target."""
+    items = form.project.indicators
+    if form.excerpt or not any(item.target is not None for item in items):
+        return
+    for i, item in enumerate(items):
+        if item.target is None and item.actual is not None and item.kind not in BY_CRITERION:
+            yield spot(_at(i, ".target"), name=item.name, actual=str(item.actual))
+
+
+def unit_missing(form: Form) -> Iterable[Spot]:
+    """A quantity has no unit anywhere."""
+    for i, item in enumerate(form.project.indicators):
+        target, actual = item.target, item.actual
+        if item.kind is _QUANTITY and isinstance(target, Threshold | Between) and target.unit is None:
+            told = isinstance(actual, Quantity) and actual.unit is not None
+            if not told and not _UNIT_IN_NAME.search(item.name):
+                yield spot(_at(i, ".target"), name=item.name, target=str(target))
+
+
+_UNIT_IN_NAME = re.compile(r"[（(][^（()）]{1,20}[)）]|率")
+
+
+def units_differ(form: Form) -> Iterable[Spot]:
+    """Target and actual have units that do not go together."""
+    for i, item in enumerate(form.project.indicators):
+        target, actual = item.target, item.actual
+        if not isinstance(target, Threshold | Between) or not isinstance(actual, Quantity):
+            continue
+        if actual.unit is not None and actual.unit != target.unit and target.unit is not None:
+            if isinstance(in_unit_of(actual, target.unit), Reason):
+                yield spot(_at(i, ".actual"), name=item.name, target=str(target), actual=str(actual))
+
+
+def rate_in_other_unit(form: Form) -> Iterable[Spot]:
+    """A rate by its name is counted in another unit."""
+    suffixes: tuple[str, ...] = setting("TG106", "suffixes")
+    units: tuple[str, ...] = setting("TG106", "units")
+    for i, item in enumerate(form.project.indicators):
+        target = item.target
+        if isinstance(target, Threshold) and target.unit is not None and target.unit not in units:
+            if _IN_BRACKETS.sub("", item.name).strip().endswith(suffixes):
+                yield spot(_at(i), name=item.name, target=str(target), unit=target.unit)
+
+
+_IN_BRACKETS = re.compile(r"[（(][^（()）]{0,80}[)）]")
+
+
+def fraction_for_per_cent(form: Form) -> Iterable[Spot]:
+    """A bare actual of 1 or less stands against a target in per cent."""
+    for i, item in enumerate(form.project.indicators):
+        target, actual = item.target, item.actual
+        if isinstance(target, Threshold) and isinstance(actual, Quantity):
+            meant = as_per_cent(target, actual)
+            if meant is not None:
+                figures = {"target": str(target), "actual": str(actual), "meant": str(meant)}
+                yield spot(_at(i, ".actual"), name=item.name, **figures)
+
+
+def comparator_against_kind(form: Form) -> Iterable[Spot]:
+    """Money to keep down has "≥", or satisfaction has "≤"."""
+    for i, item in enumerate(form.project.indicators):
+        target, kind = item.target, item.kind
+        if not isinstance(target, Threshold) or kind is None:
+            continue
+        reading = form.rules.comparator_for(kind)
+        down = reading is not None and reading.comparator in _DOWNWARD
+        money = target.unit is not None and target.unit.startswith("元")
+        against_cost = down and money and target.comparator in _UPWARD
+        against_satisfaction = kind is IndicatorKind.SATISFACTION and target.comparator in _DOWNWARD
+        if against_cost or against_satisfaction:
+            yield spot(_at(i, ".target"), name=item.name, target=str(target), kind=Term(f"kind.{kind.value}"))
+
+
+_SIGN_OF_BOUND = {
+    Bound.AT_LEAST: Comparator.AT_LEAST,
+    Bound.MORE_THAN: Comparator.MORE_THAN,
+    Bound.AT_MOST: Comparator.AT_MOST,
+    Bound.LESS_THAN: Comparator.LESS_THAN,
+}
+
+
+def target_copied(form: Form) -> Iterable[Spot]:
+    """The actual repeats the target with its comparator."""
+    for i, item in enumerate(form.project.indicators):
+        target, actual = item.target, item.actual
+        if isinstance(actual, Quantity) and actual.bound is not Bound.EXACT and isinstance(target, Threshold):
+            same = actual.value == target.value and actual.unit == target.unit
+            if same and _SIGN_OF_BOUND.get(actual.bound) is target.comparator:
+                yield spot(_at(i, ".actual"), name=item.name, target=str(target))
+
+
+def misplaced_indicator(form: Form) -> Iterable[Spot]:
+    """By its name an indicator belongs under another kind."""
+    for i, item in enumerate(form.project.indicators):
+        if item.kind is not None:
+            for row in setting("TG110", "misplaced"):
+                if item.kind.value.startswith(row["under"]) and any(word in item.name for word in row["words"]):
+                    kind, belongs = Term(f"kind.{item.kind.value}"), Term(f"kind.{row['belongs']}")
+                    yield spot(_at(i), name=item.name, kind=kind, belongs=belongs)
+                    break
+
+
+def money_as_quantity(form: Form) -> Iterable[Spot]:
+    """A quantity indicator counts the project's own money, as the execution rate does."""
+    words: tuple[str, ...] = setting("TG111", "words")
+    for i, item in enumerate(form.project.indicators):
+        target = item.target
+        if item.kind is not _QUANTITY or not isinstance(target, Threshold):
+            continue
+        money = target.unit is not None and target.unit == "元"
+        of_money = any(word in item.name for word in words)
+        if (money and (of_money or _is_budget(form, target.value))) or (
+            target.unit is None
+            and of_money
+            and _is_budget(form, CONTEXT.scaleb(target.value, form.project.amount_unit.exponent))
+        ):
+            yield spot(_at(i, ".target"), name=item.name, target=str(target))
+
+
+def _is_budget(form: Form, amount: Decimal) -> bool:
+    return any(amount == rate.budget for rate in form.rates)
+
+
+def far_exceeded(form: Form) -> Iterable[Spot]:
+    """A target was exceeded by far, and no reason is given."""
+    limit = form.rules.exceeded
+    if limit is None:
+        return
+    factor = Ratio(*limit.value.as_integer_ratio())
+    for i, item in enumerate(form.project.indicators):
+        if item.deviation_reason is None and item.corrective_action is None:
+            measure = _exceeding(form, item)
+            if measure is not None and measure.numerator * factor.denominator >= factor.numerator * measure.denominator:
+                params = {"name": item.name, "target": str(item.target), "actual": str(item.actual)}
+                yield spot(_at(i), limit.grounds.cites, **params, factor=limit.value)
+
+
+def _exceeding(form: Form, item: Indicator) -> Ratio | None:
+    """Actual over target where more is aimed at, and both are figures above zero."""
+    target, actual = item.target, item.actual
+    if type(target) is not Threshold or type(actual) is not Quantity:
+        return None
+    if actual.value <= target.value and actual.unit in (None, target.unit):
+        return None
+    comparator = target.comparator
+    if comparator is Comparator.UNSTATED:
+        reading = form.rules.comparator_for(item.kind)
+        comparator = comparator if reading is None else reading.comparator
+    if comparator not in _UPWARD or target.value <= 0 or actual.bound is not Bound.EXACT:
+        return None
+    measure = achievement(Threshold(comparator, target.value, target.unit), actual)
+    return measure if isinstance(measure, Ratio) else None
+
+
+def template_hint(form: Form) -> Iterable[Spot]:
+    """A hint of the form's template was left in."""
+    hints: tuple[str, ...] = setting("TG113", "hints")
+    project = form.project
+    texts: list[tuple[str, str | None]] = [
+        ("objective_expected", project.objective_expected),
+        ("objective_actual", project.objective_actual),
+        ("execution_deviation_reason", project.execution_deviation_reason),
+    ]
+    for i, item in enumerate(project.indicators):
+        texts.append((_at(i, ".name"), item.name))
+        if isinstance(item.target, Statement):
+            texts.append((_at(i, ".target"), item.target.text))
+        if isinstance(item.actual, Statement):
+            texts.append((_at(i, ".actual"), item.actual.text))
+        if item.deviation_reason is not None:
+            texts.append((_at(i, ".deviation_reason"), item.deviation_reason))
+    for where, text in texts:
+        if text is None:
+            continue
+        found = next((hint for hint in hints if hint in text), None)
+        if found is None and _ONLY_NUMBERED.fullmatch(text):
+            found = text
+        if found is not None:
+            yield spot(where, hint=found)
+
+
+_ONLY_NUMBERED = re.compile(r"指标\s?[0-9]{1,2}[:：]?|[….]{2,8}")
+
+
+CHECKS: dict[str, Callable[[Form], Iterable[Spot]]] = {
+    "TG101": quantity_in_words,
+    "TG102": vague_target,
+    "TG103": target_missing,
+    "TG104": unit_missing,
+    "TG105": units_differ,
+    "TG106": rate_in_other_unit,
+    "TG107": fraction_for_per_cent,
+    "TG108": comparator_against_kind,
+    "TG109": target_copied,
+    "TG110": misplaced_indicator,
+    "TG111": money_as_quantity,
+    "TG112": far_exceeded,
+    "TG113": template_hint,
+}

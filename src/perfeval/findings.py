@@ -1,0 +1,132 @@
+"""What is odd on a form, where, and why we say so.
+
+A `Finding` is a value: a stable code, a severity, the place on the form, the
+figures behind it and the articles it rests on. Its text is made on demand, in
+an explicit locale. Findings are made by `perfeval.checks.check` alone, and
+never raised.
+
+>>> finding = Finding("WT104", "weight-negative", Severity.ERROR, "indicators[0].weight",
+...     (("name", "管网长度"), ("weight", Decimal(-5))), ())
+>>> print(finding)
+indicators[0].weight: WT104 error: '管网长度' has the weight -5
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from perfeval.amounts import AmountUnit, plain
+from perfeval.evaluation.projects import exact_percent, percent
+from perfeval.i18n import Words, catalog
+from perfeval.rates import Ratio
+from perfeval.rulesets import Citation
+
+__all__ = ["Finding", "Severity", "Term"]
+
+
+class Severity(StrEnum):
+    """How sure and how grave: cannot be right, needs a reason, worth knowing."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """3 for an error, 1 for a note.
+
+        >>> Severity.WARNING.rank
+        2
+        """
+        return {"error": 3, "warning": 2, "note": 1}[self.value]
+
+
+class Term(str):
+    """The key of a word in the catalogs, shown in the locale asked for."""
+
+    __slots__ = ()
+
+
+class Finding(NamedTuple):
+    """One thing that is odd.
+
+    Attributes:
+        code: Its stable code, which never changes its meaning: "AR101".
+        name: The code's name: "execution-rate-mismatch".
+        severity: Error (cannot be right), warning (needs a reason) or note.
+        where: The place, as a path of the document:
+            ``projects[2].indicators[0].stated.score``; empty for the whole.
+        params: The figures and names of the message, as (name, value) pairs.
+            Money is in the form's unit; a ``*_rate`` or ``*_share`` is a
+            fraction; a `Term` is a word of the catalogs.
+        cites: What the check rests on.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    where: str
+    params: tuple[tuple[str, object], ...]
+    cites: tuple[Citation, ...]
+
+    def message(self, locale: str) -> str:
+        """Return what is odd, in one sentence.
+
+        Raises:
+            LocaleNotFoundError: If there is no such locale.
+        """
+        words = catalog(locale)
+        return words[f"check.{self.code}"].format(**{key: _shown(key, v, words, locale) for key, v in self.params})
+
+    def line(self, locale: str) -> str:
+        """Return place, code, severity and message, as a linter prints them."""
+        severity = catalog(locale)[f"severity.{self.severity.value}"]
+        place = f"{self.where}: " if self.where else ""
+        return f"{place}{self.code} {severity}: {self.message(locale)}"
+
+    def to_dict(self, locale: str) -> dict[str, Any]:
+        """Return the finding as JSON can hold it; numbers are exact text."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "severity": self.severity.value,
+            "where": self.where,
+            "message": self.message(locale),
+            "params": {key: _plain(value) for key, value in self.params},
+            "cites": [str(cite) for cite in self.cites],
+        }
+
+    def __str__(self) -> str:
+        return self.line("en")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, Ratio):
+        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, Words):
+        return value._asdict()
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return str(value) if isinstance(value, str) else value
+
+
+def _shown(key: str, value: object, words: Mapping[str, str], locale: str) -> str:
+    """A parameter as the reader of *locale* expects it."""
+    if isinstance(value, Term):
+        return words[value]
+    if isinstance(value, AmountUnit):
+        return words[f"unit.{value.name.lower()}"]
+    if isinstance(value, Decimal):
+        return exact_percent(value) if key.endswith(("_rate", "_share")) else plain(value)
+    if isinstance(value, Ratio):
+        return percent(value)
+    if isinstance(value, Words):
+        return value.of(locale)
+    if isinstance(value, tuple):
+        return words["list"].join(_shown(key, part, words, locale) for part in value)
+    return str(value)

@@ -1,0 +1,292 @@
+"""The checks: each code by its case file, the report of a county, laws over any form."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import perfeval as pe
+from perfeval import checks, i18n
+from perfeval.checks.form import ANY_ROUNDING, CUT, HALF_EVEN, HALF_UP, explaining, off_by_rounding
+from perfeval.findings import Term
+
+CASES = Path(__file__).parent / "cases"
+RULES = pe.rule_set("cn-mof-2020-10")
+
+
+def cases():
+    for path in sorted(CASES.glob("??[0-9]*.toml")):
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        for kind in ("passes", "fails"):
+            for row in table[kind]:
+                yield pytest.param(path.stem, kind, row, id=f"{path.stem} {kind}: {row['case']}")
+
+
+def checked(code, row):
+    year = row.get("fiscal_year", 2022)
+    head = f'name = "某项目"\nfiscal_year = {year}\namount_unit = "万元"\n'
+    document = pe.loads(head + row["document"])
+    name = row.get("rules", document.place or "CN")
+    rules = pe.RuleSet.from_toml(CASES / name) if name.endswith(".toml") else pe.rule_set(name, fiscal_year=year)
+    return pe.check(document, rules, select=[code])
+
+
+class TestEveryCode:
+    @pytest.mark.parametrize(("code", "kind", "row"), list(cases()))
+    def test_passes_and_fails(self, code, kind, row):
+        found = checked(code, row)
+        assert [finding.where for finding in found] == row.get("finds", [])
+        assert {finding.code for finding in found} <= {code}
+        if kind == "fails":
+            assert found[0].message("zh_CN") == row["zh_CN"]
+            assert found[0].message("en") == row["en"]
+
+    def test_each_has_one_case_file_that_passes_and_fails(self):
+        files = {path.stem for path in CASES.glob("??[0-9]*.toml")}
+        assert files == {rule.code for rule in checks.catalogue()}
+
+    def test_each_code_and_each_name_stands_once(self):
+        for part in ("code", "name"):
+            assert len({getattr(rule, part) for rule in checks.catalogue()}) == len(checks.catalogue())
+
+    def test_each_function_is_named_in_the_catalogue(self):
+        run = {rule.code for part in checks._plan(checks.chosen()) for rule, _ in part}
+        assert run == {rule.code for rule in checks.catalogue()}
+
+    @pytest.mark.parametrize("rule", checks.catalogue(), ids=lambda rule: rule.code)
+    def test_each_rests_on_something(self, rule):
+        assert rule.cites
+        assert re.fullmatch(r"(AR|WT|TG|CP|CF|DP|CR)1[0-9]{2}", rule.code)
+        for locale in i18n.LOCALES:
+            assert rule.about(locale)
+
+
+class TestFinding:
+    FOUND = pe.check(
+        pe.Project("甲", fiscal_year=2022, indicators=[pe.Indicator("乙", weight=-5)], excerpt=True), RULES
+    )
+
+    def test_says_what_where_and_why_in_both_languages(self):
+        [finding] = [found for found in self.FOUND if found.code == "WT104"]
+        assert str(finding) == "indicators[0].weight: WT104 error: '乙' has the weight -5"
+        assert finding.line("zh_CN") == "indicators[0].weight: WT104 错误: “乙”分值为-5，分值不得为负"
+        assert finding.to_dict("en") == {
+            "code": "WT104",
+            "name": "weight-negative",
+            "severity": "error",
+            "where": "indicators[0].weight",
+            "message": "'乙' has the weight -5",
+            "params": {"name": "乙", "weight": "-5"},
+            "cites": ["cn-mof-2020-10#21"],
+        }
+
+    def test_no_such_locale(self):
+        with pytest.raises(pe.LocaleNotFoundError):
+            self.FOUND[0].message("de")
+
+    def test_params_keep_figures_as_figures(self):
+        values = (
+            ("a_rate", Decimal("0.95")),
+            ("b", pe.Ratio(1, 3)),
+            ("c", Term("absent")),
+            ("d", (Decimal(1), Decimal(2))),
+            ("e", 3),
+            ("f", i18n.Words("优", "excellent")),
+            ("g", pe.AmountUnit.WAN),
+        )
+        [finding] = [found for found in self.FOUND if found.code == "WT104"]
+        finding = finding._replace(params=(*finding.params, *values))
+        params = finding.to_dict("en")["params"]
+        assert {key: value for key, value in params.items() if key not in ("name", "weight")} == {
+            "a_rate": "0.95",
+            "b": "1/3",
+            "c": "absent",
+            "d": ["1", "2"],
+            "e": 3,
+            "f": {"zh_CN": "优", "en": "excellent"},
+            "g": "万元",
+        }
+
+
+class TestSelecting:
+    def test_by_family_and_code(self):
+        assert checks.chosen(["AR", "WT101"], ignore=["AR101"]) >= {"AR102", "WT101"}
+        assert "AR101" not in checks.chosen(["AR"], ignore=["AR101"])
+
+    def test_an_unknown_code(self):
+        with pytest.raises(ValueError) as caught:
+            pe.check(pe.Project("甲", fiscal_year=2022), RULES, select=["AR999"])
+        assert str(caught.value) == "expected a code or a family (AR, CF, CP, CR, DP, TG, WT), got 'AR999'"
+
+    def test_only_what_is_selected_is_found(self):
+        project = pe.load("examples/published/sichuan-zhongjiang-2022.toml")
+        every = pe.check(project, RULES)
+        assert pe.check(project, RULES, select=["WT"]) == tuple(f for f in every if f.code.startswith("WT"))
+        assert pe.check(project, RULES, ignore=["WT"]) == tuple(f for f in every if not f.code.startswith("WT"))
+
+
+class TestRoundings:
+    """A printed figure is an error only if no rounding to its own precision explains it."""
+
+    @pytest.mark.parametrize(
+        ("printed", "exact", "expected"),
+        [
+            ("0.125", Fraction("0.125"), ANY_ROUNDING),
+            ("0.13", Fraction("0.125"), HALF_UP),
+            ("0.12", Fraction("0.125"), HALF_EVEN | CUT),
+            ("0.14", Fraction("0.135"), HALF_UP | HALF_EVEN),
+            ("0.13", Fraction("0.135"), CUT),
+            ("0.86", Fraction("0.86183"), ANY_ROUNDING),
+            ("0.8619", Fraction("0.86183"), 0),
+            ("-0.12", Fraction("-0.125"), HALF_EVEN | CUT),
+            ("-0.13", Fraction("-0.125"), HALF_UP),
+            ("8", Fraction("8.62"), CUT),
+            ("9", Fraction("8.62"), HALF_UP | HALF_EVEN),
+            ("1E+1", Fraction("10"), ANY_ROUNDING),
+        ],
+    )
+    def test_ties_both_signs(self, printed, exact, expected):
+        assert explaining(Decimal(printed), pe.Ratio(exact.numerator, exact.denominator)) == expected
+
+    @given(
+        st.integers(-(10**9), 10**9),
+        st.integers(1, 10**6),
+        st.integers(0, 4),
+        st.sampled_from([HALF_UP, HALF_EVEN, CUT]),
+    )
+    def test_what_was_rounded_is_explained(self, numerator, denominator, digits, mode):
+        """The oracle rounds by floor alone."""
+        scaled = Fraction(abs(numerator), denominator) * 10**digits
+        whole = scaled.numerator // scaled.denominator
+        rest = scaled - whole
+        if mode != CUT and (rest > Fraction(1, 2) or (rest == Fraction(1, 2) and (mode == HALF_UP or whole % 2))):
+            whole += 1
+        printed = Decimal((int(numerator < 0), tuple(map(int, str(whole))), -digits))
+        assert explaining(printed, pe.Ratio(numerator, denominator)) & mode
+
+    @given(
+        st.lists(st.integers(1, 10**7), min_size=1, max_size=6),
+        st.sampled_from(["half up", "cut"]),
+    )
+    def test_rows_and_total_that_were_rounded_are_not_accused(self, thousandths, mode):
+        def shown(value):
+            hundredths = (value + 5) // 10 if mode == "half up" else value // 10
+            return Decimal((0, tuple(map(int, str(hundredths))), -2))
+
+        rows, total = [shown(value) for value in thousandths], shown(sum(thousandths))
+        assert off_by_rounding([row for row in rows if row], total, Decimal("0.01")) or not all(rows)
+
+
+class TestLaoting2022:
+    """A report of a county: 6 projects stated, 5 listed; the amounts are neither figure."""
+
+    REPORT = pe.load("examples/laoting-2022.toml")
+    FOUND = pe.check(REPORT, pe.rule_set(REPORT.place, fiscal_year=2022))
+
+    def test_gives_what_a_careful_reader_would_say(self):
+        errors = [finding.line("zh_CN") for finding in self.FOUND if finding.severity is pe.Severity.ERROR]
+        assert errors == [
+            "stated.evaluated_projects: DP101 错误: 报告称自评项目6个，所列项目5个，两者不一致",
+            "projects: DP103 错误: 所列各项目金额合计76万元，与报告所述涉及预算金额、支出决算（79、65.63万元）均不一致",
+        ]
+
+    def test_and_nothing_false(self):
+        rest = {finding.code: finding.severity for finding in self.FOUND if finding.severity is not pe.Severity.ERROR}
+        # Its county has no rules of its own here; its figures have no targets.
+        assert rest == {"CF105": pe.Severity.NOTE, "CP112": pe.Severity.NOTE}
+
+    def test_no_check_knows_its_numbers(self):
+        texts = [path.read_text(encoding="utf-8") for path in Path("src/perfeval/checks").glob("*.py")]
+        texts.append(Path("src/perfeval/data/checks.toml").read_text(encoding="utf-8"))
+        texts += ["".join(i18n.catalog(locale).values()) for locale in i18n.LOCALES]
+        for number in ("65.63", "76万", "79万", "乐亭"):
+            assert not any(number in text for text in texts)
+
+    def test_a_report_that_lists_all_is_not_accused(self):
+        six = attrs.evolve(self.REPORT.projects[0], name="第六项", stated=pe.Stated(amount=pe.wan(3)))
+        whole = attrs.evolve(self.REPORT, projects=(*self.REPORT.projects, six))
+        codes = {finding.code for finding in pe.check(whole, RULES)}
+        assert not codes & {"DP101", "DP103"}
+
+    def test_an_excerpt_is_not_accused(self):
+        codes = {finding.code for finding in pe.check(attrs.evolve(self.REPORT, excerpt=True), RULES)}
+        assert not codes & {"DP101", "DP103"}
+
+
+class TestTwoInventedDepartments:
+    """The same checks on a department without faults, and on one with other faults."""
+
+    def test_清河局_2022_adds_up(self):
+        found = pe.check(pe.load("examples/qingheju-2022.toml"), RULES)
+        assert not [str(finding) for finding in found if finding.severity is pe.Severity.ERROR]
+
+    def test_柳岸局_2023_does_not(self):
+        report = pe.load("tests/cases/liuanju-2023.toml")
+        found = [finding.line("en") for finding in pe.check(report, RULES) if finding.severity is pe.Severity.ERROR]
+        assert found == [
+            "stated.evaluated_projects: DP101 error: 4 projects stated, 3 listed",
+            "stated.coverage_rate: DP102 error: 4 of 5 projects is 80.00%, not the coverage stated",
+            "stated.budget: DP104 error: a budget of 130 stated, the projects' add to 120.5 (10,000 yuan)",
+            "stated.execution_rate: DP106 error: rate stated as 95.2%, but 120 / 130 is 92.31%",
+            "stated.mean_score: DP107 error: mean score stated as 96, the projects' totals give 92.33",
+            "stated.excellent: DP108 error: 3 projects stated as 'excellent', 2 listed",
+            "projects[1].stated.total: AR104 error: total printed as 97, but the scores add to 96",
+        ]
+
+
+def scored(line):
+    return attrs.evolve(line.item, stated=pe.StatedIndicator(score=line.score))
+
+
+class TestLaws:
+    @given(st.data())
+    def test_a_form_that_prints_what_the_rules_give_has_no_error_of_arithmetic(self, data):
+        """stated := computed; only the forms' own weights and money may then be odd."""
+        actuals = data.draw(st.lists(st.integers(1, 200), min_size=1, max_size=6))
+        spent, budget = data.draw(st.integers(0, 10**6)), data.draw(st.integers(1, 10**6))
+        project = pe.Project(
+            "甲",
+            fiscal_year=2022,
+            funding=[pe.FundingLine(adjusted_budget=budget, actual_expenditure=min(spent, budget))],
+            indicators=[
+                pe.Indicator(f"指标{i}", kind="output.quantity", target=pe.Threshold("≥", 100), actual=a, weight=10)
+                for i, a in enumerate(actuals)
+            ],
+        )
+        result = pe.evaluate(project, RULES)
+        stated = pe.Stated(
+            execution_weight=10,
+            execution_score=result.lines[0].score,
+            execution_rate=result.execution_rate.quantize(Decimal("0.0001"), "ROUND_HALF_UP"),
+            total=result.total,
+        )
+        printed = attrs.evolve(project, stated=stated, indicators=[scored(line) for line in result.lines[1:]])
+        assert not [str(found) for found in pe.check(printed, RULES, select=["AR"]) if found.severity != "note"]
+
+    @given(st.integers(0, 10), st.integers(1, 99))
+    def test_the_order_of_the_rows_does_not_matter(self, weight, actual):
+        rows = [
+            pe.Indicator(f"指标{i}", kind="output.quantity", target="≥100件", actual=f"{actual + i}件", weight=weight)
+            for i in range(4)
+        ]
+        forward = pe.check(pe.Project("甲", fiscal_year=2022, indicators=rows), RULES)
+        backward = pe.check(pe.Project("甲", fiscal_year=2022, indicators=rows[::-1]), RULES)
+        assert sorted(f.message("en") for f in forward) == sorted(f.message("en") for f in backward)
+
+    def test_an_excerpt_of_nothing_draws_nothing(self):
+        assert pe.check(pe.Project("甲", fiscal_year=2022, excerpt=True), RULES) == ()
+        assert pe.check(pe.Department("甲", fiscal_year=2022, excerpt=True), RULES) == ()
+
+    def test_a_project_of_a_department_finds_the_same_with_its_place(self):
+        project = pe.load("examples/published/yunnan-yongde-2022.toml")
+        alone = pe.check(project, RULES, ignore=["CF"])
+        within = pe.check(pe.Department("乙", fiscal_year=2022, projects=[project]), RULES, ignore=["CF"])
+        assert [(f"projects[0].{f.where}", *f[:1]) for f in alone] == [(f.where, *f[:1]) for f in within]
