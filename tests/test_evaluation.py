@@ -310,7 +310,8 @@ class TestAssumptions:
         assert len(result.assumptions("en")) == 2
 
     def test_a_rule_set_may_give_a_share_where_there_is_no_measure(self):
-        from perfeval.rulesets import Grounds, Unmet
+        from perfeval.cited import Grounds
+        from perfeval.rulesets import Unmet
 
         rules = attrs.evolve(RULES, unmet=(Unmet(Reason.LATE, Decimal("0.5"), Grounds((), None)),))
         late = pe.Indicator("甲", target=dt.date(2022, 6, 30), actual=dt.date(2022, 7, 1), weight=10)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from perfeval.amounts import AmountUnit, from_unit, to_unit, wan, yi
+from perfeval.cited import Citation
 from perfeval.errors import (
     AmountError,
     DocumentError,
@@ -50,7 +51,7 @@ from perfeval.rates import (
     time_saving_rate,
     timely_funding_rate,
 )
-from perfeval.rulesets import Citation, RuleSet, rule_set, rule_sets
+from perfeval.rulesets import RuleSet, rule_set, rule_sets
 from perfeval.scoring import (
     Adjustment,
     Band,

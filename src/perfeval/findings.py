@@ -19,10 +19,10 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from perfeval.amounts import AmountUnit, plain
+from perfeval.cited import Citation
 from perfeval.evaluation.projects import exact_percent, percent
 from perfeval.i18n import Words, catalog
 from perfeval.rates import Ratio
-from perfeval.rulesets import Citation
 
 __all__ = ["Finding", "Severity", "Term"]
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -23,9 +23,29 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import attrs
 
-from perfeval.amounts import exact, sum_of
+from perfeval.amounts import sum_of
+from perfeval.cited import (
+    NO_WORDS,
+    Grounds,
+    Table,
+    a_bool,
+    a_date,
+    a_list,
+    a_number,
+    a_string,
+    cites_text,
+    data_folder,
+    member_of,
+    members_of,
+    points_of,
+    read_sources,
+    read_toml,
+    share_of,
+    shipped_sources,
+    words_of,
+)
 from perfeval.errors import Fault, ModelError, PerfevalError, RuleSetError, RuleSetNotFoundError
-from perfeval.i18n import Words, known, message
+from perfeval.i18n import Words, known
 from perfeval.model import BudgetBasis, IndicatorKind, to_fiscal_year
 from perfeval.rates import Ratio
 from perfeval.scoring import Band, Grade, Measure, Rounding, ScoringRule, to_bands
@@ -33,17 +53,13 @@ from perfeval.targets import Comparator, Inverse, Reason, Tier, to_member
 
 if TYPE_CHECKING:
     from os import PathLike
-    from pathlib import Path
 
 __all__ = [
-    "Citation",
     "ExecutionRules",
-    "Grounds",
     "Limit",
     "Method",
     "NoBudget",
     "RuleSet",
-    "Source",
     "nation",
     "rule_set",
     "rule_sets",
@@ -58,61 +74,6 @@ class NoBudget(StrEnum):
     NOT_APPLICABLE = "not_applicable"
     FULL = "full"
     ZERO = "zero"
-
-
-class Source(NamedTuple):
-    """A document that rules cite.
-
-    Attributes:
-        id: Its name in citations.
-        title: Its title in both languages.
-        status: "verified", "unverified" or "practice".
-        number: Its official number (文号), if it has one.
-        issuer: Who issued it.
-        date: When.
-        link: Where it can be read.
-    """
-
-    id: str
-    title: Words
-    status: str
-    number: str | None = None
-    issuer: Words | None = None
-    date: dt.date | None = None
-    link: str | None = None
-
-
-class Citation(NamedTuple):
-    """An article of a document, ``cn-mof-2020-10#16`` in a rule file."""
-
-    source: Source
-    article: str | None = None
-
-    def text(self, locale: str) -> str:
-        """Return the citation in words.
-
-        >>> rule_set("cn-mof-2020-10").total_grounds.cites[0].text("zh_CN")
-        '财预〔2020〕10号第18条'
-        """
-        return _cite_text(self.source.number or self.source.title.of(locale), self.article, locale)
-
-    def __str__(self) -> str:
-        return self.source.id if self.article is None else f"{self.source.id}#{self.article}"
-
-
-@cache
-def _cite_text(name: str, article: str | None, locale: str) -> str:
-    if article is None:
-        return name
-    kind, _, number = article.rpartition("-")
-    return message("annex" if kind == "annex" else "article", locale, document=name, number=number)
-
-
-class Grounds(NamedTuple):
-    """What a part of a rule set rests on: citations, an assumption, or both."""
-
-    cites: tuple[Citation, ...]
-    assumption: Words | None = None
 
 
 class Method(NamedTuple):
@@ -326,7 +287,7 @@ class RuleSet:
         """
         from pathlib import Path
 
-        return _rule_set_of(_parse(Path(path)), Path(path).name)
+        return _rule_set_of(read_toml(Path(path)), Path(path).name)
 
     def __repr__(self) -> str:
         return f"<RuleSet {self.id}>"
@@ -360,12 +321,6 @@ class RuleSet:
             if _covers(unstated.kinds, kind):
                 return unstated
         return None
-
-
-def cites_text(grounds: Iterable[Grounds], locale: str) -> str:
-    """Return the citations of *grounds* in words, each once."""
-    mark = message("enumeration", locale)
-    return mark.join(dict.fromkeys(cite.text(locale) for part in grounds for cite in part.cites))
 
 
 def rule_set(name: str, *, fiscal_year: int | None = None, scope: str = "general") -> RuleSet:
@@ -418,20 +373,14 @@ def rule_sets() -> tuple[RuleSet, ...]:
 # Reading. Nothing below is reached at import.
 
 
-def _data() -> Path:
-    from pathlib import Path
-
-    return Path(__file__).parent / "data"
-
-
 @cache
 def _files() -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in (_data() / "rulesets").glob("*.toml")))
+    return tuple(sorted(path.stem for path in (data_folder() / "rulesets").glob("*.toml")))
 
 
 @cache
 def _table_of(name: str) -> dict[str, Any]:
-    return _parse(_data() / "rulesets" / f"{name}.toml")
+    return read_toml(data_folder() / "rulesets" / f"{name}.toml")
 
 
 def _tables() -> list[dict[str, Any]]:
@@ -466,159 +415,7 @@ def nation() -> str:
 
 @cache
 def _place_table() -> dict[str, Any]:
-    return _parse(_data() / "places.toml")
-
-
-@cache
-def _sources() -> dict[str, Source]:
-    faults: list[Fault] = []
-    found = _read_sources(_Table(_parse(_data() / "sources.toml"), "", faults, {}))
-    if faults:
-        raise RuleSetError("sources.toml", faults)
-    return found
-
-
-def shipped_table(name: str) -> list[tuple[str, _Table]]:
-    """Return the tables of a file of ``data``, by name, whose citations can be read.
-
-    Raises:
-        RuleSetError: If the file is faulty.
-    """
-    faults: list[Fault] = []
-    top = _parse(_data() / name)
-    return [(key, _Table(value, key, faults, _sources())) for key, value in top.items()]
-
-
-_LARGEST_FILE = 4_000_000
-
-
-def _parse(path: Path) -> dict[str, Any]:
-    import tomllib
-
-    try:
-        with path.open("rb") as file:
-            data = file.read(_LARGEST_FILE + 1)
-        if len(data) > _LARGEST_FILE:
-            raise RuleSetError(path.name, [Fault("", f"expected at most {_LARGEST_FILE} bytes")])
-        return tomllib.loads(data.decode(), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RuleSetError(path.name, [Fault("", f"no TOML: {error}")]) from None
-
-
-class _Table:
-    """A table that is read once: each fault is kept with its path."""
-
-    def __init__(self, data: object, path: str, faults: list[Fault], sources: Mapping[str, Source]) -> None:
-        self.path = path
-        self.faults = faults
-        self.sources = sources
-        self.data: dict[str, Any] = {}
-        if isinstance(data, dict):
-            self.data = dict(data)
-        else:
-            self.fault("", f"expected a table, got {type(data).__name__}")
-
-    def at(self, key: str) -> str:
-        return f"{self.path}.{key}".strip(".")
-
-    def fault(self, key: str, problem: str) -> None:
-        self.faults.append(Fault(self.at(key) if key else self.path, problem))
-
-    def take(self, key: str, convert: Callable[[Any], T], default: T, *, needed: bool = True) -> T:
-        """Return the converted value of *key*, or *default* and a fault."""
-        if key not in self.data:
-            if needed:
-                self.fault(key, "missing")
-            return default
-        value = self.data.pop(key)
-        try:
-            return convert(value)
-        except PerfevalError as error:
-            self.fault(key, str(error).removeprefix(f"{key}: "))
-        except (TypeError, ValueError, KeyError, AttributeError):
-            self.fault(key, f"expected something else, got {value!r}")
-        return default
-
-    def table(self, key: str, *, needed: bool = True) -> _Table:
-        if key not in self.data and not needed:
-            return _Table({}, self.at(key), self.faults, self.sources)
-        return self.take(
-            key,
-            lambda value: _Table(value, self.at(key), self.faults, self.sources),
-            _Table({}, self.at(key), [], self.sources),
-        )
-
-    def tables(self, key: str, *, needed: bool = False) -> list[_Table]:
-        rows: list[Any] = self.take(key, _a_list, [], needed=needed)
-        return [_Table(row, f"{self.at(key)}[{i}]", self.faults, self.sources) for i, row in enumerate(rows)]
-
-    def grounds(self) -> Grounds:
-        """The citations and the assumption of this table, one of them at least."""
-        if "cites" not in self.data and "assumption" not in self.data:
-            self.fault("", "expected cites or an assumption")
-        cites: list[Any] = self.take("cites", _a_list, [], needed=False)
-        assumption = self.take("assumption", _words, None, needed=False)
-        return Grounds(tuple(filter(None, map(self._citation, cites))), assumption)
-
-    def _citation(self, text: object) -> Citation | None:
-        name, _, article = str(text).partition("#")
-        source = self.sources.get(name)
-        if source is None:
-            self.fault("cites", f"{text!r} cites no known source")
-            return None
-        return Citation(source, article or None)
-
-    def close(self) -> None:
-        for key in self.data:
-            self.fault(key, "unknown key")
-
-
-def _a_list(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise ModelError(f"expected a list, got {type(value).__name__}")
-    return value
-
-
-def _a_string(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ModelError(f"expected text, got {value!r}")
-    return value
-
-
-def _a_bool(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ModelError(f"expected true or false, got {value!r}")
-    return value
-
-
-def _a_date(value: Any) -> dt.date:
-    if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
-        raise ModelError(f"expected a date, got {value!r}")
-    return value
-
-
-def _words(value: Any) -> Words | None:
-    if not isinstance(value, dict) or set(value) != {"zh_CN", "en"}:
-        raise ModelError("expected words in zh_CN and en")
-    return Words(_a_string(value["zh_CN"]), _a_string(value["en"]))
-
-
-def _number(value: Any) -> Decimal:
-    return exact(value)
-
-
-def _points(value: Any) -> Decimal:
-    number = exact(value)
-    if number < 0:
-        raise ModelError(f"expected points of 0 or more, got {number}")
-    return number
-
-
-def _share(value: Any) -> Decimal:
-    number = exact(value)
-    if not 0 <= number <= 1:
-        raise ModelError(f"expected a share from 0 to 1, got {number}")
-    return number
+    return read_toml(data_folder() / "places.toml")
 
 
 def _rule(value: Any) -> ScoringRule | None:
@@ -627,64 +424,32 @@ def _rule(value: Any) -> ScoringRule | None:
     return ScoringRule.from_dict(value)
 
 
-def _of(kind: type[Any], what: str) -> Callable[[Any], Any]:
-    return lambda value: to_member(kind, value, what)
-
-
-def _all_of(kind: type[Any], what: str) -> Callable[[Any], tuple[Any, ...]]:
-    return lambda value: tuple(to_member(kind, item, what) for item in _a_list(value))
-
-
 def _forms(value: Any) -> tuple[str, ...]:
-    for form in _a_list(value):
+    for form in a_list(value):
         if form not in FORMS:
             raise ModelError(f"expected forms among {', '.join(FORMS)}, got {form!r}")
     return tuple(value)
 
 
-_EMPTY = Words("", "")
 _NO_GROUNDS = Grounds(())
 _ANY_RULE = ScoringRule.proportional()
 
 
-def _read_sources(table: _Table) -> dict[str, Source]:
-    found = {}
-    for name in list(table.data):
-        row = table.table(name)
-        found[name] = Source(
-            name,
-            row.take("title", _words, None) or _EMPTY,
-            row.take("status", _status, ""),
-            row.take("number", _a_string, None, needed=False),
-            row.take("issuer", _words, None, needed=False),
-            row.take("date", _a_date, None, needed=False),
-            row.take("link", _a_string, None, needed=False),
-        )
-        row.close()
-    return found
-
-
-def _status(value: Any) -> str:
-    if value not in ("verified", "unverified", "practice"):
-        raise ModelError(f"expected verified, unverified or practice, got {value!r}")
-    return str(value)
-
-
 def _read_method(
-    table: _Table, *, name: str | None = None, forms: Iterable[str] = (), measure: Measure | None = None
+    table: Table, *, name: str | None = None, forms: Iterable[str] = (), measure: Measure | None = None
 ) -> Method:
     given = tuple(forms)
     method = Method(
-        table.take("name", _a_string, "") if name is None else name,
+        table.take("name", a_string, "") if name is None else name,
         given or table.take("forms", _forms, ()),
-        () if given else table.take("kinds", _all_of(IndicatorKind, "kind of indicator"), (), needed=False),
-        table.take("measure", _of(Measure, "measure"), Measure.ACHIEVEMENT) if measure is None else measure,
-        None if given else table.take("inverse", _of(Inverse, "inverse form"), None, needed=False),
+        () if given else table.take("kinds", members_of(IndicatorKind, "kind of indicator"), (), needed=False),
+        table.take("measure", member_of(Measure, "measure"), Measure.ACHIEVEMENT) if measure is None else measure,
+        None if given else table.take("inverse", member_of(Inverse, "inverse form"), None, needed=False),
         table.take("rule", _rule, None) or _ANY_RULE,
         table.grounds(),
-        Grounds((), table.take("without_share", _words, None, needed=False)),
-        table.take("at_most", _number, None, needed=False) if given else None,
-        table.take("less_than", _number, None, needed=False) if given else None,
+        Grounds((), table.take("without_share", words_of, None, needed=False)),
+        table.take("at_most", a_number, None, needed=False) if given else None,
+        table.take("less_than", a_number, None, needed=False) if given else None,
     )
     if (method.measure is Measure.JUDGED) is not (method.forms == ("judgement",)):
         table.fault("measure", "the measure judged goes with the form judgement, and with no other")
@@ -692,11 +457,11 @@ def _read_method(
     return method
 
 
-def _read_rate_method(table: _Table, name: str) -> Method:
+def _read_rate_method(table: Table, name: str) -> Method:
     return _read_method(table.table(name), name=f"execution_rate.{name}", forms=("rate",), measure=Measure.RATE)
 
 
-def _read_execution(table: _Table) -> ExecutionRules:
+def _read_execution(table: Table) -> ExecutionRules:
     rate, without = table.table("rate"), table.table("no_budget")
     unfinished: Method | None = None
     if "unfinished" in table.data:
@@ -705,13 +470,13 @@ def _read_execution(table: _Table) -> ExecutionRules:
     else:
         method = _read_rate_method(table, "score")
     rules = ExecutionRules(
-        weight=table.take("weight", _points, Decimal(0)),
+        weight=table.take("weight", points_of, Decimal(0)),
         weight_grounds=table.grounds(),
-        basis=rate.take("basis", _of(BudgetBasis, "basis"), BudgetBasis.ADJUSTED),
+        basis=rate.take("basis", member_of(BudgetBasis, "basis"), BudgetBasis.ADJUSTED),
         basis_grounds=rate.grounds(),
         method=method,
         unfinished=unfinished,
-        no_budget=without.take("treatment", _of(NoBudget, "treatment"), NoBudget.NOT_APPLICABLE),
+        no_budget=without.take("treatment", member_of(NoBudget, "treatment"), NoBudget.NOT_APPLICABLE),
         no_budget_grounds=without.grounds(),
     )
     for part in (rate, without, table):
@@ -723,25 +488,25 @@ def _rule_set_of(data: dict[str, Any], name: str) -> RuleSet:
     """Build a rule set of a parsed file, or raise all of its faults."""
     faults: list[Fault] = []
     own = data.get("sources", {})
-    sources = _sources() | _read_sources(_Table(own, "sources", faults, {}))
-    top = _Table({key: value for key, value in data.items() if key != "sources"}, "", faults, sources)
+    sources = shipped_sources() | read_sources(Table(own, "sources", faults, {}))
+    top = Table({key: value for key, value in data.items() if key != "sources"}, "", faults, sources)
     total, rounding, grades = top.table("total"), top.table("rounding"), top.table("grades")
     execution = _read_execution(top.table("execution"))
     repeated = top.table("repeated_target", needed=False)
     reasons = top.table("reasons", needed=False)
     has_repeated = bool(repeated.data)
     rules = RuleSet(
-        id=top.take("id", _a_string, ""),
-        title=top.take("title", _words, None) or _EMPTY,
+        id=top.take("id", a_string, ""),
+        title=top.take("title", words_of, None) or NO_WORDS,
         place=top.take("place", _place, ""),
-        scope=top.take("scope", _a_string, ""),
+        scope=top.take("scope", a_string, ""),
         first_fiscal_year=top.take("first_fiscal_year", to_fiscal_year, 2020),
-        checked_on=top.take("checked_on", _a_date, dt.date.min),
+        checked_on=top.take("checked_on", a_date, dt.date.min),
         default_locale=top.take("default_locale", known, "zh_CN"),
-        bounded=top.take("bounded", _a_bool, True),
-        monotone=top.take("monotone", _a_bool, True),
+        bounded=top.take("bounded", a_bool, True),
+        monotone=top.take("monotone", a_bool, True),
         grounds=top.grounds(),
-        total=total.take("points", _points, Decimal(100)),
+        total=total.take("points", points_of, Decimal(100)),
         total_grounds=total.grounds(),
         rounding=_read_rounding(rounding),
         rounding_grounds=rounding.grounds(),
@@ -750,7 +515,7 @@ def _rule_set_of(data: dict[str, Any], name: str) -> RuleSet:
         unstated=tuple(_read_unstated(row) for row in top.tables("unstated_comparator")),
         unmet=tuple(_read_unmet(row) for row in top.tables("unmet")),
         tier_words=tuple(_read_tier_words(row) for row in top.tables("words")),
-        repeated_target=repeated.take("tier", _of(Tier, "tier"), None) if has_repeated else None,
+        repeated_target=repeated.take("tier", member_of(Tier, "tier"), None) if has_repeated else None,
         repeated_target_grounds=repeated.grounds() if has_repeated else None,
         bands=_read_bands(grades),
         grade_grounds=grades.grounds(),
@@ -776,77 +541,77 @@ def _rule_set_of(data: dict[str, Any], name: str) -> RuleSet:
 
 
 def _place(value: Any) -> str:
-    if not _places(_a_string(value)):
+    if not _places(a_string(value)):
         raise ModelError(f"expected an ISO 3166-2 or GB/T 2260 code, got {value!r}")
     return str(value)
 
 
-def _read_rounding(table: _Table) -> Rounding:
+def _read_rounding(table: Table) -> Rounding:
     step = table.take("step", lambda value: Rounding(step=value).step, Rounding().step)
     mode = table.take("mode", lambda value: Rounding(mode=value).mode, Rounding().mode)
     digits = table.take("ratio_digits", lambda value: Rounding(ratio_digits=value).ratio_digits, None, needed=False)
     return Rounding(step, mode, digits)
 
 
-def _read_unstated(table: _Table) -> Unstated:
+def _read_unstated(table: Table) -> Unstated:
     row = Unstated(
-        table.take("comparator", _of(Comparator, "comparator"), Comparator.AT_LEAST),
-        table.take("kinds", _all_of(IndicatorKind, "kind of indicator"), (), needed=False),
+        table.take("comparator", member_of(Comparator, "comparator"), Comparator.AT_LEAST),
+        table.take("kinds", members_of(IndicatorKind, "kind of indicator"), (), needed=False),
         table.grounds(),
     )
     table.close()
     return row
 
 
-def _read_unmet(table: _Table) -> Unmet:
+def _read_unmet(table: Table) -> Unmet:
     row = Unmet(
-        table.take("reason", _of(Reason, "reason"), Reason.LATE),
-        table.take("share", _share, Decimal(0)),
+        table.take("reason", member_of(Reason, "reason"), Reason.LATE),
+        table.take("share", share_of, Decimal(0)),
         table.grounds(),
     )
     table.close()
     return row
 
 
-def _read_limit(table: _Table, name: str, key: str) -> Limit | None:
+def _read_limit(table: Table, name: str, key: str) -> Limit | None:
     if name not in table.data:
         return None
     row = table.table(name)
-    limit = Limit(row.take(key, _points, Decimal(0)), row.grounds())
+    limit = Limit(row.take(key, points_of, Decimal(0)), row.grounds())
     row.close()
     return limit
 
 
-def _read_tier_words(table: _Table) -> TierWords:
+def _read_tier_words(table: Table) -> TierWords:
     row = TierWords(
-        table.take("tier", _of(Tier, "tier"), Tier.ACHIEVED),
-        table.take("name", _words, None) or _EMPTY,
-        table.take("texts", lambda value: tuple(_a_string(text) for text in _a_list(value)), (), needed=False),
+        table.take("tier", member_of(Tier, "tier"), Tier.ACHIEVED),
+        table.take("name", words_of, None) or NO_WORDS,
+        table.take("texts", lambda value: tuple(a_string(text) for text in a_list(value)), (), needed=False),
         table.grounds(),
     )
     table.close()
     return row
 
 
-def _read_weights(table: _Table) -> Weights:
-    row = Weights(table.take("name", _a_string, ""), table.take("points", _points_by_kind, ()), table.grounds())
+def _read_weights(table: Table) -> Weights:
+    row = Weights(table.take("name", a_string, ""), table.take("points", _points_by_kind, ()), table.grounds())
     table.close()
     return row
 
 
 def _points_by_kind(value: Any) -> tuple[tuple[IndicatorKind, Decimal], ...]:
     return tuple(
-        (to_member(IndicatorKind, kind, "kind of indicator"), _points(points)) for kind, points in value.items()
+        (to_member(IndicatorKind, kind, "kind of indicator"), points_of(points)) for kind, points in value.items()
     )
 
 
-def _read_bands(grades: _Table) -> tuple[Band, ...]:
+def _read_bands(grades: Table) -> tuple[Band, ...]:
     bands = []
     for row in grades.tables("bands", needed=True):
-        best = row.take("grade", _of(Grade, "grade"), Grade.POOR)
-        at_least = row.take("at_least", _number, None, needed=False)
-        below = row.take("below", _number, None, needed=False)
-        bands.append(Band(best, at_least, below, row.take("words", _words, None)))
+        best = row.take("grade", member_of(Grade, "grade"), Grade.POOR)
+        at_least = row.take("at_least", a_number, None, needed=False)
+        below = row.take("below", a_number, None, needed=False)
+        bands.append(Band(best, at_least, below, row.take("words", words_of, None)))
         row.close()
     try:
         return to_bands(bands)

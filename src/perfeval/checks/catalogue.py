@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+from perfeval.cited import Citation, shipped_table
 from perfeval.findings import Severity
 from perfeval.i18n import Words, catalog, known
-from perfeval.rulesets import Citation, shipped_table
 
 __all__ = ["Check", "catalogue", "setting"]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from perfeval.checks.form import Form, Spot, Verdict, spot
+from perfeval.cited import Grounds, Source
 from perfeval.findings import Term
 from perfeval.model import Project
 from perfeval.model.departments import Department
-from perfeval.rulesets import Grounds, RuleSet, Source
+from perfeval.rulesets import RuleSet
 
 
 def basis_differs(form: Form) -> Iterable[Spot]:

@@ -17,12 +17,13 @@ from typing import NamedTuple
 import attrs
 
 from perfeval.amounts import CONTEXT, sum_of
+from perfeval.cited import Citation
 from perfeval.evaluation.departments import DepartmentEvaluation
 from perfeval.evaluation.projects import COLUMNS, Evaluation, Execution, Line
 from perfeval.model import Breakdown, BudgetBasis, FundingLine, FundingTotal, Indicator, IndicatorKind, Project
 from perfeval.model.departments import Department
 from perfeval.rates import Ratio
-from perfeval.rulesets import Citation, RuleSet, rule_sets
+from perfeval.rulesets import RuleSet, rule_sets
 from perfeval.scoring import Measure, RoundingMode, placed, rounded
 from perfeval.targets import (
     ONE,

@@ -6,10 +6,10 @@ A place on a form is a logical location; a document has no line numbers here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from importlib.metadata import version
 from pathlib import PurePath
 from typing import Any
 
-from perfeval import __version__
 from perfeval.checks.catalogue import catalogue
 from perfeval.findings import Finding
 
@@ -54,5 +54,5 @@ def sarif(found: Mapping[str, Iterable[Finding]], locale: str) -> dict[str, Any]
         for name, findings in found.items()
         for finding in findings
     ]
-    driver = {"name": "perfeval", "version": __version__, "rules": rules}
+    driver = {"name": "perfeval", "version": version("perfeval"), "rules": rules}
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}

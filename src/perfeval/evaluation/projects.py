@@ -25,11 +25,12 @@ from typing import Any, NamedTuple
 import attrs
 
 from perfeval.amounts import CONTEXT, AmountUnit, plain, sum_of, to_unit
+from perfeval.cited import Grounds, cites_text
 from perfeval.html import Html, tag
 from perfeval.i18n import Words, catalog, known
 from perfeval.model import Breakdown, BudgetBasis, FundingLine, FundingTotal, Indicator, Project
 from perfeval.rates import Ratio, readable
-from perfeval.rulesets import Grounds, Method, NoBudget, RuleSet, cites_text
+from perfeval.rulesets import Method, NoBudget, RuleSet
 from perfeval.scoring import (
     Adjustment,
     Grade,

@@ -1,6 +1,6 @@
 """Write the pages that are made of data; `--check` says whether they are up to date.
 
-python docs/generate.py [--check]
+python scripts/pages.py [--check]
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def main() -> None:
             if "--check" not in sys.argv:
                 path.write_text(text, encoding="utf-8", newline="\n")
     if stale and "--check" in sys.argv:
-        sys.exit(f"not up to date, run python docs/generate.py: {', '.join(stale)}")
+        sys.exit(f"not up to date, run python scripts/pages.py: {', '.join(stale)}")
 
 
 if __name__ == "__main__":
