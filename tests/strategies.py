@@ -46,13 +46,18 @@ INDICATORS = st.builds(
     corrective_action=TEXTS,
     stated=st.builds(pe.StatedIndicator, score=WEIGHTS),
 )
-_MONEY = dict.fromkeys(("original_budget", "adjusted_budget", "funds_received", "actual_expenditure"), AMOUNTS)
+_MONEY = dict.fromkeys(
+    ("original_budget", "budget_adjustment", "adjusted_budget", "funds_received", "actual_expenditure"), AMOUNTS
+)
 FUNDING = st.builds(
     pe.FundingLine,
     st.sampled_from(pe.FundingSource),
     breakdown=st.sampled_from(pe.Breakdown),
     part_of=TEXTS,
     label=TEXTS,
+    stated=st.builds(
+        pe.StatedFunding, execution_rate=st.none() | st.decimals(0, 2, places=4), weight=WEIGHTS, score=WEIGHTS
+    ),
     **_MONEY,
 )
 STATED = st.builds(
@@ -77,6 +82,7 @@ PROJECTS = st.builds(
     objective_expected=TEXTS,
     objective_actual=TEXTS,
     indicators=st.lists(INDICATORS, max_size=5),
+    execution_deviation_reason=TEXTS,
     finished=st.sampled_from([None, True, False]),
     stated=STATED,
     excerpt=st.booleans(),

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import perfeval as pe
+import strategies
 from perfeval import checks, i18n
 from perfeval.checks.form import ANY_ROUNDING, CUT, HALF_EVEN, HALF_UP, explaining, off_by_rounding
 from perfeval.findings import Term
@@ -242,6 +243,15 @@ class TestTwoInventedDepartments:
         ]
 
 
+def place_in(subject, path):
+    """Follow a path as documents have it; a place that is not there raises."""
+    for name, position in re.findall(r"(\w+)(?:\[(\d+)\])?", path):
+        subject = getattr(subject, name)
+        if position:
+            subject = subject[int(position)]
+    return subject
+
+
 def scored(line):
     return attrs.evolve(line.item, stated=pe.StatedIndicator(score=line.score))
 
@@ -280,6 +290,25 @@ class TestLaws:
         forward = pe.check(pe.Project("甲", fiscal_year=2022, indicators=rows), RULES)
         backward = pe.check(pe.Project("甲", fiscal_year=2022, indicators=rows[::-1]), RULES)
         assert sorted(f.message("en") for f in forward) == sorted(f.message("en") for f in backward)
+
+    @given(strategies.DEPARTMENTS, st.sampled_from(pe.rule_sets()))
+    def test_every_document_is_checked_and_every_finding_has_a_place_and_words(self, department, rules):
+        for subject in (department, *department.projects):
+            for finding in pe.check(subject, rules):
+                place_in(subject, finding.where)
+                for locale in i18n.LOCALES:
+                    assert "{" not in finding.message(locale)
+                assert finding.cites
+
+    @given(strategies.PROJECTS, st.integers(0, 5))
+    def test_what_an_excerpt_leaves_out_draws_no_finding(self, project, seen):
+        # Two indicators of one name are left unscored, one alone is not.
+        assume(len({row.name for row in project.indicators}) == len(project.indicators))
+        whole = attrs.evolve(project, excerpt=True)
+        part = attrs.evolve(whole, indicators=whole.indicators[:seen])
+        # What is already too much by the rows that are seen depends on all of their kinds.
+        found = [{str(finding) for finding in pe.check(form, RULES, ignore=["WT102"])} for form in (part, whole)]
+        assert found[0] <= found[1]
 
     def test_an_excerpt_of_nothing_draws_nothing(self):
         assert pe.check(pe.Project("甲", fiscal_year=2022, excerpt=True), RULES) == ()

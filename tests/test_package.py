@@ -99,6 +99,7 @@ class TestCatalogs:
             "severity.",
             "breakdown.",
             "family.",
+            "review.",
         )
         for key in i18n.catalog("en"):
             assert key.startswith(families) or f'"{key}"' in code, key

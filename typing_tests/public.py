@@ -44,4 +44,8 @@ project.name = "other"  # pyright: ignore[reportAttributeAccessIssue]
 department = pe.Department("部门", fiscal_year=2022, projects=[project], organisation="成立小组")
 assert_type(department.organisation, pe.Passage | None)
 assert_type(pe.evaluate(department, pe.rule_set("CN", fiscal_year=2022)), pe.DepartmentEvaluation)
+[*findings] = pe.check(department, pe.rule_set("CN", fiscal_year=2022), select=["AR"])
+assert_type(findings, list[pe.Finding])
+assert_type(findings[0].severity, pe.Severity)
+assert_type(findings[0].message("zh_CN"), str)
 assert_type(pe.parse_target("≥5个"), pe.Threshold | pe.Between | pe.Deadline | pe.Statement | None)

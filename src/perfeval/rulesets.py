@@ -508,7 +508,7 @@ def _rule_set_of(data: dict[str, Any], name: str) -> RuleSet:
         grounds=top.grounds(),
         total=total.take("points", points_of, Decimal(100)),
         total_grounds=total.grounds(),
-        rounding=_read_rounding(rounding),
+        rounding=read_rounding(rounding),
         rounding_grounds=rounding.grounds(),
         execution=execution,
         methods=tuple(_read_method(row) for row in top.tables("methods", needed=True)),
@@ -517,7 +517,7 @@ def _rule_set_of(data: dict[str, Any], name: str) -> RuleSet:
         tier_words=tuple(_read_tier_words(row) for row in top.tables("words")),
         repeated_target=repeated.take("tier", member_of(Tier, "tier"), None) if has_repeated else None,
         repeated_target_grounds=repeated.grounds() if has_repeated else None,
-        bands=_read_bands(grades),
+        bands=read_bands(grades),
         grade_grounds=grades.grounds(),
         weights=tuple(_read_weights(row) for row in top.tables("weights")),
         exceeded=_read_limit(reasons, "exceeded", "factor"),
@@ -546,7 +546,8 @@ def _place(value: Any) -> str:
     return str(value)
 
 
-def _read_rounding(table: Table) -> Rounding:
+def read_rounding(table: Table) -> Rounding:
+    """Return the rounding of a table."""
     step = table.take("step", lambda value: Rounding(step=value).step, Rounding().step)
     mode = table.take("mode", lambda value: Rounding(mode=value).mode, Rounding().mode)
     digits = table.take("ratio_digits", lambda value: Rounding(ratio_digits=value).ratio_digits, None, needed=False)
@@ -605,13 +606,14 @@ def _points_by_kind(value: Any) -> tuple[tuple[IndicatorKind, Decimal], ...]:
     )
 
 
-def _read_bands(grades: Table) -> tuple[Band, ...]:
+def read_bands(grades: Table) -> tuple[Band, ...]:
+    """Return the grade bands of a table."""
     bands = []
     for row in grades.tables("bands", needed=True):
-        best = row.take("grade", member_of(Grade, "grade"), Grade.POOR)
+        name = row.take("grade", member_of(Grade, "grade"), Grade.POOR)
         at_least = row.take("at_least", a_number, None, needed=False)
         below = row.take("below", a_number, None, needed=False)
-        bands.append(Band(best, at_least, below, row.take("words", words_of, None)))
+        bands.append(Band(name, at_least, below, row.take("words", words_of, None, needed=False)))
         row.close()
     try:
         return to_bands(bands)

@@ -166,8 +166,14 @@ def _blank(form: Form, off: Sum) -> bool:
     return any(getattr(row, off.stands_in) is None and any(getattr(row, column) for column in MONEY) for row in rows)
 
 
+# A money block has four rows, sometimes eight; every run of rows is tried.
+_MOST_ROWS = 20
+
+
 def _details(rows: list[Decimal], total: Decimal) -> bool:
     """Whether some rows repeat others: 财政资金 100, of which 60 and 40, beside a total of 100."""
+    if len(rows) > _MOST_ROWS:
+        return False
     for start in range(len(rows)):
         for end in range(start + 1, len(rows) + 1):
             rest = sum_of([*rows[:start], *rows[end:]])
@@ -194,11 +200,16 @@ def funding_rows_mismatch(form: Form) -> Iterable[Spot]:
             continue
         if not _unclear(form, off):
             yield _off_spot(form, off)
-    for i, row in enumerate(form.project.funding):
-        parts = [part for part in form.project.funding if part.part_of is not None and part.part_of == row.label]
-        for column in MONEY if parts else ():
+    parts: dict[str, list[FundingLine]] = {}
+    for row in form.project.funding:
+        if row.part_of is not None:
+            parts.setdefault(row.part_of, []).append(row)
+    for i, row in enumerate(form.project.funding) if parts else ():
+        # A row whose label stands twice is no head that could be told.
+        details = parts.pop(row.label or "", [])
+        for column in MONEY if details else ():
             whole = getattr(row, column)
-            amounts = [amount for part in parts if (amount := getattr(part, column)) is not None]
+            amounts = [amount for part in details if (amount := getattr(part, column)) is not None]
             # The rows of "其中" need not be all; but they are no more than the row.
             if (
                 whole is not None

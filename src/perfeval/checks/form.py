@@ -182,7 +182,8 @@ class Form:
         """Whether the row only heads the rows below it, which have the targets."""
         rows = self.project.indicators
         if position + 1 >= len(rows):
-            return False
+            # The rows below it may be what an excerpt leaves out.
+            return self.excerpt
         item, following = rows[position], rows[position + 1]
         return following.weight is None and following.target is not None and following.kind is item.kind
 
