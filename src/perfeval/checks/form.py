@@ -19,7 +19,7 @@ import attrs
 from perfeval.amounts import CONTEXT, sum_of
 from perfeval.cited import Citation
 from perfeval.evaluation.departments import DepartmentEvaluation
-from perfeval.evaluation.projects import COLUMNS, Evaluation, Execution, Line
+from perfeval.evaluation.projects import COLUMNS, Evaluation, Line
 from perfeval.model import Breakdown, BudgetBasis, FundingLine, FundingTotal, Indicator, IndicatorKind, Project
 from perfeval.model.departments import Department
 from perfeval.rates import Ratio
@@ -149,8 +149,10 @@ class Form:
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """The indicators as on the form."""
-        lines = self.evaluation.lines[1:]
-        return tuple([_row(f"indicators[{i}]", line) for i, line in enumerate(lines)])
+        pairs = zip(self.project.indicators, self.evaluation.lines[1:], strict=True)
+        return tuple(
+            [Row(f"indicators[{i}]", item, line, *_judged(item, line)) for i, (item, line) in enumerate(pairs)]
+        )
 
     @cached_property
     def money_unit(self) -> Decimal:
@@ -169,7 +171,7 @@ class Form:
         return rate_verdict(self.stated.execution_rate, self.rates)
 
     @cached_property
-    def execution_score(self) -> tuple[Verdict | None, Ratio | None, int]:
+    def execution_score(self) -> Judged:
         """How the printed score of the execution rate comes about: verdict, points, roundings."""
         return _execution_points(self)
 
@@ -332,12 +334,12 @@ def rate_verdict(printed: Decimal | None, rates: tuple[Rate, ...]) -> tuple[str,
     return "wrong", rates[0]
 
 
-def _execution_points(form: Form) -> tuple[Verdict | None, Ratio | None, int]:
+def _execution_points(form: Form) -> Judged:
     """Return how the printed score of the execution rate comes about."""
     stated, terms = form.stated, form.rules.execution
     printed = stated.execution_score
     if printed is None:
-        return None, None, 0
+        return _NOTHING
     how, by = form.rate_verdict
     measures = [rate.measure for rate in form.rates]
     if by is not None and how in ("explained", "no sign"):
@@ -369,7 +371,7 @@ def _execution_points(form: Form) -> tuple[Verdict | None, Ratio | None, int]:
                     return Verdict.OTHER_PRACTICE, points, roundings
     if first is None or stated.execution_weight is None:
         # Without money or without a printed weight nothing is wrong for sure.
-        return None, None, 0
+        return _NOTHING
     return Verdict.ABOVE if points_above(printed, first) else Verdict.BELOW, first, 0
 
 
@@ -395,77 +397,71 @@ def points_above(printed: Decimal, points: Ratio) -> bool:
     return a * points.denominator > points.numerator * b
 
 
-def _row(where: str, line: Line) -> Row:
-    item = line.item
-    assert not isinstance(item, Execution)  # noqa: S101  # the first line is left out
+# A verdict, the points that the rules give, and the roundings that explain what is printed.
+Judged = tuple[Verdict | None, Ratio | None, int]
+
+_NOTHING: Judged = (None, None, 0)
+_MISSED = frozenset({Reason.LATE, Reason.OUTSIDE_RANGE, Reason.ZERO_TARGET})
+
+
+def _judged(item: Indicator, line: Line) -> Judged:
     printed, weight = item.stated.score, item.weight
     if printed is None or weight is None or weight <= 0 or printed < 0:
-        return Row(where, item, line, None, None, 0)
+        return _NOTHING
     if printed > weight:
-        return _above_weight(where, line, printed, weight)
+        return _above_weight(line, printed, weight)
     if isinstance(line.measure, Judgement):
-        return Row(where, item, line, *_of_tier(printed, weight, line), 0)
+        return _of_tier(line, line.measure, printed, weight)
     if line.share is not None:
         points = times(weight, line.share)
         roundings = explaining(printed, points)
         if roundings:
-            return Row(where, item, line, Verdict.EXPLAINED, points, roundings)
-        return _unexplained(where, item, line, points)
-    if printed == weight and line.reason in _MISSED:
-        return Row(where, item, line, Verdict.MISSED_FULL, None, 0)
-    return Row(where, item, line, None, None, 0)
+            return Verdict.EXPLAINED, points, roundings
+        return _unexplained(item, line.share, printed, weight)
+    return (Verdict.MISSED_FULL, None, 0) if printed == weight and line.reason in _MISSED else _NOTHING
 
 
-def _above_weight(where: str, line: Line, printed: Decimal, weight: Decimal) -> Row:
+def _above_weight(line: Line, printed: Decimal, weight: Decimal) -> Judged:
     """More than the weight: some places extrapolate where a target is exceeded."""
-    item = line.item
-    assert not isinstance(item, Execution)  # noqa: S101  # as above
-    points = times(weight, line.measure) if isinstance(line.measure, Ratio) else None
-    roundings = 0 if points is None else explaining(printed, points)
-    return Row(where, item, line, Verdict.OTHER_PRACTICE if roundings else None, points, roundings)
+    if isinstance(line.measure, Ratio):
+        points = times(weight, line.measure)
+        roundings = explaining(printed, points)
+        if roundings:
+            return Verdict.OTHER_PRACTICE, points, roundings
+    return _NOTHING
 
 
-_MISSED = frozenset({Reason.LATE, Reason.OUTSIDE_RANGE, Reason.ZERO_TARGET})
-
-
-def _of_tier(printed: Decimal, weight: Decimal, line: Line) -> tuple[Verdict | None, Ratio | None]:
+def _of_tier(line: Line, judgement: Judgement, printed: Decimal, weight: Decimal) -> Judged:
     """A score whose tier is claimed lies in the tier's range."""
-    measure = line.measure
-    if not isinstance(measure, Judgement) or measure.share is not None or line.rule is None:
-        return None, None
-    for row in line.rule.tier_ranges:
-        if row.tier is measure.tier:
+    if judgement.share is None and line.rule is not None:
+        for row in line.rule.tier_ranges:
             low, high = CONTEXT.multiply(weight, row.lower), CONTEXT.multiply(weight, row.upper)
-            if printed < low or printed > high:
-                return Verdict.OUTSIDE_TIER, None
-            return Verdict.EXPLAINED if printed == weight else None, None
-    return None, None
+            if row.tier is judgement.tier and not low <= printed <= high:
+                return Verdict.OUTSIDE_TIER, None, 0
+    return _NOTHING
 
 
-def _unexplained(where: str, item: Indicator, line: Line, points: Ratio) -> Row:
-    printed, weight, target, actual = item.stated.score, item.weight, item.target, item.actual
-    assert printed is not None  # noqa: S101  # the caller has looked
-    assert weight is not None  # noqa: S101  # likewise
+def _unexplained(item: Indicator, share: Ratio, printed: Decimal, weight: Decimal) -> Judged:
+    """A score that the rules do not give: by another reading, by another practice, or not at all."""
+    points, target, actual = times(weight, share), item.target, item.actual
     unstated = isinstance(target, Threshold) and target.comparator is Comparator.UNSTATED
     if isinstance(target, Threshold) and isinstance(actual, Quantity) and actual.bound is Bound.EXACT:
-        for share in _other_readings(target, actual, item.kind):
-            roundings = explaining(printed, times(weight, share))
-            if roundings:
-                forward = unstated and item.kind in _MORE_IS_BETTER
-                if forward and printed == weight:
-                    return Row(where, item, line, Verdict.MISSED_FULL, points, 0)
-                if not forward:
-                    how = None if unstated else Verdict.OTHER_PRACTICE
-                    return Row(where, item, line, how, points, roundings)
+        for other in _other_readings(target, actual, item.kind):
+            roundings = explaining(printed, times(weight, other))
+            if roundings and unstated and item.kind in _MORE_IS_BETTER:
+                if printed == weight:
+                    return Verdict.MISSED_FULL, points, 0
+            elif roundings:
+                return (None if unstated else Verdict.OTHER_PRACTICE), points, roundings
         meant = as_per_cent(target, actual)
         if meant is not None:
-            measure = achievement(target if not unstated else attrs.evolve(target, comparator="≥"), meant)
+            upward = attrs.evolve(target, comparator=Comparator.AT_LEAST) if unstated else target
+            measure = achievement(upward, meant)
             if isinstance(measure, Ratio) and explaining(printed, times(weight, capped(measure))):
-                return Row(where, item, line, None, None, 0)
+                return _NOTHING
     if points_above(printed, points):
-        return Row(where, item, line, Verdict.ABOVE, points, 0)
-    met = line.share is not None and line.share.numerator >= line.share.denominator
-    return Row(where, item, line, Verdict.WITHHELD if met else Verdict.BELOW, points, 0)
+        return Verdict.ABOVE, points, 0
+    return (Verdict.WITHHELD if share.numerator >= share.denominator else Verdict.BELOW), points, 0
 
 
 # Where "at most" is no likely reading of a target without a comparator.
