@@ -52,7 +52,7 @@ class TestEvaluate:
     def test_several_files_and_json(self):
         results = json.loads(run("evaluate", *PUBLISHED, "--format", "json").stdout)
         assert len(results) == len(PUBLISHED) == 3
-        assert {row["rule_set"] for row in results} == {"cn-mof-2020-10"}
+        assert {row["rule_set"] for row in results} == {"cn-mof-2020-10", "cn-yn-yongde-2022"}
 
     def test_markdown(self):
         text = run("evaluate", EXAMPLE, "--format", "markdown").stdout

@@ -49,7 +49,7 @@ class TestLookup:
         versions = [
             {"id": str(n), "place": "CN", "scope": "general", "first_fiscal_year": n} for n in (2023, 2020, 2031)
         ]
-        monkeypatch.setattr(rulesets, "_tables", lambda: versions)
+        monkeypatch.setattr(rulesets, "_heads", lambda: versions)
         monkeypatch.setattr(rulesets, "_shipped", lambda name: name)
         assert pe.rule_set("CN", fiscal_year=year) == str(first)
 
@@ -207,8 +207,8 @@ class TestBadFiles:
             "words[0].tier: expected a tier (achieved, partly_achieved, not_achieved), got 'great'",
         ),
         (
-            'assumption = { zh_CN = "成本',
-            'assumption = { cn = "成本',
+            "assumption = { zh_CN = '成本",
+            "assumption = { cn = '成本",
             "unstated_comparator[0].assumption: expected words in zh_CN and en",
         ),
         ("[grades]", "[grades]\nassumption = 5", "grades.assumption: expected words in zh_CN and en"),

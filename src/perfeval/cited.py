@@ -11,7 +11,8 @@ document once. A `Table` is read once and keeps every fault with its path.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -101,13 +102,43 @@ def data_folder() -> Path:
     return Path(__file__).parent / "data"
 
 
+class _Sources(Mapping[str, Source]):
+    """The documents of ``data/sources.toml``, each parsed when it is first cited."""
+
+    def __init__(self, text: str) -> None:
+        parts = text.split("\n[")[1:]
+        self._texts = {part.partition("]")[0]: f"[{part}" for part in parts}
+        self._found: dict[str, Source] = {}
+
+    def __getitem__(self, name: str) -> Source:
+        if name not in self._found:
+            import tomllib
+
+            faults: list[Fault] = []
+            table = Table(tomllib.loads(self._texts[name]), "", faults, {})
+            self._found |= read_sources(table)
+            if faults:
+                raise RuleSetError("sources.toml", faults)
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
 @cache
-def shipped_sources() -> dict[str, Source]:
-    faults: list[Fault] = []
-    found = read_sources(Table(read_toml(data_folder() / "sources.toml"), "", faults, {}))
-    if faults:
-        raise RuleSetError("sources.toml", faults)
-    return found
+def shipped_sources() -> Mapping[str, Source]:
+    """Return every document that shipped data cites, by its name."""
+    return _Sources((data_folder() / "sources.toml").read_text(encoding="utf-8"))
+
+
+def with_own_sources(data: Mapping[str, Any], faults: list[Fault]) -> Mapping[str, Source]:
+    """Return the shipped documents and those of a file's own ``[sources]``."""
+    if "sources" not in data:
+        return shipped_sources()
+    return ChainMap(read_sources(Table(data["sources"], "sources", faults, {})), dict(shipped_sources()))
 
 
 def shipped_table(name: str) -> list[tuple[str, Table]]:

@@ -14,6 +14,7 @@ such files and finds the one for a place and a year; it knows no place itself.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
@@ -38,10 +39,9 @@ from perfeval.cited import (
     member_of,
     members_of,
     points_of,
-    read_sources,
     read_toml,
     share_of,
-    shipped_sources,
+    with_own_sources,
     words_of,
 )
 from perfeval.errors import Fault, ModelError, PerfevalError, RuleSetError, RuleSetNotFoundError
@@ -49,12 +49,15 @@ from perfeval.i18n import Words, known
 from perfeval.model import BudgetBasis, IndicatorKind, to_fiscal_year
 from perfeval.rates import Ratio
 from perfeval.scoring import Band, Grade, Measure, Rounding, ScoringRule, to_bands
-from perfeval.targets import Comparator, Inverse, Reason, Tier, to_member
+from perfeval.targets import Comparator, Inverse, Reason, Target, Threshold, Tier, to_member
 
 if TYPE_CHECKING:
     from os import PathLike
 
 __all__ = [
+    "Cap",
+    "Deduction",
+    "DepartmentMethod",
     "ExecutionRules",
     "Limit",
     "Method",
@@ -72,6 +75,7 @@ class NoBudget(StrEnum):
     """What the execution rate earns where there is no budget."""
 
     NOT_APPLICABLE = "not_applicable"
+    WITHOUT_WEIGHT = "without_weight"
     FULL = "full"
     ZERO = "zero"
 
@@ -158,12 +162,70 @@ class Limit(NamedTuple):
     grounds: Grounds
 
 
+class Deduction(NamedTuple):
+    """Points that each target exceeded by a factor loses."""
+
+    factor: Decimal
+    points: Decimal
+    label: Words
+    grounds: Grounds
+
+    def concerns(self, target: Target | None, achieved: Ratio) -> bool:
+        """Whether a target to reach was exceeded by the factor."""
+        if not isinstance(target, Threshold) or target.comparator not in (Comparator.AT_LEAST, Comparator.MORE_THAN):
+            return False
+        a, b = self.factor.as_integer_ratio()
+        return achieved.numerator * b >= a * achieved.denominator
+
+
+class Cap(NamedTuple):
+    """The most that a total can be at a low execution rate: (below, total) from the highest rate on."""
+
+    rates: tuple[tuple[Decimal, Decimal], ...]
+    label: Words
+    grounds: Grounds
+
+    def total_at(self, rate: Ratio) -> Decimal | None:
+        """Return the most that the total can be, `None` if it is not capped."""
+        capped = None
+        for below, total in self.rates:
+            a, b = below.as_integer_ratio()
+            if rate.numerator * b < a * rate.denominator:
+                capped = total
+        return capped
+
+
+class DepartmentMethod(NamedTuple):
+    """What a common indicator of the department as a whole earns of its weight.
+
+    Attributes:
+        indicator: Its name in the frameworks: "staffing_control_rate".
+        weight: Points.
+        rule: What its rate earns.
+        grounds: What that rests on.
+    """
+
+    indicator: str
+    weight: Decimal
+    rule: ScoringRule
+    grounds: Grounds
+
+
 class Weights(NamedTuple):
-    """One of the distributions of the weight over level 1 kinds."""
+    """One of the distributions of the weight over level 1 kinds.
+
+    Attributes:
+        name: Its name within the rule set.
+        points: The points of each kind.
+        grounds: What it rests on.
+        execution: The weight of the execution rate beside these, where it is
+            not the rule set's own.
+    """
 
     name: str
     points: tuple[tuple[IndicatorKind, Decimal], ...]
     grounds: Grounds
+    execution: Decimal | None = None
 
 
 FORMS = ("≥", "≤", "=", ">", "<", "range", "deadline", "judgement")
@@ -232,6 +294,10 @@ class RuleSet:
         weights: The distributions of the weight that the document names.
         exceeded: From which actual / target on a reason is due, if told.
         low_rate: Below which execution rate a reason is due, if told.
+        adjusted: Above which change of the budget a reason is due, if told.
+        deduction: What a target exceeded by far loses, if anything.
+        cap: How a low execution rate caps the total, if it does.
+        department: What common indicators of a department as a whole earn.
         asked_for: The place that was asked for, where it has no rules of its
             own and these are its parent's.
     """
@@ -262,6 +328,10 @@ class RuleSet:
     weights: tuple[Weights, ...]
     exceeded: Limit | None = None
     low_rate: Limit | None = None
+    adjusted: Limit | None = None
+    deduction: Deduction | None = None
+    cap: Cap | None = None
+    department: tuple[DepartmentMethod, ...] = ()
     asked_for: str | None = None
     _by_form: dict[str, tuple[Method, ...]] = attrs.field(init=False, eq=False, repr=False)
 
@@ -326,8 +396,8 @@ class RuleSet:
 def rule_set(name: str, *, fiscal_year: int | None = None, scope: str = "general") -> RuleSet:
     """Return a rule set, by its id or by place and year.
 
-    A place without rules of its own gets its parent's, and the result's
-    ``asked_for`` says so.
+    A place without rules of its own in that year gets its parent's, and the
+    result's ``asked_for`` says so.
 
     Args:
         name: An id ("cn-mof-2020-10") or a place ("CN", "CN-HB", "130225").
@@ -349,22 +419,23 @@ def rule_set(name: str, *, fiscal_year: int | None = None, scope: str = "general
     if fiscal_year is None:
         raise TypeError(f"a place needs a year: rule_set({name!r}, fiscal_year=…)")
     to_fiscal_year(fiscal_year)
+    later = []
     for place in places:
-        here = [table for table in _tables() if table["place"] == place and table["scope"] == scope]
-        if here:
-            in_force = [table for table in here if table["first_fiscal_year"] <= fiscal_year]
-            if not in_force:
-                lines = ", ".join(f"{table['id']} (from {table['first_fiscal_year']})" for table in here)
-                raise RuleSetNotFoundError(f"no rule set of {place} is in force for {fiscal_year}; known are {lines}")
-            found = _shipped(max(in_force, key=lambda table: int(table["first_fiscal_year"]))["id"])
+        here = [head for head in _heads() if head["place"] == place and head["scope"] == scope]
+        in_force = [head for head in here if head["first_fiscal_year"] <= fiscal_year]
+        if in_force:
+            found = _shipped(max(in_force, key=lambda head: int(head["first_fiscal_year"]))["id"])
             return found if place == name else attrs.evolve(found, asked_for=name)
+        later += [f"{head['id']} (from {head['first_fiscal_year']})" for head in here]
+    if later:
+        raise RuleSetNotFoundError(f"no rule set of {name} is in force for {fiscal_year}; known are {', '.join(later)}")
     raise RuleSetNotFoundError(f"no rule set of {name} for scope {scope!r}; known are {', '.join(_files())}")
 
 
 def rule_sets() -> tuple[RuleSet, ...]:
     """Return every rule set that comes with the library, by id.
 
-    >>> [rules.id for rules in rule_sets()]
+    >>> [rules.id for rules in rule_sets() if rules.place == "CN" and rules.scope in ("general", "central")]
     ['cn-mof-2020-10', 'cn-mof-2021-101']
     """
     return tuple(_shipped(name) for name in _files())
@@ -375,21 +446,26 @@ def rule_sets() -> tuple[RuleSet, ...]:
 
 @cache
 def _files() -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in (data_folder() / "rulesets").glob("*.toml")))
+    return tuple(sorted(path.stem for path in (data_folder() / "rulesets").iterdir()))
 
 
 @cache
-def _table_of(name: str) -> dict[str, Any]:
-    return read_toml(data_folder() / "rulesets" / f"{name}.toml")
+def _heads() -> tuple[dict[str, Any], ...]:
+    """What finds a file by place and year, without parsing each: the keys above its first table."""
+    heads = []
+    for name in _files():
+        with (data_folder() / "rulesets" / f"{name}.toml").open(encoding="utf-8") as file:
+            found = dict(_HEAD.findall(file.read(4096)))
+        heads.append(found | {"first_fiscal_year": int(found["first_fiscal_year"])})
+    return tuple(heads)
 
 
-def _tables() -> list[dict[str, Any]]:
-    return [_table_of(name) for name in _files()]
+_HEAD = re.compile(r'^(id|place|scope|first_fiscal_year) = "?([^"\n]*)"?$', re.MULTILINE)
 
 
 @cache
 def _shipped(name: str) -> RuleSet:
-    return _rule_set_of(_table_of(name), f"{name}.toml")
+    return _rule_set_of(read_toml(data_folder() / "rulesets" / f"{name}.toml"), f"{name}.toml")
 
 
 def _places(name: str) -> tuple[str, ...]:
@@ -487,13 +563,13 @@ def _read_execution(table: Table) -> ExecutionRules:
 def _rule_set_of(data: dict[str, Any], name: str) -> RuleSet:
     """Build a rule set of a parsed file, or raise all of its faults."""
     faults: list[Fault] = []
-    own = data.get("sources", {})
-    sources = shipped_sources() | read_sources(Table(own, "sources", faults, {}))
+    sources = with_own_sources(data, faults)
     top = Table({key: value for key, value in data.items() if key != "sources"}, "", faults, sources)
     total, rounding, grades = top.table("total"), top.table("rounding"), top.table("grades")
     execution = _read_execution(top.table("execution"))
     repeated = top.table("repeated_target", needed=False)
     reasons = top.table("reasons", needed=False)
+    adjustments = top.table("adjustments", needed=False)
     has_repeated = bool(repeated.data)
     rules = RuleSet(
         id=top.take("id", a_string, ""),
@@ -522,8 +598,12 @@ def _rule_set_of(data: dict[str, Any], name: str) -> RuleSet:
         weights=tuple(_read_weights(row) for row in top.tables("weights")),
         exceeded=_read_limit(reasons, "exceeded", "factor"),
         low_rate=_read_limit(reasons, "execution_rate", "below"),
+        adjusted=_read_limit(reasons, "budget_adjustment", "above"),
+        deduction=_read_deduction(adjustments),
+        cap=_read_cap(adjustments),
+        department=tuple(_read_department(row) for row in top.tables("department")),
     )
-    for table in (total, rounding, grades, repeated, reasons, top):
+    for table in (total, rounding, grades, repeated, reasons, adjustments, top):
         table.close()
     # Texts of a rule set are kept by the names of its methods.
     for name_, count in Counter(method.name for method in rules.methods).items():
@@ -531,7 +611,8 @@ def _rule_set_of(data: dict[str, Any], name: str) -> RuleSet:
             faults.append(Fault("methods", f"expected each name once, got {name_!r} {count} times"))
     # With another fault the sums would only say it again.
     for weights in () if faults else rules.weights:
-        added = sum_of([rules.execution.weight, *(points for _, points in weights.points)])
+        beside = rules.execution.weight if weights.execution is None else weights.execution
+        added = sum_of([beside, *(points for _, points in weights.points)])
         if added != rules.total:
             expected = f"expected points that add to {rules.total} with the execution rate"
             faults.append(Fault(f"weights.{weights.name}", f"{expected}, got {added}"))
@@ -583,6 +664,51 @@ def _read_limit(table: Table, name: str, key: str) -> Limit | None:
     return limit
 
 
+def _read_deduction(table: Table) -> Deduction | None:
+    if "exceeded" not in table.data:
+        return None
+    row = table.table("exceeded")
+    deduction = Deduction(
+        row.take("factor", points_of, Decimal(1)),
+        row.take("points", points_of, Decimal(0)),
+        row.take("label", words_of, None) or NO_WORDS,
+        row.grounds(),
+    )
+    row.close()
+    return deduction
+
+
+def _read_cap(table: Table) -> Cap | None:
+    if "cap" not in table.data:
+        return None
+    row = table.table("cap")
+    cap = Cap(
+        row.take("rates", _cap_rates, ()),
+        row.take("label", words_of, None) or NO_WORDS,
+        row.grounds(),
+    )
+    row.close()
+    return cap
+
+
+def _read_department(table: Table) -> DepartmentMethod:
+    row = DepartmentMethod(
+        table.take("indicator", a_string, ""),
+        table.take("weight", points_of, Decimal(0)),
+        table.take("rule", _rule, None) or _ANY_RULE,
+        table.grounds(),
+    )
+    table.close()
+    return row
+
+
+def _cap_rates(value: Any) -> tuple[tuple[Decimal, Decimal], ...]:
+    rates = tuple((points_of(row["below"]), points_of(row["total"])) for row in a_list(value))
+    if list(rates) != sorted(rates, reverse=True) or len({below for below, _ in rates}) < len(rates):
+        raise ModelError("expected rates and totals that fall from the first row on")
+    return rates
+
+
 def _read_tier_words(table: Table) -> TierWords:
     row = TierWords(
         table.take("tier", member_of(Tier, "tier"), Tier.ACHIEVED),
@@ -595,7 +721,12 @@ def _read_tier_words(table: Table) -> TierWords:
 
 
 def _read_weights(table: Table) -> Weights:
-    row = Weights(table.take("name", a_string, ""), table.take("points", _points_by_kind, ()), table.grounds())
+    row = Weights(
+        table.take("name", a_string, ""),
+        table.take("points", _points_by_kind, ()),
+        table.grounds(),
+        table.take("execution", points_of, None, needed=False),
+    )
     table.close()
     return row
 

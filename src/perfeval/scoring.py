@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from perfeval.amounts import CONTEXT, Amount, exact, exact_amount, plain
+from perfeval.cited import Grounds, cites_text
 from perfeval.errors import AmountError, ModelError, ScoringRuleError
 from perfeval.i18n import Words, message
 from perfeval.rates import Ratio, new_ratio
@@ -866,11 +867,20 @@ class Adjustment:
     """Points that change a total afterwards, with who or what says so.
 
     Attributes:
-        label: What it is for.
+        label: What it is for; in both languages where a rule set says so.
         points: Signed points: a deduction is negative.
-        source: The article or the decision it rests on.
+        source: The decision or the articles it rests on.
     """
 
-    label: str
+    label: str | Words
     points: Decimal = attrs.field(converter=to_signed_points)
-    source: str
+    source: str | Grounds
+
+    def texts(self, locale: str) -> tuple[str, str]:
+        """Return the label and the source in *locale*.
+
+        >>> Adjustment("指标值明显偏低", -2, "评审组意见").texts("zh_CN")
+        ('指标值明显偏低', '评审组意见')
+        """
+        label = self.label if isinstance(self.label, str) else self.label.of(locale)
+        return label, self.source if isinstance(self.source, str) else cites_text((self.source,), locale)

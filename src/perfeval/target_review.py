@@ -34,9 +34,8 @@ from perfeval.cited import (
     member_of,
     members_of,
     points_of,
-    read_sources,
     read_toml,
-    shipped_sources,
+    with_own_sources,
     words_of,
 )
 from perfeval.errors import Fault, ModelError, RuleSetError, RuleSetNotFoundError
@@ -327,8 +326,7 @@ def _shipped(name: str) -> TargetReviewRules:
 
 def _read(data: dict[str, Any], name: str) -> TargetReviewRules:
     faults: list[Fault] = []
-    own = data.get("sources", {})
-    sources = shipped_sources() | read_sources(Table(own, "sources", faults, {}))
+    sources = with_own_sources(data, faults)
     top = Table({key: value for key, value in data.items() if key != "sources"}, "", faults, sources)
     ordinary, key = top.table("ordinary"), top.table("key")
     total = top.take("total", points_of, Decimal(100))

@@ -66,7 +66,10 @@ def every_target_met_exactly(form: Form) -> Iterable[Spot]:
 
 def budget_adjusted_widely(form: Form) -> Iterable[Spot]:
     """The budget was changed by much during the year, so that the rate says little."""
-    limit = setting("CR106", "share")
+    own = form.rules.adjusted
+    if own is not None and form.project.execution_deviation_reason is not None:
+        return
+    limit, cites = (setting("CR106", "share"), ()) if own is None else (own.value, own.grounds.cites)
     printed = form.stated.funding_total
     original, adjusted = printed.original_budget, printed.adjusted_budget
     if original is None or adjusted is None or original <= 0 or adjusted <= 0:
@@ -75,7 +78,7 @@ def budget_adjusted_widely(form: Form) -> Iterable[Spot]:
     if change > CONTEXT.multiply(original, limit):
         where = "stated.funding_total.adjusted_budget"
         shown = {"original": form.in_unit(original), "adjusted": form.in_unit(adjusted)}
-        yield spot(where, **shown, unit=form.project.amount_unit, changed_share=ratio(change, original))
+        yield spot(where, cites, **shown, unit=form.project.amount_unit, changed_share=ratio(change, original))
 
 
 def every_project_excellent(report: Report) -> Iterable[Spot]:

@@ -68,6 +68,9 @@ from perfeval.targets import (
 __all__ = ["Evaluation", "Execution", "Line", "evaluate_project"]
 
 
+_LEFT_OUT = (NoBudget.NOT_APPLICABLE, NoBudget.WITHOUT_WEIGHT)
+
+
 class Execution(NamedTuple):
     """The figures of the execution rate, and where on the form they stand.
 
@@ -125,7 +128,7 @@ class Line(NamedTuple):
     @property
     def applicable(self) -> bool:
         """Whether the line belongs to the total: not without a budget, by some rules."""
-        return self.reason is not Reason.NO_BUDGET or self.rules.execution.no_budget is not NoBudget.NOT_APPLICABLE
+        return self.reason is not Reason.NO_BUDGET or self.rules.execution.no_budget not in _LEFT_OUT
 
     @property
     def formula(self) -> str | None:
@@ -245,7 +248,9 @@ class Evaluation:
                 for row in self.rows()
             ],
             "adjustments": [
-                {"label": a.label, "points": plain(a.points), "source": a.source} for a in self.adjustments
+                dict(zip(("label", "source"), a.texts(self.rules.default_locale), strict=True))
+                | {"points": plain(a.points)}
+                for a in self.adjustments
             ],
             "total": text_or_none(self.total),
             "total_reason": self.total_reason and self.total_reason.value,
@@ -269,6 +274,8 @@ def evaluate_project(project: Project, rules: RuleSet, *, adjustments: Iterable[
         doubled = _doubled(indicators)
         lines += [_indicator_line(indicator, rules, doubled=i in doubled) for i, indicator in enumerate(indicators)]
     extra = tuple(adjustments)
+    if rules.deduction is not None or rules.cap is not None:
+        extra += _ruled(lines, extra, rules)
     return Evaluation(project, rules, tuple(lines), extra, *_total(project, lines, extra, rules), execution)
 
 
@@ -276,6 +283,29 @@ def _doubled(indicators: tuple[Indicator, ...]) -> frozenset[int]:
     keys = [(indicator.kind, indicator.name, indicator.target) for indicator in indicators]
     counted = Counter(keys)
     return frozenset(position for position, key in enumerate(keys) if counted[key] > 1)
+
+
+def _ruled(lines: list[Line], extra: tuple[Adjustment, ...], rules: RuleSet) -> tuple[Adjustment, ...]:
+    """The adjustments that the rule set itself makes: deductions, then the cap of the total."""
+    found = []
+    if rules.deduction is not None:
+        _, points, label, grounds = rules.deduction
+        for line in lines[1:]:
+            item, measure = line.item, line.measure
+            if (
+                isinstance(item, Indicator)
+                and isinstance(measure, Ratio)
+                and rules.deduction.concerns(line.target, measure)
+            ):
+                found.append(Adjustment(label.naming(item.name), CONTEXT.minus(points), grounds))
+    rate = lines[0].measure
+    scores = [line.score for line in lines]
+    if rules.cap is not None and isinstance(rate, Ratio) and None not in scores:
+        most = rules.cap.total_at(rate)
+        total = sum_of([*(score for score in scores if score is not None), *(a.points for a in (*extra, *found))])
+        if most is not None and total > most:
+            found.append(Adjustment(rules.cap.label, CONTEXT.subtract(most, total), rules.cap.grounds))
+    return tuple(found)
 
 
 def _total(
@@ -298,7 +328,9 @@ def _total(
     if adjustments:
         total = sum_of([total, *(adjustment.points for adjustment in adjustments)])
     if weights is None:
-        return total, None, None, Reason.NO_BUDGET
+        if rules.execution.no_budget is not NoBudget.WITHOUT_WEIGHT:
+            return total, None, None, Reason.NO_BUDGET
+        weights = sum_of([line.weight for line in lines if line.weight is not None and line.applicable])
     if weights != rules.total:
         return total, None, None, Reason.WEIGHTS_DO_NOT_ADD_UP
     return total, None, band_of(total, rules.bands).grade, None
@@ -322,7 +354,7 @@ def _execution_line(project: Project, execution: Execution, rules: RuleSet) -> L
     terms = rules.execution
     spent, budget = execution.actual_expenditure, execution.budget
     if not budget:
-        if terms.no_budget is NoBudget.NOT_APPLICABLE:
+        if terms.no_budget in _LEFT_OUT:
             return Line(execution, terms.weight, rules, None, terms.method, reason=Reason.NO_BUDGET)
         earned = ONE if terms.no_budget is NoBudget.FULL else Ratio(0, 1)
         points = rules.rounding.points(terms.weight, earned)
@@ -679,8 +711,9 @@ def _explain(evaluation: Evaluation, locale: str) -> str:
         else:
             out.append(scored.format(kind, item.name, aim, reached, _formula(line), str(score), cites))
     for adjustment in evaluation.adjustments:
-        texts = {"label": adjustment.label, "points": signed(adjustment.points), "source": adjustment.source}
-        out.append(words["explain.adjustment"].format(**texts))
+        label, source = adjustment.texts(locale)
+        points = signed(adjustment.points)
+        out.append(words["explain.adjustment"].format(label=label, points=points, source=source))
     out += ["", _summary(evaluation, locale)]
     _assume(assumptions, (rules.rounding_grounds, rules.total_grounds, rules.grade_grounds))
     if assumptions:
@@ -820,8 +853,8 @@ def _html_form(evaluation: Evaluation, locale: str) -> str:
     rows += [wide_row(key) for key in ("objective_expected", "objective_actual")]
     rows += _html_indicators(evaluation, words, locale)
     for adjustment in evaluation.adjustments:
-        texts = (signed(adjustment.points), adjustment.source, "")
-        rows.append(_cells("td", adjustment.label, *texts, colspan=wide - 3))
+        label, source = adjustment.texts(locale)
+        rows.append(_cells("td", label, signed(adjustment.points), source, "", colspan=wide - 3))
     rows.append(tag("tr", tag("td", _summary(evaluation, locale), colspan=wide)))
     return str(tag("table", *rows, class_="perfeval", lang=locale.replace("_", "-")))
 

@@ -38,6 +38,14 @@ class Words(NamedTuple):
         known(locale)
         return self.zh_CN if locale == "zh_CN" else self.en
 
+    def naming(self, name: str) -> Words:
+        """Return the words followed by a name.
+
+        >>> Words("扣分", "deduction").naming("甲")
+        Words(zh_CN='扣分：甲', en='deduction: 甲')
+        """
+        return Words(f"{self.zh_CN}：{name}", f"{self.en}: {name}")
+
 
 def known(locale: str) -> str:
     """Return *locale* if there is a catalog for it.
