@@ -18,14 +18,16 @@ from typing import TypeVar
 from perfeval.checks import check, chosen
 from perfeval.checks.sarif import sarif
 from perfeval.documents import load
-from perfeval.errors import DocumentError, MissingExtraError, PerfevalError, RuleSetError
+from perfeval.errors import DocumentError, MissingExtraError, PerfevalError, RuleSetError, RuleSetNotFoundError
 from perfeval.evaluation import Evaluation, evaluate
 from perfeval.evaluation.departments import DepartmentEvaluation
 from perfeval.findings import Finding, Severity
 from perfeval.i18n import LOCALES, message
 from perfeval.model import Project
 from perfeval.model.departments import Department
-from perfeval.rulesets import RuleSet, nation, rule_set
+from perfeval.rule_pages import rule_page
+from perfeval.rulesets import RuleSet, nation, rule_set, rule_sets
+from perfeval.testing import check_rule_set
 
 try:
     import click
@@ -111,6 +113,69 @@ def check_command(
         sys.exit(FOUND)
 
 
+@main.group(name="rules")
+def rules_group() -> None:
+    """Rule sets: list them, show one, check your own."""
+
+
+@rules_group.command(name="list")
+@click.option("--locale", type=click.Choice(LOCALES), default="en", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def list_command(locale: str, form: str) -> None:
+    """List the rule sets that come with the library."""
+    rows = [
+        {
+            "id": rules.id,
+            "place": rules.place,
+            "scope": rules.scope,
+            "first_fiscal_year": str(rules.first_fiscal_year),
+            "title": rules.title.of(locale),
+        }
+        for rules in rule_sets()
+    ]
+    if form == "json":
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        click.echo(_aligned([list(row.values()) for row in rows]))
+
+
+@rules_group.command(name="show")
+@click.argument("name", metavar="ID")
+@click.option("--locale", type=click.Choice(LOCALES), help="Language; by default the rule set's.")
+def show_command(name: str, locale: str | None) -> None:
+    """Show a rule set, by its id or a file of your own, with the article behind each part."""
+    try:
+        rules = RuleSet.from_toml(name) if name.endswith(".toml") else rule_set(name)
+    except (OSError, TypeError, RuleSetNotFoundError) as error:
+        _complain(name, str(error))
+        sys.exit(FAULTY)
+    except RuleSetError as group:
+        for fault in group.exceptions:
+            _complain(name, str(fault))
+        sys.exit(FAULTY)
+    click.echo(rule_page(rules, locale or rules.default_locale).rstrip())
+
+
+@rules_group.command(name="check")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+def check_rules_command(files: tuple[str, ...]) -> None:
+    """Check rule sets of your own: every fault of a file, then the laws."""
+    worst = 0
+    for name in files:
+        try:
+            faults: tuple[Exception, ...] = check_rule_set(RuleSet.from_toml(name))
+        except OSError as error:
+            faults, worst = (OSError(error.strerror or str(error)),), FAULTY
+        except RuleSetError as group:
+            faults, worst = group.exceptions, FAULTY
+        for fault in faults:
+            _complain(name, str(fault))
+        if not faults:
+            click.echo(f"{name}: keeps every law")
+        worst = max(worst, FOUND if faults else 0)
+    sys.exit(worst)
+
+
 def _codes(text: str) -> list[str]:
     return [code.strip() for code in text.split(",") if code.strip()]
 
@@ -179,14 +244,20 @@ def _text(result: Evaluation | DepartmentEvaluation, locale: str) -> str:
     rows = result.table(locale)
     widths = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]))]
     rows.insert(1, ["─" * width for width in widths])
-    table = "\n".join(
-        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
+    table = _aligned(rows)
     head, rules, *_ = result.explain(locale).splitlines()
     parts = [head, rules, "", table, "", result.summary(locale)]
     assumptions = [f"- {text}" for text in result.assumptions(locale)]
     return "\n".join([*parts, "", message("explain.assumptions", locale), *assumptions] if assumptions else parts)
+
+
+def _aligned(rows: list[list[str]]) -> str:
+    """Columns that align, Chinese or not."""
+    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
 
 
 def _markdown(result: Evaluation | DepartmentEvaluation, locale: str) -> str:
