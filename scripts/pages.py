@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import sys
 import tomllib
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
+import perfeval as pe
 from perfeval import i18n
 from perfeval.checks import Check, catalogue
+from perfeval.rule_pages import rule_page
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
+sys.path.insert(0, str(ROOT / "tests"))
+
+from published_forms import figures, published, rules_of  # noqa: E402  # a helper of the tests
 
 
 def codes() -> str:
@@ -60,17 +66,81 @@ def section(rule: Check) -> list[str]:
     return out
 
 
-PAGES = {"codes.md": codes}
+def rule_list(link: str) -> list[str]:
+    rows = ["| id | place | scope | from | title |", "|---|---|---|---|---|"]
+    for rules in pe.rule_sets():
+        cells = (f"[`{rules.id}`]({link.format(rules.id)})", rules.place, rules.scope, str(rules.first_fiscal_year))
+        rows.append(f"| {' | '.join(cells)} | {rules.title.zh_CN}; {rules.title.en} |")
+    return rows
+
+
+def rules_index() -> str:
+    text = ["# Rule sets", "", "Made from the rule sets themselves; each page also in Chinese (`.zh`).", ""]
+    return "\n".join([*text, *rule_list("{}.md"), ""])
+
+
+def reproduced() -> str:
+    """What the published forms print, held against the rules of their places."""
+    out = [
+        "# Published forms, recomputed",
+        "",
+        "Every execution rate and score that the 44 published forms print and that can be computed from what they show, by the",
+        "rule set of the form's place: how many figures it gives, by which practice, and why not the others. A form whose place",
+        "has no rules of its own is held against the nation's.",
+        "",
+        "| form | rule set | figures | reproduced | by | not reproduced |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, form in published().items():
+        rows = list(figures(form))
+        ways = dict.fromkeys(way for _, _, way, _ in rows if way is not None)
+        missed = [told(what, printed, why) for what, printed, way, why in rows if way is None]
+        cells = (name, f"`{rules_of(form).id}`", str(len(rows)), str(len(rows) - len(missed)), ", ".join(ways))
+        out.append(f"| {' | '.join(cells)} | {'<br>'.join(missed)} |")
+    return "\n".join(out) + "\n"
+
+
+def told(what: str, printed: object, why: pe.Finding | None) -> str:
+    if why is None:
+        return f"{what}: {printed}"
+    return f"{why.code} {why.message('en')}"
+
+
+MARKS = ("<!-- rule sets: made by scripts/pages.py -->", "<!-- end of rule sets -->")
+
+
+def readme() -> str:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    before, _, rest = text.partition(MARKS[0])
+    _, _, after = rest.partition(MARKS[1])
+    return "\n".join([before + MARKS[0], "", *rule_list("docs/rules/{}.md"), "", MARKS[1] + after])
+
+
+PAGES = {
+    "docs/codes.md": codes,
+    "docs/published.md": reproduced,
+    "docs/rules/index.md": rules_index,
+    "README.md": readme,
+}
+PAGES |= {f"docs/rules/{rules.id}.md": partial(rule_page, rules, "en") for rules in pe.rule_sets()}
+PAGES |= {f"docs/rules/{rules.id}.zh.md": partial(rule_page, rules, "zh_CN") for rules in pe.rule_sets()}
 
 
 def main() -> None:
     stale = []
     for name, make in PAGES.items():
-        path, text = ROOT / "docs" / name, make()
+        path, text = ROOT / name, make()
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)
             if "--check" not in sys.argv:
+                path.parent.mkdir(exist_ok=True)
                 path.write_text(text, encoding="utf-8", newline="\n")
+    folder = ROOT / "docs" / "rules"
+    for path in folder.glob("*.md"):
+        if f"docs/rules/{path.name}" not in PAGES:
+            stale.append(path.name)
+            if "--check" not in sys.argv:
+                path.unlink()
     if stale and "--check" in sys.argv:
         sys.exit(f"not up to date, run python scripts/pages.py: {', '.join(stale)}")
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import perfeval as pe
+from perfeval.checks.form import CUT, HALF_EVEN, HALF_UP, Form, Verdict
 
 FORMS = Path(__file__).parent / "published" / "forms"
 
@@ -183,3 +185,51 @@ def published():
     """Every published form by its id."""
     forms = (json.loads(path.read_text(encoding="utf-8")) for path in sorted(FORMS.glob("*.json")))
     return {form["id"]: form for form in forms}
+
+
+PLACES = tomllib.loads((FORMS.parent / "places.toml").read_text(encoding="utf-8"))
+
+
+def rules_of(form):
+    """The rule set of the form's place, year and scope; 10号 where the form is older than all of them."""
+    project = project_of(form)
+    place, year = PLACES[form["id"]], project.fiscal_year
+    for scope in ["department"] * (form["form"] == "department") + ["general"]:
+        try:
+            return pe.rule_set(place, fiscal_year=year, scope=scope)
+        except pe.RuleSetNotFoundError:
+            continue
+    return pe.rule_set("cn-mof-2020-10")
+
+
+def figures(form):
+    """What the form prints that can be computed: (what, printed, by which practice or None, why not)."""
+    rules = rules_of(form)
+    project = project_of(form)
+    view = Form(project, rules, pe.evaluate(project, rules))
+    found = {(f.code, f.where): f for f in pe.check(project, rules)}
+    stated = project.stated
+
+    def why(where):
+        return next((f for (_, place), f in found.items() if place == where and f.code[:4] in ("AR10", "AR11")), None)
+
+    if stated.execution_rate is not None and view.rates:
+        how, rate = view.rate_verdict
+        basis = rate.basis.value if how in ("explained", "no sign") else None
+        yield "execution rate", stated.execution_rate, basis, why("stated.execution_rate")
+    verdict, _, roundings = view.execution_score
+    if verdict is not None:
+        yield "execution score", stated.execution_score, practice(verdict, roundings), why("stated.execution_score")
+    for row in view.rows:
+        if row.verdict is not None:
+            printed = row.item.stated.score
+            yield row.item.name, printed, practice(row.verdict, row.roundings), why(f"{row.where}.stated.score")
+
+
+NAMES = {HALF_UP: "half up", HALF_EVEN: "half even", CUT: "cut"}
+
+
+def practice(verdict, roundings):
+    if verdict is Verdict.EXPLAINED:
+        return next((name for mode, name in NAMES.items() if roundings & mode), "exact")
+    return "another practice" if verdict is Verdict.OTHER_PRACTICE else None

@@ -100,6 +100,8 @@ class TestCatalogs:
             "breakdown.",
             "family.",
             "review.",
+            "page.",
+            "measure.",
         )
         for key in i18n.catalog("en"):
             assert key.startswith(families) or f'"{key}"' in code, key

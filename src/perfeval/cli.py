@@ -49,7 +49,9 @@ def main() -> None:
 
 @main.command(name="evaluate")
 @click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
-@click.option("--rules", "rules_id", metavar="ID", help="Rule set; by default that of the document's place and year.")
+@click.option(
+    "--rules", "rules_id", metavar="ID|FILE", help="Rule set; by default that of the document's place and year."
+)
 @click.option("--locale", type=click.Choice(LOCALES), help="Language; by default the rule set's.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 def evaluate_command(files: tuple[str, ...], rules_id: str | None, locale: str | None, form: str) -> None:
@@ -67,7 +69,9 @@ def evaluate_command(files: tuple[str, ...], rules_id: str | None, locale: str |
 
 @main.command(name="check")
 @click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
-@click.option("--rules", "rules_id", metavar="ID", help="Rule set; by default that of the document's place and year.")
+@click.option(
+    "--rules", "rules_id", metavar="ID|FILE", help="Rule set; by default that of the document's place and year."
+)
 @click.option("--select", metavar="CODES", help="Codes or families to run, with commas: AR,WT101.")
 @click.option("--ignore", metavar="CODES", help="Codes or families to leave out.")
 @click.option(
@@ -234,6 +238,8 @@ def _evaluated(document: Project | Department, rules: RuleSet) -> Evaluation | D
 
 def _rules_of(document: Project | Department, rules_id: str | None) -> RuleSet:
     """The rule set asked for, else that of the document's place (or the nation) and year."""
+    if rules_id is not None and rules_id.endswith(".toml"):
+        return RuleSet.from_toml(rules_id)
     return rule_set(rules_id or document.place or nation(), fiscal_year=document.fiscal_year)
 
 
