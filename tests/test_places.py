@@ -281,8 +281,7 @@ class TestLaws:
             "at_least.rule: bounded, but the share grows without end"
         ]
         assert self.broken(0, rule=pe.ScoringRule.proportional(cap="1.2")) == [
-            "at_least.rule: bounded, but a share of 6/5 is earned",
-            "at_least.rule: bounded, but a share of 6/5 is earned",
+            "at_least.rule: bounded, but a share of 6/5 is earned"
         ]
 
     def test_more_scores_less(self):

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from itertools import pairwise
+from math import gcd
 from typing import TYPE_CHECKING
 
 from perfeval.amounts import plain
@@ -37,7 +38,7 @@ def check_rule_set(rules: RuleSet) -> tuple[Fault, ...]:
     Args:
         rules: A rule set, of `RuleSet.from_toml` or shipped.
     """
-    return tuple(fault for law in LAWS for fault in law(rules))
+    return tuple({str(fault): fault for law in LAWS for fault in law(rules)}.values())
 
 
 def _rules_of(rules: RuleSet) -> Iterator[tuple[str, ScoringRule, Measure]]:
@@ -84,7 +85,8 @@ def _pieces(rule: ScoringRule) -> Iterator[tuple[Piece, Ratio | None]]:
 
 
 def _text(share: Ratio) -> str:
-    return f"{share.numerator}/{share.denominator}"
+    common = gcd(*share)
+    return f"{share.numerator // common}/{share.denominator // common}"
 
 
 # Where a larger measure is a worse result.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from perfeval.rates.ratios import Figure, change_rate, progress_rate, rate
+from perfeval.rates.ratios import Figure, change_rate, rate, ratio_to_standard
 
 __all__ = [
     "asset_utilisation_rate",
@@ -174,7 +174,9 @@ def payment_progress_rate(spent_so_far: Figure, spending_budget: Figure, set_pro
     >>> payment_progress_rate(45, 100, Decimal("0.5"))
     Decimal('0.9')
     """
-    return progress_rate(spent_so_far, spending_budget, set_progress)
+    return ratio_to_standard(
+        "spent_so_far", spent_so_far, "spending_budget", spending_budget, "set_progress", set_progress
+    )
 
 
 def carry_over_and_surplus_rate(carry_over_and_surplus: Figure, budget: Figure) -> Decimal | None:

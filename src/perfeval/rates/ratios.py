@@ -10,7 +10,7 @@ from perfeval.errors import AmountError
 
 Figure = Decimal | int
 
-_READING = Context(prec=34, rounding=ROUND_HALF_EVEN)
+READING = Context(prec=34, rounding=ROUND_HALF_EVEN)
 
 
 class Ratio(NamedTuple):
@@ -34,7 +34,7 @@ def readable(ratio: Ratio) -> Decimal:
     >>> readable(Ratio(2, 3))
     Decimal('0.6666666666666666666666666666666667')
     """
-    return _READING.divide(Decimal(ratio.numerator), Decimal(ratio.denominator))
+    return READING.divide(Decimal(ratio.numerator), Decimal(ratio.denominator))
 
 
 def figure(name: str, value: Figure) -> Decimal:
@@ -49,25 +49,27 @@ def rate(top: str, numerator: Figure, bottom: str, denominator: Figure) -> Decim
     """Return one figure over another, `None` over zero."""
     over = figure(top, numerator)
     under = figure(bottom, denominator)
-    return _READING.divide(over, under) if under else None
+    return READING.divide(over, under) if under else None
 
 
 def change_rate(now_name: str, now: Figure, before_name: str, before: Figure) -> Decimal | None:
     """Return ``(now - before) / before``, `None` over zero."""
     base = figure(before_name, before)
     change = CONTEXT.subtract(figure(now_name, now), base)
-    return _READING.divide(change, base) if base else None
+    return READING.divide(change, base) if base else None
 
 
 def saving_rate(planned_name: str, planned: Figure, actual_name: str, actual: Figure) -> Decimal | None:
     """Return ``(planned - actual) / planned``, `None` over zero."""
     base = figure(planned_name, planned)
     saved = CONTEXT.subtract(base, figure(actual_name, actual))
-    return _READING.divide(saved, base) if base else None
+    return READING.divide(saved, base) if base else None
 
 
-def progress_rate(spent: Figure, budget: Figure, set_progress: Figure) -> Decimal | None:
-    """Return ``(spent / budget) / set_progress``, `None` over zero."""
-    under = CONTEXT.multiply(figure("spending_budget", budget), figure("set_progress", set_progress))
-    over = figure("spent_so_far", spent)
-    return _READING.divide(over, under) if under else None
+def ratio_to_standard(
+    top: str, numerator: Figure, bottom: str, denominator: Figure, standard_name: str, standard: Figure
+) -> Decimal | None:
+    """Return ``(numerator / denominator) / standard``, `None` over zero."""
+    under = CONTEXT.multiply(figure(bottom, denominator), figure(standard_name, standard))
+    over = figure(top, numerator)
+    return READING.divide(over, under) if under else None
