@@ -101,6 +101,7 @@ class TestCatalogs:
             "family.",
             "review.",
             "page.",
+            "whole.",
             "measure.",
         )
         for key in i18n.catalog("en"):

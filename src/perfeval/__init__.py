@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from perfeval.model.departments import (
         Claim,
         Department,
+        DepartmentFigure,
         Passage,
         RectificationItem,
         RectificationState,
@@ -105,6 +106,7 @@ _LAZY = {
     "perfeval.model.departments": (
         "Claim",
         "Department",
+        "DepartmentFigure",
         "Passage",
         "RectificationItem",
         "RectificationState",
@@ -138,6 +140,7 @@ __all__ = [
     "Deadline",
     "Department",
     "DepartmentEvaluation",
+    "DepartmentFigure",
     "DocumentError",
     "Evaluation",
     "Execution",

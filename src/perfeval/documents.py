@@ -50,6 +50,7 @@ from perfeval.errors import DocumentError, Fault, ModelError, PerfevalError
 from perfeval.model.departments import (
     Claim,
     Department,
+    DepartmentFigure,
     Passage,
     RectificationItem,
     RectificationState,
@@ -337,7 +338,12 @@ def _converter(unit: AmountUnit) -> Converter:
     converter.register_structure_hook(dt.date | None, _hook(_a_due_day))
     converter.register_structure_hook(RectificationState | None, _hook(to_state))
     named = override(struct_hook=_hook(to_name))
-    for kind, keys in ((Claim, ("indicator", "words")), (RectificationItem, ("problem",)), (Passage, ("text",))):
+    for kind, keys in (
+        (Claim, ("indicator", "words")),
+        (RectificationItem, ("problem",)),
+        (Passage, ("text",)),
+        (DepartmentFigure, ("name",)),
+    ):
         fn = make_dict_structure_fn(kind, converter, **dict.fromkeys(keys, named))  # type: ignore[arg-type]  # overrides by name
         converter.register_structure_hook(kind, fn)
     converter.register_structure_hook(Indicator, make_dict_structure_fn(Indicator, converter, name=named))

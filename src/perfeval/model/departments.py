@@ -32,11 +32,12 @@ from perfeval.model.projects import (
     to_text,
     tuple_of,
 )
-from perfeval.targets import Judgement, to_date, to_member
+from perfeval.targets import Judgement, to_date, to_figure, to_member
 
 __all__ = [
     "Claim",
     "Department",
+    "DepartmentFigure",
     "Passage",
     "RectificationItem",
     "RectificationState",
@@ -130,6 +131,19 @@ class RectificationItem:
     state: RectificationState | None = attrs.field(default=None, kw_only=True, converter=to_state)
 
 
+@attrs.frozen
+class DepartmentFigure:
+    """A raw figure of the department as a whole, by its name in the frameworks.
+
+    Attributes:
+        name: "staff_in_post", "approved_posts", …: see `perfeval.frameworks`.
+        value: The figure; figures of one indicator are in the same unit.
+    """
+
+    name: str = attrs.field(converter=to_name)
+    value: Decimal = attrs.field(converter=to_figure)
+
+
 @attrs.frozen(kw_only=True)
 class StatedDepartment:
     """What a department's report prints as results, as it prints them.
@@ -176,6 +190,15 @@ def to_ledger(value: Iterable[RectificationItem]) -> tuple[RectificationItem, ..
     return tuple_of(RectificationItem, value, "rectification_items")
 
 
+def to_figures(value: Iterable[DepartmentFigure]) -> tuple[DepartmentFigure, ...]:
+    """Return raw figures as a tuple; none stands twice."""
+    rows = tuple_of(DepartmentFigure, value, "figures")
+    names = [row.name for row in rows]
+    if len(set(names)) < len(names):
+        raise ModelError(f"expected each figure once, got {', '.join(names)}")
+    return rows
+
+
 def to_projects(value: Iterable[Project]) -> tuple[Project, ...]:
     """Return the projects as a tuple."""
     return tuple_of(Project, value, "projects")
@@ -192,6 +215,7 @@ class Department:
         place: ISO 3166-2 code, below the province a GB/T 2260 code.
         code: 部门代码.
         projects: Its projects, each with its own form.
+        figures: Raw figures of the department as a whole (部门整体支出).
         stated: What the report prints as results.
         organisation: How the self-evaluation was organised.
         overall_objective: The department's objective of the year (部门整体绩效目标).
@@ -210,6 +234,7 @@ class Department:
     place: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     code: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     projects: tuple[Project, ...] = attrs.field(default=(), kw_only=True, converter=to_projects)
+    figures: tuple[DepartmentFigure, ...] = attrs.field(default=(), kw_only=True, converter=to_figures)
     stated: StatedDepartment = attrs.field(default=StatedDepartment(), kw_only=True, converter=to_stated_department)
     organisation: Passage | None = attrs.field(default=None, kw_only=True, converter=to_passage)
     overall_objective: Passage | None = attrs.field(default=None, kw_only=True, converter=to_passage)

@@ -4,6 +4,8 @@ Each function takes the figures that its framework names and returns their
 ratio as a fraction: 0.8308, never 83.08. The result is rounded to 34 digits,
 for reading; a score is computed from the exact `Ratio` instead. No function
 here knows a rule, a weight or a place, and none says which ratio is good.
+The ratios of a region's budget are in `perfeval.rates.regions`, those of special
+bonds in `perfeval.rates.bonds`.
 
 >>> from perfeval import execution_rate, wan
 >>> execution_rate(wan("65.63"), wan("79"))
@@ -16,6 +18,7 @@ from perfeval.rates.departments import (
     asset_utilisation_rate,
     budget_adjustment_rate,
     budget_completion_rate,
+    budget_control_rate,
     carry_over_and_surplus_change_rate,
     carry_over_and_surplus_rate,
     department_evaluation_coverage_rate,
@@ -51,6 +54,7 @@ __all__ = [
     "asset_utilisation_rate",
     "budget_adjustment_rate",
     "budget_completion_rate",
+    "budget_control_rate",
     "carry_over_and_surplus_change_rate",
     "carry_over_and_surplus_rate",
     "completion_rate",

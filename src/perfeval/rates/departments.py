@@ -15,6 +15,7 @@ __all__ = [
     "asset_utilisation_rate",
     "budget_adjustment_rate",
     "budget_completion_rate",
+    "budget_control_rate",
     "carry_over_and_surplus_change_rate",
     "carry_over_and_surplus_rate",
     "department_evaluation_coverage_rate",
@@ -149,6 +150,29 @@ def budget_adjustment_rate(adjustments: Figure, budget: Figure) -> Decimal | Non
     Decimal('0.1')
     """
     return rate("adjustments", adjustments, "budget", budget)
+
+
+def budget_control_rate(added_budget: Figure, original_budget: Figure) -> Decimal | None:
+    """Return the share of the original budget that was added during the year (预算控制率).
+
+    The rate is ``added_budget / original_budget``.
+
+    Args:
+        added_budget: Budget added during the year.
+        original_budget: Budget at the start of the year.
+
+    Returns:
+        A fraction, rounded to 34 digits; `None` if *original_budget* is zero.
+
+    Raises:
+        AmountError: If a figure is a float, not finite or negative.
+
+    Source: tables for departments in Hunan.
+
+    >>> budget_control_rate(8, 100)
+    Decimal('0.08')
+    """
+    return rate("added_budget", added_budget, "original_budget", original_budget)
 
 
 def payment_progress_rate(spent_so_far: Figure, spending_budget: Figure, set_progress: Figure) -> Decimal | None:

@@ -1,0 +1,285 @@
+"""Frameworks: the common indicators that ministry and places prescribe (共性指标体系框架).
+
+A framework is cited data: each indicator with its name in both languages, what
+it looks at, the rate it is computed by (`perfeval.rates`) and from which
+figures, or the number of points to check (评价要点). It has no weights; rule
+sets give them.
+
+>>> indicator = framework("cn-mof-2013-53-department").indicator("staffing_control_rate")
+>>> indicator.name.zh_CN, indicator.rate, indicator.formula
+('在职人员控制率', 'staffing_control_rate', ('ratio', 'staff_in_post', 'approved_posts'))
+>>> indicator.measure({"staff_in_post": 95, "approved_posts": 100})
+Ratio(numerator=95, denominator=100)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import cache
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import attrs
+
+from perfeval.amounts import CONTEXT, exact
+from perfeval.cited import (
+    NO_WORDS,
+    Grounds,
+    Table,
+    a_list,
+    a_string,
+    data_folder,
+    member_of,
+    read_toml,
+    with_own_sources,
+    words_of,
+)
+from perfeval.errors import Fault, ModelError, RuleSetError, RuleSetNotFoundError
+from perfeval.i18n import Words
+from perfeval.model import IndicatorKind
+from perfeval.rates import Ratio
+from perfeval.targets import Reason, ratio
+
+__all__ = ["Framework", "FrameworkIndicator", "element_share", "framework", "framework_indicator", "frameworks"]
+
+Figure = Decimal | int
+
+FORMULAS = {"ratio": 2, "change": 2, "saving": 2, "standard": 3}
+
+
+class FrameworkIndicator(NamedTuple):
+    """A common indicator.
+
+    Attributes:
+        id: Its name among all frameworks.
+        name: Its name as printed, and in English.
+        group: The level 2 it stands under.
+        kind: Its level 1.
+        meaning: What it looks at, in our words.
+        rate: The function of `perfeval.rates` that computes it, if one does.
+        formula: The shape of that rate and the names of its figures: "ratio"
+            a / b, "change" (a - b) / b, "saving" (a - b) / a, "standard"
+            (a / b) / c.
+        elements: The number of points to check (评价要点), if told.
+        grounds: What it rests on.
+    """
+
+    id: str
+    name: Words
+    group: Words
+    kind: IndicatorKind
+    meaning: Words
+    rate: str | None
+    formula: tuple[str, ...]
+    elements: int | None
+    grounds: Grounds
+
+    def measure(self, figures: Mapping[str, Figure | None]) -> Ratio | Reason:
+        """Return the indicator's rate, exact, or why there is none.
+
+        Args:
+            figures: The figures by name; one that is not told is absent or `None`.
+
+        Returns:
+            An exact ratio; `Reason.NO_RULE` for an indicator without a
+            formula, `Reason.AMOUNT_ABSENT` where a figure is not told,
+            `Reason.AMOUNT_NEGATIVE`, or `Reason.ZERO_TARGET` where the rate
+            divides by zero.
+
+        Raises:
+            AmountError: If a figure is a float or not finite.
+        """
+        if not self.formula:
+            return Reason.NO_RULE
+        shape, *names = self.formula
+        values: list[Decimal] = []
+        for name in names:
+            value = figures.get(name)
+            if value is None:
+                return Reason.AMOUNT_ABSENT
+            values.append(exact(value, name))
+        if any(value < 0 for value in values):
+            return Reason.AMOUNT_NEGATIVE
+        return _shaped(shape, values)
+
+    @property
+    def function(self) -> Callable[..., Decimal | None] | None:
+        """The function of `perfeval.rates` that computes it for reading."""
+        for room in ("projects", "departments", "regions", "bonds"):
+            found: Callable[..., Decimal | None] | None = getattr(
+                import_module(f"perfeval.rates.{room}"), self.rate or "", None
+            )
+            if found is not None:
+                return found
+        return None
+
+
+def _shaped(shape: str, values: list[Decimal]) -> Ratio | Reason:
+    first, second, *rest = values
+    if shape == "standard":
+        second = CONTEXT.multiply(second, rest[0])
+    over = first if shape in ("ratio", "standard") else CONTEXT.subtract(first, second)
+    under = first if shape == "saving" else second
+    return ratio(over, under) if under > 0 else Reason.ZERO_TARGET
+
+
+@attrs.frozen(kw_only=True)
+class Framework:
+    """The common indicators of one document, in its order.
+
+    Attributes:
+        id: Its name.
+        scope: What it is for: "project", "department" or "region".
+        title: In both languages.
+        grounds: What it rests on.
+        indicators: The common indicators.
+    """
+
+    id: str
+    scope: str
+    title: Words
+    grounds: Grounds
+    indicators: tuple[FrameworkIndicator, ...]
+
+    def indicator(self, name: str) -> FrameworkIndicator:
+        """Return the indicator of that id.
+
+        Raises:
+            RuleSetNotFoundError: If the framework has none.
+        """
+        for indicator in self.indicators:
+            if indicator.id == name:
+                return indicator
+        raise RuleSetNotFoundError(f"no indicator {name!r} in {self.id}")
+
+
+def framework(name: str) -> Framework:
+    """Return a framework that comes with the library, by its id.
+
+    Raises:
+        RuleSetNotFoundError: If there is none: the message lists what is known.
+    """
+    if name not in _files():
+        raise RuleSetNotFoundError(f"no framework {name!r}; known are {', '.join(_files())}")
+    return _shipped(name)
+
+
+def frameworks() -> tuple[Framework, ...]:
+    """Return every framework that comes with the library, by id.
+
+    >>> sum(len(framework.indicators) for framework in frameworks())
+    119
+    """
+    return tuple(_shipped(name) for name in _files())
+
+
+@cache
+def framework_indicator(name: str) -> FrameworkIndicator:
+    """Return a common indicator by its id, from whichever framework has it.
+
+    Raises:
+        RuleSetNotFoundError: If no framework has it.
+    """
+    for found in frameworks():
+        for indicator in found.indicators:
+            if indicator.id == name:
+                return indicator
+    raise RuleSetNotFoundError(f"no indicator {name!r} in any framework")
+
+
+def element_share(met: int, elements: int, shares: tuple[Decimal, ...] | None = None) -> Ratio:
+    """Return the share of the weight that checked points earn (要点得分).
+
+    Each point that is met earns a fixed share: equal shares, or stated ones.
+
+    Args:
+        met: How many points are met; with *shares*, the first so many.
+        elements: How many there are.
+        shares: The share of each, adding to 1, where they are not equal.
+
+    Returns:
+        An exact ratio, from 0 to 1.
+
+    Raises:
+        ModelError: If *met* is not from 0 to *elements*, or *shares* do not fit.
+
+    Source: practice; 5 points of 20 %, 4 of 25 %, 2 of 50 %, or 30/30/40 %.
+
+    >>> element_share(3, 4)
+    Ratio(numerator=3, denominator=4)
+    >>> element_share(2, 3, (Decimal("0.3"), Decimal("0.3"), Decimal("0.4")))
+    Ratio(numerator=3, denominator=5)
+    """
+    if elements < 1 or not 0 <= met <= elements:
+        raise ModelError(f"expected from 0 to {elements} points to be met, got {met}")
+    if shares is None:
+        return Ratio(met, elements)
+    added = Decimal(0)
+    for share in shares:
+        added = CONTEXT.add(added, exact(share, "share"))
+    if len(shares) != elements or added != 1:
+        raise ModelError(f"expected {elements} shares that add to 1, got {len(shares)} that add to {added}")
+    earned = Decimal(0)
+    for share in shares[:met]:
+        earned = CONTEXT.add(earned, share)
+    return Ratio(*earned.as_integer_ratio())
+
+
+# Reading.
+
+
+@cache
+def _files() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in (data_folder() / "frameworks").iterdir()))
+
+
+@cache
+def _shipped(name: str) -> Framework:
+    file = f"{name}.toml"
+    return _read(read_toml(data_folder() / "frameworks" / file), file)
+
+
+def _read(data: dict[str, Any], name: str) -> Framework:
+    faults: list[Fault] = []
+    top = Table({k: v for k, v in data.items() if k != "sources"}, "", faults, with_own_sources(data, faults))
+    found = Framework(
+        id=top.take("id", a_string, ""),
+        scope=top.take("scope", a_string, ""),
+        title=top.take("title", words_of, None) or NO_WORDS,
+        grounds=top.grounds(),
+        indicators=tuple(_read_indicator(row) for row in top.tables("indicators", needed=True)),
+    )
+    top.close()
+    if faults:
+        raise RuleSetError(name, faults)
+    return found
+
+
+def _read_indicator(table: Table) -> FrameworkIndicator:
+    row = FrameworkIndicator(
+        table.take("id", a_string, ""),
+        table.take("name", words_of, None) or NO_WORDS,
+        table.take("group", words_of, None) or NO_WORDS,
+        table.take("kind", member_of(IndicatorKind, "kind of indicator"), IndicatorKind.PROCESS),
+        table.take("meaning", words_of, None) or NO_WORDS,
+        table.take("rate", a_string, None, needed=False),
+        table.take("formula", _formula, (), needed=False),
+        table.take("elements", _a_count, None, needed=False),
+        table.grounds(),
+    )
+    table.close()
+    return row
+
+
+def _formula(value: Any) -> tuple[str, ...]:
+    shape, *names = [a_string(part) for part in a_list(value)]
+    if FORMULAS.get(shape) != len(names):
+        raise ModelError(f"expected a shape ({', '.join(FORMULAS)}) and its figures, got {value!r}")
+    return (shape, *names)
+
+
+def _a_count(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ModelError(f"expected a number of points, got {value!r}")
+    return value

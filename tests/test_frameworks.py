@@ -1,0 +1,319 @@
+"""Common indicators, the department as a whole, and sub-units merged before they are scored."""
+
+from __future__ import annotations
+
+import inspect
+from decimal import Decimal
+from fractions import Fraction
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import perfeval as pe
+from perfeval.evaluation.whole import evaluate_whole
+from perfeval.frameworks import element_share, framework, framework_indicator, frameworks
+from perfeval.model.merging import merge_sub_units
+from perfeval.rates import bonds, readable, regions
+
+EVERY = [indicator for found in frameworks() for indicator in found.indicators]
+COMPUTED = [indicator for indicator in EVERY if indicator.rate is not None]
+FIGURES = st.decimals(min_value=0, max_value=10**9, places=2)
+
+
+class TestFrameworks:
+    def test_how_many_indicators_each_has(self):
+        assert {found.id: len(found.indicators) for found in frameworks()} == {
+            "cn-mof-2013-53-department": 28,
+            "cn-mof-2013-53-project": 20,
+            "cn-mof-2013-53-region": 32,
+            "cn-mof-2020-10-annex-2": 17,
+            "henan-departments": 21,
+            "hunan-departments": 1,
+        }
+
+    def test_the_points_to_check_of_each_list(self):
+        def elements(name):
+            return [row.elements for row in framework(name).indicators if row.elements is not None]
+
+        assert elements("cn-mof-2013-53-project") == [3, 4, 4, 2, 4, 2, 2, 5, 2]
+        assert elements("cn-mof-2013-53-department") == [3, 4, 3, 3, 5]
+        assert elements("cn-mof-2013-53-region") == [4]
+        assert elements("cn-mof-2020-10-annex-2") == [5, 3, 4, 3, 4, 2, 4, 2, 4]
+        assert sorted(elements("henan-departments")) == sorted([3, 2, 3, 2, 8, 2, 2, 4, 1])
+
+    def test_ids_stand_once_and_every_name_has_both_languages(self):
+        assert len({row.id for row in EVERY}) == len(EVERY) == 119
+        for row in EVERY:
+            assert row.name.zh_CN
+            assert row.name.en.isascii()
+            assert row.meaning.zh_CN.endswith("。")
+            assert row.grounds.cites
+
+    def test_an_unknown_one(self):
+        with pytest.raises(pe.RuleSetNotFoundError) as caught:
+            framework("nowhere")
+        assert str(caught.value).startswith("no framework 'nowhere'; known are cn-mof-2013-53-department, ")
+        with pytest.raises(pe.RuleSetNotFoundError):
+            framework_indicator("nothing")
+        with pytest.raises(pe.RuleSetNotFoundError):
+            framework("hunan-departments").indicator("nothing")
+
+    @pytest.mark.parametrize("row", COMPUTED, ids=lambda row: row.id)
+    @given(st.data())
+    def test_the_measure_is_the_rate_that_is_named(self, row, data):
+        """The formula in the data and the function in `rates` say the same."""
+        names = row.formula[1:]
+        values = [data.draw(FIGURES) for _ in names]
+        measure = row.measure(dict(zip(names, values, strict=True)))
+        assert row.function is not None
+        assert len(inspect.signature(row.function).parameters) == len(names)
+        found = row.function(*values)
+        assert (found is None) is (measure is pe.Reason.ZERO_TARGET)
+        if found is not None:
+            assert readable(measure) == found
+
+    def test_every_rate_of_annex_3_stands_in_the_framework(self):
+        """Two of its rates have figures of their own, and one is an amount."""
+        named = {row.rate for row in framework("cn-mof-2013-53-region").indicators}
+        alone = {"net_budget_surplus", "fiscal_revenue_gdp_share", "fiscal_expenditure_multiplier"}
+        assert set(regions.__all__) - alone <= named
+        assert len(bonds.__all__) == 3
+
+    def test_what_cannot_be_measured(self):
+        row = framework_indicator("staffing_control_rate")
+        assert row.measure({"staff_in_post": 95}) is pe.Reason.AMOUNT_ABSENT
+        assert row.measure({"staff_in_post": 95, "approved_posts": -1}) is pe.Reason.AMOUNT_NEGATIVE
+        assert row.measure({"staff_in_post": 95, "approved_posts": 0}) is pe.Reason.ZERO_TARGET
+        assert framework_indicator("disclosure").measure({}) is pe.Reason.NO_RULE
+        with pytest.raises(pe.AmountError):
+            row.measure({"staff_in_post": 0.5, "approved_posts": 1})
+
+
+class TestElements:
+    """每个要点得相同的份额：5个各20%，4个各25%，2个各50%；或者30/30/40."""
+
+    @pytest.mark.parametrize(("met", "elements", "share"), [(3, 5, "3/5"), (1, 4, "1/4"), (2, 2, "1"), (0, 3, "0")])
+    def test_equal_shares(self, met, elements, share):
+        assert Fraction(*element_share(met, elements)) == Fraction(share)
+
+    @pytest.mark.parametrize(("met", "share"), [(0, "0"), (1, "0.3"), (2, "0.6"), (3, "1")])
+    def test_stated_shares(self, met, share):
+        stated = (Decimal("0.3"), Decimal("0.3"), Decimal("0.4"))
+        assert Fraction(*element_share(met, 3, stated)) == Fraction(share)
+
+    @pytest.mark.parametrize(("met", "elements"), [(5, 4), (-1, 4), (0, 0)])
+    def test_more_than_there_are(self, met, elements):
+        with pytest.raises(pe.ModelError) as caught:
+            element_share(met, elements)
+        assert str(caught.value) == f"expected from 0 to {elements} points to be met, got {met}"
+
+    def test_shares_that_do_not_add_up(self):
+        with pytest.raises(pe.ModelError) as caught:
+            element_share(1, 2, (Decimal("0.3"), Decimal("0.3")))
+        assert str(caught.value) == "expected 2 shares that add to 1, got 2 that add to 0.6"
+
+
+YUHUA = pe.rule_set("cn-hn-yuhua-2022")
+
+
+def office(**figures):
+    rows = [pe.DepartmentFigure(name, value) for name, value in figures.items()]
+    return pe.Department("某局", fiscal_year=2022, figures=rows)
+
+
+def scores(rules=YUHUA, **figures):
+    return {line.indicator.id: line.score for line in evaluate_whole(office(**figures), rules).lines}
+
+
+class TestHunan:
+    """雨花：在职人员每超1个百分点扣0.5分；三公经费每超1个百分点扣0.8分；预算完成率每低5%扣2分；
+    预算控制率 0/≤10/≤20/≤30/>30% → 5/4/3/2/0；重点支出安排率 ≥90/80/70/60 → 5/4/3/2/0."""
+
+    @pytest.mark.parametrize(("staff", "score"), [(100, 5), (99, 5), (101, "4.5"), (105, "2.5"), (110, 0), (150, 0)])
+    def test_staffing(self, staff, score):
+        assert scores(staff_in_post=staff, approved_posts=100)["staffing_control_rate"] == Decimal(score)
+
+    @pytest.mark.parametrize(("now", "score"), [(90, 8), (100, 8), (101, "7.2"), (105, 4), (110, 0)])
+    def test_three_public_expenses(self, now, score):
+        found = scores(three_public_budget=now, three_public_budget_last_year=100)
+        assert found["three_public_change_rate"] == Decimal(score)
+
+    @pytest.mark.parametrize(("done", "score"), [(100, 5), (96, 5), (95, 3), (90, 1), (85, 0), (50, 0)])
+    def test_budget_completed(self, done, score):
+        assert scores(budget_completed=done, budget_approved=100)["budget_completion_rate"] == score
+
+    @pytest.mark.parametrize(("added", "score"), [(0, 5), (1, 4), (10, 4), (11, 3), (20, 3), (30, 2), (31, 0)])
+    def test_budget_control(self, added, score):
+        assert scores(added_budget=added, original_budget=100)["budget_control_rate"] == score
+
+    @pytest.mark.parametrize(("share", "score"), [(90, 5), (89, 4), (80, 4), (70, 3), (60, 2), (59, 0)])
+    def test_priority_spending(self, share, score):
+        assert scores(priority_spending=share, project_spending=100)["priority_spending_share"] == score
+
+    @pytest.mark.parametrize(("changed", "score"), [(0, 3), (10, 2), (20, 1), (30, "0.5"), (31, 0)])
+    def test_yueyang_budget_adjusted(self, changed, score):
+        found = scores(pe.rule_set("cn-hn-yueyang"), budget_adjustments=changed, budget=100)
+        assert found["budget_adjustment_rate"] == Decimal(score)
+
+
+ALL = {
+    "staff_in_post": 95,
+    "approved_posts": 100,
+    "three_public_budget": 105,
+    "three_public_budget_last_year": 100,
+    "priority_spending": 85,
+    "project_spending": 100,
+    "budget_completed": 95,
+    "budget_approved": 100,
+    "added_budget": 5,
+    "original_budget": 100,
+}
+
+
+class TestTheDepartmentAsAWhole:
+    def test_a_part_of_a_table_has_a_total_and_no_grade(self):
+        result = evaluate_whole(office(**ALL), YUHUA)
+        assert [line.score for line in result.lines] == [5, 4, 4, 3, 4]
+        assert (result.total, result.grade) == (20, None)
+        assert result.grade_reason is pe.Reason.WEIGHTS_DO_NOT_ADD_UP
+
+    def test_a_whole_table_has_a_grade(self):
+        weights = [Decimal(20)] * len(YUHUA.department)
+        rows = tuple(row._replace(weight=weight) for row, weight in zip(YUHUA.department, weights, strict=True))
+        result = evaluate_whole(office(**ALL), attrs.evolve(YUHUA, department=rows))
+        assert (result.total, result.grade) == (Decimal("74.00"), "fair")
+
+    def test_a_figure_that_is_not_told_is_never_0(self):
+        figures = {name: value for name, value in ALL.items() if name != "approved_posts"}
+        result = evaluate_whole(office(**figures), YUHUA)
+        assert (result.lines[0].score, result.total, result.partial_score) == (None, None, 15)
+        assert result.grade_reason is pe.Reason.LINE_UNSCORED
+        assert "在职人员控制率：不计分，" in result.explain()
+        assert "(approved_posts)" in result.explain("en")
+
+    def test_explains_itself_with_formula_and_article(self):
+        text = evaluate_whole(office(**ALL), YUHUA).explain("en")
+        assert (
+            "Change of the three public expenses: 0.05 ≤ (105 − 100) ÷ 100 < 0.06 → 8 × 4 ÷ 8 = 4.00 [the table of"
+            in text
+        )
+        assert "Total 20" in text
+        with pytest.raises(pe.LocaleNotFoundError):
+            evaluate_whole(office(**ALL), YUHUA).explain("de")
+
+    def test_as_json_with_its_projects(self):
+        table = evaluate_whole(
+            attrs.evolve(office(**ALL), projects=[pe.Project("甲", fiscal_year=2022)]), YUHUA
+        ).to_dict()
+        assert table["lines"][0] == {
+            "indicator": "staffing_control_rate",
+            "weight": "5",
+            "measure": "0.95",
+            "score": "5.00",
+            "formula": "95 ÷ 100 < 1.01 → 5 × 5 ÷ 5",
+            "reason": None,
+        }
+        assert (table["total"], table["grade_reason"]) == ("20.00", "weights_do_not_add_up")
+        assert len(table["projects"]["projects"]) == 1
+
+    def test_figures_stand_in_a_document(self):
+        text = (
+            'name = "某局"\nfiscal_year = 2022\namount_unit = "万元"\nprojects = []\n'
+            '[[figures]]\nname = "staff_in_post"\nvalue = 95\n'
+        )
+        department = pe.loads(text)
+        assert department.figures == (pe.DepartmentFigure("staff_in_post", 95),)
+        assert pe.loads(pe.dumps(department)) == department
+
+    def test_a_figure_of_no_framework(self):
+        with pytest.raises(pe.ModelError) as caught:
+            evaluate_whole(office(luck=1), YUHUA)
+        assert str(caught.value).startswith("expected a figure of a framework (actual_expenditure, ")
+        assert str(caught.value).endswith("), got 'luck'")
+
+    def test_rules_that_weigh_nothing_of_it(self):
+        with pytest.raises(pe.ModelError) as caught:
+            evaluate_whole(office(), pe.rule_set("cn-hb-2020"))
+        assert str(caught.value) == "cn-hb-2020 weighs no common indicators of a department"
+
+    def test_a_figure_twice_and_a_float(self):
+        with pytest.raises(pe.ModelError) as caught:
+            pe.Department("甲", fiscal_year=2022, figures=[pe.DepartmentFigure("a", 1)] * 2)
+        assert str(caught.value) == "expected each figure once, got a, a"
+        with pytest.raises(pe.AmountError):
+            pe.DepartmentFigure("a", 0.5)
+
+
+def sub_unit(name, money, *rows, **project):
+    funding = [pe.FundingLine("appropriation", adjusted_budget=pe.wan(money), actual_expenditure=pe.wan(money))]
+    return pe.Project(name, fiscal_year=2022, funding=funding, indicators=rows, **project)
+
+
+def row(target, actual, **more):
+    return pe.Indicator("乙", target=target, actual=actual, weight=10, **more)
+
+
+class TestSubUnits:
+    """先汇总再评分：绝对数相加，相对数按资金加权."""
+
+    def test_absolute_figures_add_and_ratios_are_weighted_by_money(self):
+        forms = [
+            sub_unit("一", 30, row("≥10公里", "8公里")),
+            sub_unit("二", 10, row("≥10公里", "11公里")),
+        ]
+        merged = merge_sub_units("合", forms)
+        assert [(str(r.target), str(r.actual)) for r in merged.indicators] == [("≥20公里", "19公里")]
+        rates = merge_sub_units("合", [sub_unit("一", 30, row("≥95%", "90%")), sub_unit("二", 10, row("≥95%", "98%"))])
+        assert str(rates.indicators[0].actual) == "92%"
+        assert rates.funding[0].adjusted_budget == pe.wan(40)
+
+    @given(
+        st.lists(st.tuples(st.integers(1, 10**6), st.decimals(0, 100, places=2)), min_size=1, max_size=4),
+    )
+    def test_against_fractions(self, units):
+        forms = [sub_unit(str(i), money, row("≥95%", f"{rate}%")) for i, (money, rate) in enumerate(units)]
+        found = Fraction(merge_sub_units("合", forms).indicators[0].actual.value)
+        exact = sum(Fraction(rate) * money for money, rate in units) / sum(money for money, _ in units)
+        assert abs(found - exact) <= Fraction(1, 2 * 10**15)
+
+    def test_then_scored_like_any_other(self):
+        forms = [sub_unit("一", 30, row("≥10公里", "8公里")), sub_unit("二", 10, row("≥10公里", "11公里"))]
+        result = pe.evaluate(merge_sub_units("合", forms), pe.rule_set("cn-hb-2020"))
+        assert [line.score for line in result.lines] == [20, Decimal("9.50")]
+
+    def test_what_is_alike_stays(self):
+        words = row("及时", "及时")
+        merged = merge_sub_units("合", [sub_unit("一", 1, words), sub_unit("二", 2, words)])
+        assert (merged.indicators[0].target, merged.indicators[0].actual) == (words.target, words.actual)
+
+    def test_a_blank_leaves_the_sum_open(self):
+        blank = attrs.evolve(sub_unit("二", 1), funding=[pe.FundingLine("appropriation", adjusted_budget=5)])
+        merged = merge_sub_units("合", [sub_unit("一", 1), blank])
+        assert merged.funding[0].actual_expenditure is None
+
+    @pytest.mark.parametrize(
+        ("second", "message"),
+        [
+            (sub_unit("二", 1), "二: expected the year and the indicators of 一"),
+            (sub_unit("二", 1, pe.Indicator("丙", weight=10)), "二: expected '乙' with its kind and weight, got '丙'"),
+            (sub_unit("二", 1, row("≥10米", "8米")), "二: '乙' has another comparator or unit"),
+            (sub_unit("二", 1, row("≥10公里", "8小时")), "二: '乙' has an actual in another unit than its target"),
+            (sub_unit("二", 1, row("改善", "改善")), "二: '乙' has no figures to add"),
+        ],
+    )
+    def test_what_does_not_go_together(self, second, message):
+        with pytest.raises(pe.ModelError) as caught:
+            merge_sub_units("合", [sub_unit("一", 1, row("≥10公里", "8公里")), second])
+        assert str(caught.value) == message
+
+    def test_a_ratio_without_money_to_weigh_it(self):
+        poor = attrs.evolve(sub_unit("二", 1, row("≥95%", "98%")), funding=[])
+        with pytest.raises(pe.ModelError) as caught:
+            merge_sub_units("合", [sub_unit("一", 1, row("≥95%", "90%")), poor])
+        assert str(caught.value) == "'乙' is weighted by money, and a sub-unit tells no adjusted budget"
+
+    def test_nothing_to_merge(self):
+        with pytest.raises(pe.ModelError):
+            merge_sub_units("合", [])
