@@ -19,8 +19,12 @@ settings.register_profile("perfeval", deadline=None, derandomize=True)
 settings.load_profile("perfeval")
 
 pytest_collect_file = (
-    Sybil([DocTestParser(optionflags=ELLIPSIS)], patterns=["src/**/*.py"])
-    + Sybil([PythonCodeBlockParser(doctest_optionflags=ELLIPSIS), SkipParser()], patterns=["*.md", "docs/**/*.md"])
+    Sybil(
+        [DocTestParser(optionflags=ELLIPSIS)],
+        patterns=["*.py"],
+        excludes=["tests/*", "benchmarks/*", "scripts/*", "conftest.py"],
+    )
+    + Sybil([PythonCodeBlockParser(doctest_optionflags=ELLIPSIS), SkipParser()], patterns=["*.md"])
 ).pytest()
 
 

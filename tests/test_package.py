@@ -206,6 +206,18 @@ class TestModel:
         assert pickle.loads(pickle.dumps(result)).to_dict() == result.to_dict()
 
 
+def test_every_docstring_example_runs():
+    """A room whose examples are not collected would keep them unread."""
+    with_examples = {path for path in Path("src").rglob("*.py") if ">>> " in path.read_text(encoding="utf-8")}
+    found = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "src"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert {Path(line.partition("::")[0]) for line in found.splitlines() if "::" in line} == with_examples
+
+
 def test_the_pages_made_of_data_are_up_to_date():
     done = subprocess.run([sys.executable, "scripts/pages.py", "--check"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

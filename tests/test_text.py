@@ -20,6 +20,7 @@ from perfeval import (
     wan,
     yi,
 )
+from perfeval import text as text_room
 
 
 @pytest.mark.parametrize(
@@ -141,3 +142,12 @@ def test_too_large_a_figure():
 
 def test_long_text_is_read_in_no_time():
     assert isinstance(parse_target("1" * 10_000_000), Statement)
+
+
+class TestOfferedFromProse:
+    @pytest.mark.parametrize(
+        "text", ["实施37个。", "共37个，其中新建5个", "完成37个（含续建）", "实施了37个村。", "新建37个；"]
+    )
+    def test_a_figure_before_punctuation(self, text):
+        reading = text_room.read_quantity(text)
+        assert (reading.value.value, reading.value.unit) == (37, "个")

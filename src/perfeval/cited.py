@@ -134,6 +134,13 @@ def shipped_sources() -> Mapping[str, Source]:
     return _Sources((data_folder() / "sources.toml").read_text(encoding="utf-8"))
 
 
+def opened(data: Mapping[str, Any]) -> tuple[Table, list[Fault]]:
+    """Return the top table of a parsed file, its own ``[sources]`` known, and where its faults are kept."""
+    faults: list[Fault] = []
+    sources = with_own_sources(data, faults)
+    return Table({key: value for key, value in data.items() if key != "sources"}, "", faults, sources), faults
+
+
 def with_own_sources(data: Mapping[str, Any], faults: list[Fault]) -> Mapping[str, Source]:
     """Return the shipped documents and those of a file's own ``[sources]``."""
     if "sources" not in data:
@@ -244,6 +251,12 @@ class Table:
         """Report the keys that nobody has taken."""
         for key in self.data:
             self.fault(key, "unknown key")
+
+
+def a_count(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ModelError(f"expected a whole number above 0, got {value!r}")
+    return value
 
 
 def a_list(value: Any) -> list[Any]:

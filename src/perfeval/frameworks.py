@@ -27,15 +27,16 @@ from perfeval.cited import (
     NO_WORDS,
     Grounds,
     Table,
+    a_count,
     a_list,
     a_string,
     data_folder,
     member_of,
+    opened,
     read_toml,
-    with_own_sources,
     words_of,
 )
-from perfeval.errors import Fault, ModelError, RuleSetError, RuleSetNotFoundError
+from perfeval.errors import ModelError, RuleSetError, RuleSetNotFoundError
 from perfeval.i18n import Words
 from perfeval.model import IndicatorKind
 from perfeval.rates import Ratio
@@ -241,8 +242,7 @@ def _shipped(name: str) -> Framework:
 
 
 def _read(data: dict[str, Any], name: str) -> Framework:
-    faults: list[Fault] = []
-    top = Table({k: v for k, v in data.items() if k != "sources"}, "", faults, with_own_sources(data, faults))
+    top, faults = opened(data)
     found = Framework(
         id=top.take("id", a_string, ""),
         scope=top.take("scope", a_string, ""),
@@ -265,7 +265,7 @@ def _read_indicator(table: Table) -> FrameworkIndicator:
         table.take("meaning", words_of, None) or NO_WORDS,
         table.take("rate", a_string, None, needed=False),
         table.take("formula", _formula, (), needed=False),
-        table.take("elements", _a_count, None, needed=False),
+        table.take("elements", a_count, None, needed=False),
         table.grounds(),
     )
     table.close()
@@ -277,9 +277,3 @@ def _formula(value: Any) -> tuple[str, ...]:
     if FORMULAS.get(shape) != len(names):
         raise ModelError(f"expected a shape ({', '.join(FORMULAS)}) and its figures, got {value!r}")
     return (shape, *names)
-
-
-def _a_count(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ModelError(f"expected a number of points, got {value!r}")
-    return value

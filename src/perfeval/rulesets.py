@@ -38,10 +38,10 @@ from perfeval.cited import (
     data_folder,
     member_of,
     members_of,
+    opened,
     points_of,
     read_toml,
     share_of,
-    with_own_sources,
     words_of,
 )
 from perfeval.errors import Fault, ModelError, PerfevalError, RuleSetError, RuleSetNotFoundError
@@ -562,9 +562,7 @@ def _read_execution(table: Table) -> ExecutionRules:
 
 def _rule_set_of(data: dict[str, Any], name: str) -> RuleSet:
     """Build a rule set of a parsed file, or raise all of its faults."""
-    faults: list[Fault] = []
-    sources = with_own_sources(data, faults)
-    top = Table({key: value for key, value in data.items() if key != "sources"}, "", faults, sources)
+    top, faults = opened(data)
     total, rounding, grades = top.table("total"), top.table("rounding"), top.table("grades")
     execution = _read_execution(top.table("execution"))
     repeated = top.table("repeated_target", needed=False)

@@ -28,14 +28,15 @@ from perfeval.cited import (
     NO_WORDS,
     Grounds,
     Table,
+    a_count,
     a_string,
     cites_text,
     data_folder,
     member_of,
     members_of,
+    opened,
     points_of,
     read_toml,
-    with_own_sources,
     words_of,
 )
 from perfeval.errors import Fault, ModelError, RuleSetError, RuleSetNotFoundError
@@ -325,9 +326,7 @@ def _shipped(name: str) -> TargetReviewRules:
 
 
 def _read(data: dict[str, Any], name: str) -> TargetReviewRules:
-    faults: list[Fault] = []
-    sources = with_own_sources(data, faults)
-    top = Table({key: value for key, value in data.items() if key != "sources"}, "", faults, sources)
+    top, faults = opened(data)
     ordinary, key = top.table("ordinary"), top.table("key")
     total = top.take("total", points_of, Decimal(100))
     rules = TargetReviewRules(
@@ -373,18 +372,12 @@ def _read_count(table: Table) -> CountRule:
     grades = members_of(Grade, "grade")
     row = CountRule(
         table.take("grade", member_of(Grade, "grade"), Grade.POOR),
-        table.take("at_least", _a_count, 0),
+        table.take("at_least", a_count, 0),
         table.take("of", grades, ()),
         table.take("none", grades, ()),
     )
     table.close()
     return row
-
-
-def _a_count(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ModelError(f"expected a whole number of items, got {value!r}")
-    return value
 
 
 def _read_consequence(table: Table) -> tuple[Grade, Words]:

@@ -9,7 +9,7 @@ any other line. The department's projects are evaluated beside it.
 ...     pe.DepartmentFigure("staff_in_post", 103), pe.DepartmentFigure("approved_posts", 100)])
 >>> line = evaluate_whole(office, pe.rule_set("cn-hn-yuhua-2022")).lines[0]
 >>> line.indicator.name.zh_CN, line.score, line.formula
-('在职人员控制率', Decimal('3.50'), '1.02 < 103 ÷ 100 ≤ 1.03 → 5 × 3.5 ÷ 5')
+('在职人员控制率', Decimal('3.50'), '1.03 ≤ 103 ÷ 100 < 1.04 → 5 × 3.5 ÷ 5')
 """
 
 from __future__ import annotations
@@ -163,7 +163,8 @@ def evaluate_whole(department: Department, rules: RuleSet) -> WholeEvaluation:
     names = {name for found in frameworks() for row in found.indicators for name in row.formula[1:]}
     for name in figures:
         if name not in names:
-            raise ModelError(f"expected a figure of a framework ({', '.join(sorted(names))}), got {name!r}")
+            used = sorted({n for row in rules.department for n in framework_indicator(row.indicator).formula[1:]})
+            raise ModelError(f"no framework has a figure {name!r}; {rules.id} uses {', '.join(used)}")
     lines = tuple(_line(method, figures, rules) for method in rules.department)
     scores = [line.score for line in lines if line.score is not None]
     projects = evaluate_department(department, rules)

@@ -13,6 +13,7 @@ Threshold(comparator=<Comparator.AT_LEAST: '≥'>, value=Decimal('50'), unit='�
 ≥12种 2022-12-31 1000件
 >>> parse_amount("65.63 万元") == 656300
 True
+>>> from perfeval.text import read_quantity
 >>> reading = read_quantity("本年度已完成352个村卫生室基药补助的实施。")
 >>> print(reading.value, reading.confidence)
 352个 offered

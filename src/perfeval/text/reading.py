@@ -91,7 +91,9 @@ def _reading(
             return Reading(value, (figure.start, figure.end), figure.ignored, Confidence.LIKELY)
     if value is not None and not isinstance(value, Statement):
         return Reading(value, (0, len(text)), (), Confidence.CERTAIN)
-    found = re.search(r"[0-9]{1,15}(?:\.[0-9]{1,9})?\s?(?:百万|[万亿])?[^0-9\s]{0,4}", text[:_SEARCHED])
+    found = re.search(
+        r"[0-9]{1,15}(?:\.[0-9]{1,9})?\s?(?:百万|[万亿])?[^0-9\s，。；、：！？,.;:!?（）()]{0,4}", text[:_SEARCHED]
+    )
     if found is not None:
         figure = figure_of(found[0])
         if figure is not None:
