@@ -61,6 +61,10 @@ class LocaleNotFoundError(PerfevalError, LookupError):
     """There is no catalog for this locale."""
 
 
+class FrameError(PerfevalError, ValueError):
+    """A dataframe lacks columns, or has columns of a type that is not exact."""
+
+
 class MissingExtraError(PerfevalError, ImportError):
     """An optional library is not installed; the message names the extra."""
 

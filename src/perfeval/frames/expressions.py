@@ -1,0 +1,432 @@
+"""The arithmetic of columns, the same on every engine.
+
+A score is ``round(weight x N / D)``. No engine divides integers exactly, so it
+is guessed in floats, one too low at most, and corrected in integers, where
+nothing is lost. What cannot be computed is masked before any arithmetic: no
+row overflows, none raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import reduce
+from typing import Any
+
+from perfeval.frames.plans import FORMS, KINDS, MOST_CENTS, MethodPlan, Plan, RulePlan
+from perfeval.scoring import Measure, RoundingMode
+from perfeval.targets import Inverse, Reason
+
+__all__ = ["execution_stages", "indicator_stages"]
+
+# The statuses, as numbers: see perfeval.frames.Status.
+SCORED, MISSING, UNDEFINED, OUT_OF_RANGE, UNKNOWN_KIND, NOT_APPLICABLE = range(6)
+
+PARTS = 10**6
+"""Shares are computed in millionths."""
+
+_REASONS = {
+    Reason.ZERO_TARGET: 1,
+    Reason.NEGATIVE_TARGET: 2,
+    Reason.EQUAL_EXCEEDED: 3,
+    Reason.INVERSE_UNDECIDED: 4,
+}
+_PER = {"%": 100, "‰": 1000}
+
+Expr = Any
+
+
+def _nw() -> Any:
+    import narwhals.stable.v2 as nw
+
+    return nw
+
+
+def _choose(cases: Sequence[tuple[Expr, Expr]], otherwise: Expr) -> Expr:
+    """The value of the first case that holds."""
+    nw = _nw()
+    found = otherwise
+    for condition, value in reversed(cases):
+        found = nw.when(condition).then(value).otherwise(found)
+    return found
+
+
+def _any(conditions: Iterable[Expr]) -> Expr:
+    return reduce(lambda a, b: a | b, conditions)
+
+
+def _integer(number: int) -> Expr:
+    nw = _nw()
+    return nw.lit(number, dtype=nw.Int64)
+
+
+def pieces(rule: RulePlan, n: Expr, d: Expr) -> Expr:
+    """The numerator of the share over ``d x rule.denominator``; *n* is clipped."""
+    cases = []
+    for piece in rule.pieces[:-1]:
+        assert piece.limit is not None  # noqa: S101  # only the last piece has no end
+        a, b = piece.limit
+        left, right = (n if b == 1 else n * b), (d if a == 1 else d * a)
+        cases.append((left <= right if piece.closed else left < right, _line(piece.slope, piece.intercept, n, d)))
+    last = rule.pieces[-1]
+    return _choose(cases, _line(last.slope, last.intercept, n, d))
+
+
+def _line(slope: int, intercept: int, n: Expr, d: Expr) -> Expr:
+    if not slope:
+        return d * intercept
+    rising = n if slope == 1 else n * slope
+    return rising + d * intercept if intercept else rising
+
+
+def clipped(rule: RulePlan, n: Expr, d: Expr) -> Expr:
+    """*n* between the measures beyond which nothing changes."""
+    low, high = d * rule.low, d * rule.high
+    return _choose([(n < low, low), (n > high, high)], n)
+
+
+def guessed(w: Expr, n: Expr, d: Expr, mode: RoundingMode) -> Expr:
+    """``w x n / d`` as a whole number, or one less."""
+    nw = _nw()
+    shift = -1e-6 if mode is RoundingMode.DOWN else 0.5 - 1e-6
+    exact = w.cast(nw.Float64) * n.cast(nw.Float64) / d.cast(nw.Float64)
+    return (exact + shift).floor().cast(nw.Int64)
+
+
+def corrected(q: Expr, w: Expr, n: Expr, d: Expr, mode: RoundingMode) -> Expr:
+    """The guess, exact."""
+    nw = _nw()
+    rest = w * n - d * q
+    if mode is RoundingMode.DOWN:
+        return q + (rest >= d).cast(nw.Int64)
+    up = q + (rest * 2 + d >= d * 2).cast(nw.Int64)
+    if mode is RoundingMode.HALF_UP:
+        return up
+    tie = (w * n) * 2 == d * (up * 2 - 1)
+    # No remainder on pandas with pyarrow; a score is small enough for a float.
+    odd = (up.cast(nw.Float64) * 0.5).floor().cast(nw.Int64) * 2 != up
+    return up - (tie & odd).cast(nw.Int64)
+
+
+def indicator_stages(plan: Plan, have: frozenset[str], scale: int) -> list[dict[str, Expr]]:
+    """The columns of indicator scores, stage by stage; each stage sees the one before.
+
+    In: ``_weight`` (cents), ``_target``, ``_actual`` (at *scale*), ``kind``,
+    and of *have* ``comparator``, ``unit``, ``tier``, ``_share`` (of `PARTS`).
+    Out: ``score_cents`` and ``status``.
+    """
+    nw = _nw()
+    col = nw.col
+    kind = col("_pe_kind_raw").cast(nw.String).fill_null("")
+    judging = bool({"tier", "share"} & have)
+    judged = _any([~col(f"_pe_{name}").is_null() for name in ("tier", "share") if name in have]) if judging else None
+    absent = col("_pe_target").is_null() | col("_pe_actual").is_null()
+    missing = col("_pe_weight").is_null() | (absent if judged is None else absent & ~judged)
+
+    def inside(name: str, low: int, high: int) -> Expr:
+        filled = col(name).fill_null(0)
+        return (filled >= low) & (filled <= high)
+
+    ranges = inside("_pe_weight", 0, MOST_CENTS) & inside("_pe_target", -plan.limit, plan.limit)
+    ranges &= inside("_pe_actual", -plan.limit, plan.limit)
+    known = kind.is_in([*KINDS, ""])
+    first = {
+        "_pe_kind": kind,
+        "_pe_form": _forms(plan, kind, have),
+        "_pe_status": _choose(
+            [(missing, _integer(MISSING)), (~known, _integer(UNKNOWN_KIND)), (~ranges, _integer(OUT_OF_RANGE))],
+            _integer(SCORED),
+        ),
+    }
+    fine = col("_pe_status") == SCORED
+    figures = fine if judged is None else fine & ~judged
+    second = {
+        "_pe_w": nw.when(fine).then(col("_pe_weight").fill_null(0)).otherwise(0).cast(nw.Int64),
+        "_pe_t": nw.when(figures).then(col("_pe_target").fill_null(1)).otherwise(1).cast(nw.Int64),
+        "_pe_a": nw.when(figures).then(col("_pe_actual").fill_null(0)).otherwise(0).cast(nw.Int64),
+    }
+    measured = _measures(plan, have, scale)
+    stages = [first, second, *measured]
+    w, n, d = col("_pe_w"), col("_pe_n"), col("_pe_d")
+    stages.append({"_pe_q": guessed(w, n, d, plan.mode)})
+    done = corrected(col("_pe_q"), w, n, d, plan.mode)
+    scored = done if plan.step == 1 else done * plan.step
+    stages.append(
+        {
+            # Without an otherwise: no engine has to be told the type of a null.
+            "score_cents": nw.when(col("_pe_status") == SCORED).then(scored),
+            "status": col("_pe_status").cast(nw.Int8),
+        }
+    )
+    return stages
+
+
+def _forms(plan: Plan, kind: Expr, have: frozenset[str]) -> Expr:
+    """The place of the comparator in FORMS, -1 where none is read."""
+    nw = _nw()
+    cases = []
+    otherwise: Expr = _integer(-1)
+    for sign, kinds in plan.comparators:
+        if len(kinds) == len(KINDS) + 1:
+            otherwise = _integer(FORMS.index(sign))
+        else:
+            cases.append((_kind_in(kind, kinds), _integer(FORMS.index(sign))))
+    unstated = _choose(cases, otherwise)
+    if "comparator" not in have:
+        return unstated
+    sign = nw.col("_pe_comparator").cast(nw.String).fill_null("unstated")
+    stated = [(sign == form, _integer(place)) for place, form in enumerate(FORMS)]
+    return _choose([*stated, (sign == "unstated", unstated)], _integer(-1))
+
+
+def _kind_in(kind: Expr, kinds: Iterable[str | None]) -> Expr:
+    return kind.is_in(["" if name is None else name for name in kinds])
+
+
+def _measures(plan: Plan, have: frozenset[str], scale: int) -> list[dict[str, Expr]]:
+    """``_n / _d``: the share of the weight, exact; ``_status`` where there is none."""
+    nw = _nw()
+    col = nw.col
+    t, a, form, kind = col("_pe_t"), col("_pe_a"), col("_pe_form"), col("_pe_kind")
+    met = _choose([(form == 0, a >= t), (form == 1, a > t), (form == 2, a == t), (form == 3, a <= t)], a < t)
+    n_cases, d_cases, r_cases, which = [], [], [], []
+    for place, method in enumerate(plan.methods):
+        here = _cases(method, form, kind)
+        numerator, denominator, reason = _measure(method, have, scale)
+        n_cases.append((here, numerator))
+        d_cases.append((here, denominator))
+        r_cases.append((here, reason))
+        which.append((here, _integer(place)))
+    stages: list[dict[str, Expr]] = [
+        {"_pe_met": met, "_pe_pos": t > 0},
+        {
+            "_pe_n": _choose(n_cases, _integer(0)),
+            "_pe_d": _choose(d_cases, _integer(1)),
+            "_pe_reason": _choose(r_cases, _integer(9)),
+            "_pe_method": _choose(which, _integer(-1)),
+        },
+    ]
+    n, d = col("_pe_n"), col("_pe_d")
+    if plan.ratio_digits is not None:
+        unit = 10**plan.ratio_digits
+        rules = [method.rule for method in plan.methods]
+        held = RulePlan((), min(r.low for r in rules), max(r.high for r in rules), False, 1)
+        stages.append({"_pe_n": clipped(held, n, d) + d * -held.low})
+        stages.append({"_pe_m": guessed(_integer(unit), n, d, plan.mode)})
+        stages.append({"_pe_n": corrected(col("_pe_m"), _integer(unit), n, d, plan.mode) + unit * held.low})
+        stages.append({"_pe_d": d * 0 + unit})
+    stages += _shares(plan)
+    if {"tier", "share"} & have:
+        stages.append(_judgements(plan, have))
+    status = col("_pe_status")
+    if plan.step != 1:
+        stages.append({"_pe_d": d * plan.step})
+    blocked = (status == SCORED) & (col("_pe_reason") != 0)
+    stages.append({"_pe_status": nw.when(blocked).then(_integer(UNDEFINED)).otherwise(status)})
+    fine = status == SCORED
+    stages.append({"_pe_n": nw.when(fine).then(n).otherwise(0), "_pe_d": nw.when(fine).then(d).otherwise(1)})
+    return stages
+
+
+def _cases(method: MethodPlan, form: Expr, kind: Expr) -> Expr:
+    parts = []
+    for sign, kinds in method.cases:
+        here = form == FORMS.index(sign)
+        parts.append(here if len(kinds) == len(KINDS) + 1 else here & _kind_in(kind, kinds))
+    return _any(parts)
+
+
+def _measure(method: MethodPlan, have: frozenset[str], scale: int) -> tuple[Expr, Expr, Expr]:
+    """Numerator and denominator of the measure, and the number of the reason why there is none."""
+    col = _nw().col
+    t, a, form, met, pos = col("_pe_t"), col("_pe_a"), col("_pe_form"), col("_pe_met"), col("_pe_pos")
+    one, nothing = _integer(1), _integer(0)
+    signed = _choose([(t < 0, _integer(_REASONS[Reason.NEGATIVE_TARGET]))], _integer(_REASONS[Reason.ZERO_TARGET]))
+    if method.measure is Measure.ACTUAL:
+        per = one * scale
+        if "unit" in have:
+            unit = col("_pe_unit").cast(_nw().String).fill_null("")
+            per = _choose([(unit == name, _integer(scale * times)) for name, times in _PER.items()], per)
+        return a, per, nothing
+    if method.measure in (Measure.DEVIATION, Measure.EXCESS):
+        off = a - t
+        apart = _choose([(off < 0, off * -1)], off) if method.measure is Measure.DEVIATION else off
+        return _choose([(pos, apart)], nothing), _choose([(pos, t)], one), _choose([(pos, nothing)], signed)
+    down = form >= 3
+    if method.inverse is Inverse.RATIO:
+        swapped = down & pos & (a > 0)
+        kept = down & pos & (a <= 0)
+        n = _choose([(swapped, t), (kept, one), (pos, a)], one)
+        d = _choose([(swapped, a), (kept, one), (pos, t)], one)
+        undecided = None
+    elif method.inverse is Inverse.COMPLEMENT:
+        n = _choose([(down & pos, t * 2 - a), (pos, a)], one)
+        d = _choose([(pos, t)], one)
+        undecided = None
+    else:
+        n = _choose([(pos & ~down, a)], one)
+        d = _choose([(pos & ~down, t)], one)
+        undecided = down & pos & ~met
+    exceeded = (form == 2) & pos & (a > t)
+    cases = [(exceeded, _integer(_REASONS[Reason.EQUAL_EXCEEDED]))]
+    if undecided is not None:
+        cases.append((undecided, _integer(_REASONS[Reason.INVERSE_UNDECIDED])))
+    return n, d, _choose([*cases, (pos | met, nothing)], signed)
+
+
+def _shares(plan: Plan) -> list[dict[str, Expr]]:
+    """From the measure to the share, by the rule of each method."""
+    nw = _nw()
+    col = nw.col
+    n, d, method, status = col("_pe_n"), col("_pe_d"), col("_pe_method"), col("_pe_status")
+    rules: dict[RulePlan, list[int]] = {}
+    for place, row in enumerate(plan.methods):
+        rules.setdefault(row.rule, []).append(place)
+
+    def of(value: Any) -> Expr:
+        values = [(rule, places, value(rule)) for rule, places in rules.items()]
+        cases = [(method.is_in(places), found) for _, places, found in values[:-1]]
+        return _choose(cases, values[-1][2])
+
+    stages: list[dict[str, Expr]] = []
+    if any(rule.beyond for rule in rules):
+        far = of(lambda rule: (n > d * rule.high) if rule.beyond else nw.lit(value=False))
+        outside = far & (status == SCORED) & (col("_pe_reason") == 0)
+        stages.append({"_pe_status": nw.when(outside).then(_integer(OUT_OF_RANGE)).otherwise(status)})
+    stages.append({"_pe_n": of(lambda rule: clipped(rule, n, d))})
+    stages.append({"_pe_n": of(lambda rule: pieces(rule, n, d)), "_pe_d": of(lambda rule: d * rule.denominator)})
+    given = [(code, a, b) for reason, a, b in plan.unmet if (code := _REASONS.get(reason)) is not None]
+    if given:
+        reason = col("_pe_reason")
+        stages.append(
+            {
+                "_pe_n": _choose([(reason == code, _integer(a)) for code, a, _ in given], n),
+                "_pe_d": _choose([(reason == code, _integer(b)) for code, _, b in given], d),
+                "_pe_reason": nw.when(reason.is_in([code for code, _, _ in given])).then(_integer(0)).otherwise(reason),
+            }
+        )
+    return stages
+
+
+def _millionths(share: Decimal) -> int:
+    a, b = share.as_integer_ratio()
+    return a * PARTS // b
+
+
+def _judgements(plan: Plan, have: frozenset[str]) -> dict[str, Expr]:
+    """A person's share, or the tier's own, held to the tier's range."""
+    nw = _nw()
+    col = nw.col
+    tier = col("_pe_tier").cast(nw.String).fill_null("") if "tier" in have else nw.lit("")
+    shared = ~col("_pe_share").is_null() if "share" in have else nw.lit(value=False)
+    share = col("_pe_share").fill_null(0).cast(nw.Int64) if "share" in have else _integer(0)
+    judged = (tier != "") | shared
+    kind = col("_pe_kind")
+    own_cases, good_cases = [], []
+    for method in plan.judged:
+        here = nw.lit(value=True) if len(method.kinds) == len(KINDS) + 1 else _kind_in(kind, method.kinds)
+        good_cases.append((here & (tier == "") & shared & (share >= 0) & (share <= PARTS), nw.lit(value=True)))
+        for name, lower, upper, own in method.tiers:
+            at = here & (tier == name.value)
+            low, high = _millionths(lower), _millionths(upper)
+            within = (share >= low) & ((share <= high) if upper == 1 else (share < high))
+            good_cases.append((at & shared & within, nw.lit(value=True)))
+            if own is not None:
+                own_cases.append((at & ~shared, _integer(_millionths(own))))
+                good_cases.append((at & ~shared, nw.lit(value=True)))
+    earned = _choose(own_cases, share)
+    good = _choose(good_cases, nw.lit(value=False))
+    return {
+        "_pe_n": nw.when(judged).then(earned).otherwise(col("_pe_n")),
+        "_pe_d": nw.when(judged).then(_integer(PARTS)).otherwise(col("_pe_d")),
+        "_pe_reason": nw.when(judged).then(_choose([(good, _integer(0))], _integer(9))).otherwise(col("_pe_reason")),
+    }
+
+
+def execution_stages(plan: Plan, have: frozenset[str]) -> list[dict[str, Expr]]:
+    """The columns of the execution rate's score.
+
+    In: ``_budget`` and ``_spent`` (fen), and of *have* ``finished``. Out:
+    ``execution_score_cents`` and ``execution_status``.
+    """
+    nw = _nw()
+    col = nw.col
+    terms = plan.execution
+    budget, spent = col("_pe_budget").fill_null(0), col("_pe_spent").fill_null(0)
+    without = budget == 0
+    negative = (budget < 0) | (spent < 0)
+    large = (budget > plan.limit) | (spent > plan.limit)
+    treatment = {"not_applicable": NOT_APPLICABLE, "without_weight": NOT_APPLICABLE}.get(terms.no_budget.value, SCORED)
+    stages: list[dict[str, Expr]] = [
+        {
+            "_pe_without": without,
+            "_pe_status": _choose(
+                [
+                    (without, _integer(treatment)),
+                    (col("_pe_spent").is_null(), _integer(MISSING)),
+                    (negative | large, _integer(OUT_OF_RANGE)),
+                ],
+                _integer(SCORED),
+            ),
+        }
+    ]
+    fine = (col("_pe_status") == SCORED) & ~col("_pe_without")
+    stages.append(
+        {
+            "_pe_n": nw.when(fine).then(spent).otherwise(0).cast(nw.Int64),
+            "_pe_d": nw.when(fine).then(budget).otherwise(1).cast(nw.Int64),
+        }
+    )
+    n, d, status = col("_pe_n"), col("_pe_d"), col("_pe_status")
+    rules: list[tuple[Expr, RulePlan, tuple[int, int, bool] | None]] = []
+    if terms.unfinished is not None:
+        told = ~col("_pe_finished").is_null() if "finished" in have else nw.lit(value=False)
+        unknown = (status == SCORED) & ~col("_pe_without") & ~told
+        stages.append({"_pe_status": nw.when(unknown).then(_integer(UNDEFINED)).otherwise(status)})
+        open_ = col("_pe_finished").fill_null(value=False) if "finished" in have else nw.lit(value=False)
+        rules = [(open_, terms.finished, terms.finished_end), (~open_, terms.unfinished, terms.unfinished_end)]
+    else:
+        rules = [(nw.lit(value=True), terms.finished, terms.finished_end)]
+    beyond = []
+    for here, rule, end in rules:
+        if end is not None:
+            a, b, closed = end
+            beyond.append(here & ((n * b > d * a) if closed else (n * b >= d * a)))
+        if rule.beyond:
+            beyond.append(here & (n > d * rule.high))
+    if beyond:
+        outside = (status == SCORED) & ~col("_pe_without") & _any(beyond)
+        stages.append({"_pe_status": nw.when(outside).then(_integer(UNDEFINED)).otherwise(status)})
+    if plan.ratio_digits is not None:
+        unit = 10**plan.ratio_digits
+        high = max(rule.high for _, rule, _ in rules)
+        stages.append({"_pe_n": clipped(RulePlan((), 0, high, False, 1), n, d)})
+        stages.append({"_pe_m": guessed(_integer(unit), n, d, plan.mode)})
+        stages.append({"_pe_n": corrected(col("_pe_m"), _integer(unit), n, d, plan.mode)})
+        stages.append({"_pe_d": d * 0 + unit})
+    *first, last = rules
+
+    def of(value: Any) -> Expr:
+        return _choose([(here, value(rule)) for here, rule, _ in first], value(last[1]))
+
+    stages.append({"_pe_n": of(lambda rule: clipped(rule, n, d))})
+    stages.append(
+        {"_pe_n": of(lambda rule: pieces(rule, n, d)), "_pe_d": of(lambda rule: d * (rule.denominator * plan.step))}
+    )
+    full = _integer(1 if terms.no_budget.value == "full" else 0)
+    stages.append(
+        {
+            "_pe_n": _choose([(col("_pe_without"), full), (status != SCORED, _integer(0))], n),
+            "_pe_d": _choose([(col("_pe_without"), _integer(plan.step)), (status != SCORED, _integer(1))], d),
+        }
+    )
+    w = _integer(terms.weight)
+    stages.append({"_pe_q": guessed(w, n, d, plan.mode)})
+    scored = corrected(col("_pe_q"), w, n, d, plan.mode) * plan.step
+    stages.append(
+        {
+            "execution_score_cents": nw.when(status == SCORED).then(scored),
+            "execution_status": status.cast(nw.Int8),
+        }
+    )
+    return stages

@@ -1,0 +1,385 @@
+"""The same scores on dataframes: every engine against the scalar path, to the last hundredth."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import perfeval as pe
+from engines import ENGINES, back
+from perfeval import frames
+from perfeval.frames import Status
+from perfeval.frames.plans import plan_of
+
+TEN = pe.rule_set("cn-mof-2020-10")
+CENTRAL = pe.rule_set("cn-mof-2021-101")
+KINDS = [kind.value for kind in pe.IndicatorKind]
+SIGNS = ["≥", "≤", "=", ">", "<", None]
+
+
+@pytest.fixture(params=ENGINES.values(), ids=list(ENGINES))
+def frame_of(request):
+    return request.param
+
+
+def adversarial(number, seed=1):
+    """Ties by construction (den = 2·w·m, num = (2q + 1)·m and one beside), edges, zeros, negatives, nulls."""
+    draw = random.Random(seed)
+    rows = []
+    for row in range(number):
+        weight = (
+            draw.choice([1, 2, 5, 10, 15, 30, 50, 100, 0, None, -1]) if draw.random() < 0.2 else draw.randint(1, 50)
+        )
+        m = draw.randint(1, 300)
+        if weight and weight > 0 and draw.random() < 0.5:
+            target, actual = 2 * weight * m, (2 * draw.randint(0, weight * 60) + 1) * m + draw.choice([-1, 0, 1])
+        else:
+            target = draw.choice([0, 1, 3, 7, 10, 100, -5, draw.randint(1, 10**6), draw.randint(1, 10**12), None])
+            near = target or 0
+            actual = draw.choice(
+                [0, near, near + 1, near - 1, -3, 2 * near, 3 * near + 1, draw.randint(0, 10**6), None]
+            )
+        judged = draw.random() < 0.1
+        rows.append(
+            {
+                "row": row,
+                "project_id": row // 8,
+                "kind": draw.choice([*KINDS, None]),
+                "comparator": draw.choice(SIGNS),
+                "unit": draw.choice(["%", None]),
+                "tier": draw.choice(["achieved", "partly_achieved", "not_achieved", None]) if judged else None,
+                "share_e4": draw.choice([None, 0, 6000, 7999, 8000, 9999, 10000, 10001, -1]) if judged else None,
+                "target": target,
+                "actual": actual,
+                "weight": weight,
+            }
+        )
+    return rows
+
+
+UNDECIDED = {pe.Reason.ACTUAL_ABSENT, pe.Reason.TARGET_ABSENT, pe.Reason.WEIGHT_ABSENT}
+
+
+def indicator_of(row):
+    judged = row["tier"] is not None or row["share_e4"] is not None
+    share = None if row["share_e4"] is None else Decimal(row["share_e4"]).scaleb(-4)
+    actual = None if row["actual"] is None else pe.Quantity(row["actual"], row["unit"])
+    return pe.Indicator(
+        str(row["row"]),
+        kind=row["kind"],
+        target=None
+        if row["target"] is None
+        else pe.Threshold(row["comparator"] or "unstated", row["target"], row["unit"]),
+        actual=pe.Judgement(row["tier"], share=share) if judged else actual,
+        weight=row["weight"],
+    )
+
+
+def expected(row, rules):
+    """(score in cents, status) by the scalar path; what columns do not follow is out of range."""
+    plan = plan_of(rules)
+    line = pe.evaluate(pe.Project("甲", fiscal_year=2022, indicators=[indicator_of(row)]), rules).lines[1]
+    figures = [row[name] for name in ("target", "actual") if row[name] is not None]
+    judged = row["tier"] is not None or row["share_e4"] is not None
+    if row["weight"] is None or (not judged and len(figures) < 2):
+        return None, Status.MISSING
+    if not 0 <= row["weight"] <= 100 or any(abs(figure) > plan.limit for figure in figures):
+        return None, Status.OUT_OF_RANGE
+    if line.score is None:
+        return None, Status.UNDEFINED
+    if isinstance(line.measure, pe.Ratio) and line.method is not None and line.rule.parameters == (("cap", None),):
+        if line.measure.numerator > 10 * line.measure.denominator:
+            return None, Status.OUT_OF_RANGE
+    return int(line.score * 100), Status.SCORED
+
+
+ROWS = adversarial(1500)
+
+
+class TestIndicators:
+    @pytest.mark.parametrize("rules", pe.rule_sets(), ids=lambda rules: rules.id)
+    def test_every_rule_of_every_rule_set(self, rules, frame_of):
+        found = back(frames.score_indicators(frame_of(ROWS), rules), "row")
+        differing = [
+            (row, score, got["score_cents"], got["status"])
+            for row, got in zip(ROWS, found, strict=True)
+            if (got["score_cents"], got["status"]) != (score := expected(row, rules))
+        ]
+        assert differing == []
+
+    def test_the_users_columns_and_frame_are_kept(self, frame_of):
+        frame = frame_of(ROWS[:5])
+        found = back(frames.score_indicators(frame, TEN), "row")
+        assert list(found[0]) == [*ROWS[0], "score_cents", "status"]
+        assert type(frames.score_indicators(frame, TEN)) is type(frame)
+        assert list(back(frame, "row")[0]) == list(ROWS[0])
+
+    def test_only_what_is_required(self, frame_of):
+        rows = [
+            {name: row[name] for name in ("row", "project_id", "kind", "target", "actual", "weight")} for row in ROWS
+        ]
+        full = [row | {"comparator": None, "unit": None, "tier": None, "share_e4": None} for row in rows]
+        found = back(frames.score_indicators(frame_of(rows), CENTRAL), "row")
+        assert [(got["score_cents"], got["status"]) for got in found] == [expected(row, CENTRAL) for row in full]
+
+    @settings(max_examples=15)
+    @given(
+        rows=st.lists(
+            st.fixed_dictionaries(
+                {
+                    "kind": st.sampled_from([*KINDS, None]),
+                    "comparator": st.sampled_from(SIGNS),
+                    "unit": st.sampled_from(["%", None]),
+                    "tier": st.none() | st.sampled_from([tier.value for tier in pe.Tier]),
+                    "share_e4": st.none() | st.integers(-2, 10002),
+                    "target": st.none() | st.integers(-(10**13), 10**13) | st.integers(-5, 300),
+                    "actual": st.none() | st.integers(-(10**13), 10**13) | st.integers(-5, 300),
+                    "weight": st.none() | st.integers(-1, 101),
+                }
+            ),
+            min_size=1,
+            max_size=30,
+        ),
+        rules=st.sampled_from(pe.rule_sets()),
+    )
+    def test_one_strategy_drives_every_engine(self, rows, rules):
+        rows = [{"row": i, "project_id": i} | row for i, row in enumerate(rows)]
+        wanted = [expected(row, rules) for row in rows]
+        for frame_of in ENGINES.values():
+            found = back(frames.score_indicators(frame_of(rows), rules), "row")
+            assert [(got["score_cents"], got["status"]) for got in found] == wanted
+
+
+class TestLimits:
+    def test_the_largest_figure_and_one_more(self, frame_of):
+        limit = plan_of(TEN).limit
+        rows = [
+            ROWS[0]
+            | {"row": i, "kind": None, "comparator": "≥", "weight": 100, "target": target, "actual": actual}
+            | {"tier": None, "share_e4": None, "unit": None}
+            for i, (target, actual) in enumerate(
+                [(limit, limit - 1), (limit, limit), (limit + 1, 1), (1, limit), (3, limit + 1), (2**63 - 1, -(2**63))]
+            )
+        ]
+        found = back(frames.score_indicators(frame_of(rows), TEN), "row")
+        out = Status.OUT_OF_RANGE
+        assert [got["status"] for got in found] == [0, 0, out, 0, out, out]
+        assert [got["score_cents"] for got in found] == [10_000, 10_000, None, 10_000, None, None]
+
+    def test_an_unknown_kind(self, frame_of):
+        rows = [ROWS[0] | {"kind": "luck", "weight": 5, "target": 1, "actual": 1}]
+        [got] = back(frames.score_indicators(frame_of(rows), TEN), "row")
+        assert (got["score_cents"], got["status"]) == (None, Status.UNKNOWN_KIND)
+
+    def test_an_empty_frame(self, frame_of):
+        found = frames.score_indicators(frame_of([ROWS[0]]), TEN)
+        assert len(back(found, "row")) == 1
+        if frame_of.__name__ in ("polars", "lazy", "pyarrow", "duck"):
+            assert back(frames.score_indicators(frame_of([]), TEN), "row") == []
+
+    def test_a_rule_set_finer_than_a_cent(self):
+        import attrs
+
+        fine = attrs.evolve(TEN, rounding=pe.Rounding(step="0.001"))
+        with pytest.raises(pe.FrameError) as caught:
+            frames.score_indicators(pl.DataFrame(ROWS[:1]), fine)
+        assert str(caught.value) == "rounding.step: columns are scored in cents, got 0.001"
+
+    @pytest.mark.parametrize("mode", ["half_up", "half_even", "down"])
+    def test_every_rounding(self, mode, frame_of):
+        import attrs
+
+        rules = attrs.evolve(TEN, rounding=pe.Rounding(mode=mode, step="0.5"))
+        found = back(frames.score_indicators(frame_of(ROWS[:400]), rules), "row")
+        assert [(got["score_cents"], got["status"]) for got in found] == [expected(row, rules) for row in ROWS[:400]]
+
+
+def projects(number, seed=2):
+    draw = random.Random(seed)
+    rows = []
+    for row in range(number):
+        budget = draw.choice([0, 1, 3, 1000, draw.randint(1, 10**9), draw.randint(1, 10**11), -5, None])
+        near = budget or 0
+        spent = draw.choice([0, near, near - 1, near // 2, near + 1, draw.randint(0, 10**9), -1, None])
+        rows.append(
+            {
+                "row": row,
+                "project_id": row,
+                "adjusted_budget": budget,
+                "original_budget": budget,
+                "actual_expenditure": spent,
+                "finished": draw.choice([True, False, None]),
+            }
+        )
+    return rows
+
+
+PROJECTS = projects(600)
+
+
+def project_of(row, rules, lines=()):
+    column = {"adjusted": "adjusted_budget", "original": "original_budget"}[rules.execution.basis.value]
+    total = pe.FundingTotal(**{column: row[column], "actual_expenditure": row["actual_expenditure"]})
+    return pe.Project(
+        str(row["row"]),
+        fiscal_year=2022,
+        stated=pe.Stated(funding_total=total),
+        finished=row["finished"],
+        indicators=[indicator_of(line) for line in lines],
+    )
+
+
+class TestExecution:
+    @pytest.mark.parametrize("rules", pe.rule_sets(), ids=lambda rules: rules.id)
+    def test_every_rule_of_every_rule_set(self, rules, frame_of):
+        found = back(frames.score_execution(frame_of(PROJECTS), rules), "row")
+        for row, got in zip(PROJECTS, found, strict=True):
+            line = pe.evaluate(project_of(row, rules), rules).lines[0]
+            assert got["execution_score_cents"] == (None if line.score is None else int(line.score * 100)), row
+            assert (got["execution_status"] == 0) is (line.score is not None)
+
+    def test_why_there_is_none(self, frame_of):
+        found = back(frames.score_execution(frame_of(PROJECTS), TEN), "row")
+        for row, got in zip(PROJECTS, found, strict=True):
+            if not row["adjusted_budget"]:
+                assert got["execution_status"] == Status.NOT_APPLICABLE
+            elif row["actual_expenditure"] is None:
+                assert got["execution_status"] == Status.MISSING
+            elif row["adjusted_budget"] < 0 or row["actual_expenditure"] < 0:
+                assert got["execution_status"] == Status.OUT_OF_RANGE
+            else:
+                assert got["execution_status"] == Status.SCORED
+
+
+def whole_forms(number, seed=3):
+    """Projects with 0 to 6 indicators; most with weights that add to 90."""
+    draw = random.Random(seed)
+    heads, lines = projects(number, seed), []
+    for head in heads:
+        if draw.random() < 0.8:
+            head |= {"adjusted_budget": 1000, "original_budget": 1000, "actual_expenditure": draw.randint(0, 1100)}
+        weights = draw.choice([[90], [50, 40], [30, 30, 20, 10], [50, 30], [], [20] * 6])
+        for weight in weights:
+            base = adversarial(1, draw.randint(0, 10**9))[0]
+            calm = {"target": 100, "actual": draw.randint(0, 130), "comparator": "≥", "unit": None, "tier": None}
+            line = base | calm | {"share_e4": None, "weight": weight, "kind": "output.quantity"}
+            if draw.random() < 0.03:
+                line["actual"] = None
+            lines.append(line | {"row": len(lines), "project_id": head["project_id"]})
+    return heads, lines
+
+
+HEADS, LINES = whole_forms(400)
+
+
+class TestProjects:
+    @pytest.mark.parametrize(
+        "rules",
+        [rules for rules in pe.rule_sets() if rules.cap is None and rules.deduction is None],
+        ids=lambda rules: rules.id,
+    )
+    def test_totals_and_grades(self, rules, frame_of):
+        found = back(frames.score_projects(frame_of(HEADS), frame_of(LINES), rules), "row")
+        by_project = {}
+        for line in LINES:
+            by_project.setdefault(line["project_id"], []).append(line)
+        for row, got in zip(HEADS, found, strict=True):
+            result = pe.evaluate(project_of(row, rules, by_project.get(row["project_id"], ())), rules)
+            assert got["total_cents"] == (None if result.total is None else int(result.total * 100)), row
+            assert got["grade"] == (result.grade and result.grade.value), row
+            assert got["unscored"] == len([line for line in result.unscored if line.weight is not None][0:]) - (
+                result.lines[0].score is None
+            )
+            assert (got["total_status"] == 0) is (result.total is not None)
+            assert (got["grade_status"] == 0) is (result.grade is not None)
+
+    def test_a_project_twice_and_indicators_without_one(self, frame_of):
+        heads = [
+            HEADS[0] | {"row": i, "project_id": i % 2, "adjusted_budget": 5, "actual_expenditure": 5} for i in range(3)
+        ]
+        heads += [HEADS[0] | {"row": 3, "project_id": 7}]
+        lines = [LINES[0] | {"row": 0, "project_id": 99}]
+        found = back(frames.score_projects(frame_of(heads), frame_of(lines), TEN), "project_id")
+        statuses = [(got["project_id"], got["total_status"]) for got in found]
+        assert statuses[:2] == [(0, Status.DUPLICATE)] * 2
+        assert statuses[-1] == (99, Status.NO_PROJECT)
+        assert found[-1]["total_cents"] is None
+
+    def test_totals_that_are_adjusted_are_refused(self):
+        with pytest.raises(pe.FrameError) as caught:
+            frames.score_projects(pl.DataFrame(HEADS), pl.DataFrame(LINES), pe.rule_set("cn-platform-manual"))
+        assert str(caught.value) == (
+            "cn-platform-manual: totals that are adjusted afterwards are not computed in columns"
+        )
+
+
+class TestBadInput:
+    def test_missing_columns_are_named_with_those_that_are_near(self, frame_of):
+        rows = [{"row": 0, "project_id": 1, "kind": "output", "target": 5, "weight": 5}]
+        with pytest.raises(pe.FrameError) as caught:
+            frames.score_indicators(frame_of(rows), TEN)
+        assert str(caught.value) == (
+            "missing columns: actual or actual_e4; there are row, project_id, kind, target, weight"
+        )
+        with pytest.raises(pe.FrameError) as caught:
+            frames.score_indicators(pl.DataFrame({"project": [1], "kinds": ["a"]}), TEN)
+        assert "project_id (near: project)" in str(caught.value)
+        assert "kind (near: kinds)" in str(caught.value)
+
+    @pytest.mark.parametrize("value", ["50", 0.5, Decimal("0.5")])
+    def test_what_is_no_integer_is_refused_by_name(self, value):
+        frame = pl.DataFrame([ROWS[0] | {"target": 1, "actual": 1, "weight": 1}]).with_columns(target=pl.lit(value))
+        with pytest.raises(pe.FrameError) as caught:
+            frames.score_indicators(frame, TEN)
+        assert str(caught.value).startswith("target: expected integers, got ")
+        assert str(caught.value).endswith("; to_fixed makes them of numbers and text")
+
+    def test_words_where_there_are_none(self):
+        with pytest.raises(pe.FrameError) as caught:
+            frames.score_indicators(pl.DataFrame([ROWS[0] | {"kind": 5}]), TEN)
+        assert str(caught.value) == "kind: expected text, got Int64"
+
+    def test_no_frame(self):
+        with pytest.raises(pe.FrameError) as caught:
+            frames.score_indicators([1, 2], TEN)
+        assert str(caught.value) == "expected a dataframe, got list"
+
+    def test_a_lazy_frame_whose_file_is_gone(self, tmp_path):
+        path = tmp_path / "a.parquet"
+        pl.DataFrame(ROWS[:3]).write_parquet(path)
+        frame = frames.score_indicators(pl.scan_parquet(path), TEN)
+        path.unlink()
+        with pytest.raises(FileNotFoundError):
+            frame.collect()
+
+
+class TestHeadings:
+    def test_of_the_official_form(self):
+        chinese = pd.DataFrame(
+            {"项目编号": [1], "指标类型": ["output.quantity"], "指标值": [50], "实际完成值": [48], "分值": [50]}
+        )
+        found = frames.score_indicators(chinese, TEN, columns="zh_CN")
+        assert list(found.columns) == [*chinese.columns, "score_cents", "status"]
+        assert found["score_cents"].tolist() == [4800]
+
+    def test_of_the_users_own(self):
+        own = pl.DataFrame({"p": [1], "k": ["output"], "aim": [50], "did": [25], "w": [10]})
+        names = {"p": "project_id", "k": "kind", "aim": "target", "did": "actual", "w": "weight"}
+        assert frames.score_indicators(own, TEN, columns=names)["score_cents"].to_list() == [500]
+
+    def test_another_word(self):
+        with pytest.raises(pe.FrameError) as caught:
+            frames.score_indicators(pl.DataFrame(ROWS[:1]), TEN, columns="de")
+        assert str(caught.value) == "columns: expected a mapping or 'zh_CN', got 'de'"
+
+
+class TestStatus:
+    @pytest.mark.parametrize("locale", ["zh_CN", "en"])
+    def test_every_status_has_words(self, locale):
+        assert len({status.text(locale) for status in Status}) == len(Status) == 11
