@@ -108,17 +108,22 @@ class _Input:
         finer = self.named(f"{name}{suffix}")
         if finer is not None:
             self._is_whole(finer, floats=self._has_float_integers())
-            return nw.col(finer)
+            return self._numbers(finer)
         theirs = self.named(name)
         assert theirs is not None  # noqa: S101  # needs() has looked
         self._is_whole(theirs, floats=self._has_float_integers())
+        value = self._numbers(theirs)
         if factor == 1:
-            return nw.col(theirs)
-        value = nw.col(theirs)
+            return value
         inside = (value <= most // factor + 1) & (value >= -1)
         large = nw.when(value > 0).then(nw.lit(most + 1, dtype=nw.Int64)).otherwise(nw.lit(-factor, dtype=nw.Int64))
         held = nw.when(inside).then(value).otherwise(0)
         return nw.when(~value.is_null()).then(nw.when(inside).then(held * factor).otherwise(large))
+
+    def _numbers(self, name: str) -> Any:
+        """A column of whole numbers; one that holds nothing at all has no type of its own."""
+        nw = _narwhals()
+        return nw.col(name).cast(nw.Int64) if self.schema[name] == nw.Unknown else nw.col(name)
 
     def _has_float_integers(self) -> bool:
         """Pandas keeps integers with nulls as floats, unless asked otherwise."""
@@ -126,7 +131,7 @@ class _Input:
 
     def _is_whole(self, name: str, *, floats: bool) -> None:
         dtype = self.schema[name]
-        if dtype.is_integer() or (floats and dtype.is_float()):
+        if dtype.is_integer() or dtype == _narwhals().Unknown or (floats and dtype.is_float()):
             return
         raise FrameError(f"{name}: expected integers, got {dtype}; to_fixed makes them of numbers and text")
 

@@ -31,6 +31,8 @@ _REASONS = {
     Reason.EQUAL_EXCEEDED: 3,
     Reason.INVERSE_UNDECIDED: 4,
 }
+# Of rows that are measured: beyond how far a rule is followed, and no method or no share.
+_FAR, _NONE = 5, 9
 _PER = {"%": 100, "‰": 1000}
 
 Expr = Any
@@ -61,12 +63,20 @@ def _integer(number: int) -> Expr:
 
 
 def pieces(rule: RulePlan, n: Expr, d: Expr) -> Expr:
-    """The numerator of the share over ``d x rule.denominator``; *n* is clipped."""
+    """The numerator of the share over ``d x rule.denominator``."""
+    nw = _nw()
+    if rule.rises:
+        # Flat, rising, flat, without a jump: each figure is named once, so
+        # that engines which write their columns out do not grow.
+        first, middle, last = rule.pieces
+        rising = _line(middle.slope, middle.intercept, n, d)
+        top = nw.min_horizontal(rising, _line(0, last.intercept, n, d))
+        return nw.max_horizontal(_line(0, first.intercept, n, d), top)
     cases = []
     for piece in rule.pieces[:-1]:
         assert piece.limit is not None  # noqa: S101  # only the last piece has no end
         a, b = piece.limit
-        left, right = (n if b == 1 else n * b), (d if a == 1 else d * a)
+        left, right = (n if b == 1 else n * b), (_integer(0) if a == 0 else d if a == 1 else d * a)
         cases.append((left <= right if piece.closed else left < right, _line(piece.slope, piece.intercept, n, d)))
     last = rule.pieces[-1]
     return _choose(cases, _line(last.slope, last.intercept, n, d))
@@ -74,15 +84,15 @@ def pieces(rule: RulePlan, n: Expr, d: Expr) -> Expr:
 
 def _line(slope: int, intercept: int, n: Expr, d: Expr) -> Expr:
     if not slope:
-        return d * intercept
+        return d * intercept if intercept > 1 else d if intercept else _integer(0)
     rising = n if slope == 1 else n * slope
     return rising + d * intercept if intercept else rising
 
 
 def clipped(rule: RulePlan, n: Expr, d: Expr) -> Expr:
     """*n* between the measures beyond which nothing changes."""
-    low, high = d * rule.low, d * rule.high
-    return _choose([(n < low, low), (n > high, high)], n)
+    nw = _nw()
+    return nw.max_horizontal(nw.min_horizontal(n, d * rule.high), d * rule.low if rule.low else _integer(0))
 
 
 def guessed(w: Expr, n: Expr, d: Expr, mode: RoundingMode) -> Expr:
@@ -202,7 +212,7 @@ def _measures(plan: Plan, have: frozenset[str], scale: int) -> list[dict[str, Ex
         {
             "_pe_n": _choose(n_cases, _integer(0)),
             "_pe_d": _choose(d_cases, _integer(1)),
-            "_pe_reason": _choose(r_cases, _integer(9)),
+            "_pe_reason": _choose(r_cases, _integer(_NONE)),
             "_pe_method": _choose(which, _integer(-1)),
         },
     ]
@@ -218,13 +228,16 @@ def _measures(plan: Plan, have: frozenset[str], scale: int) -> list[dict[str, Ex
     stages += _shares(plan)
     if {"tier", "share"} & have:
         stages.append(_judgements(plan, have))
-    status = col("_pe_status")
-    if plan.step != 1:
-        stages.append({"_pe_d": d * plan.step})
-    blocked = (status == SCORED) & (col("_pe_reason") != 0)
-    stages.append({"_pe_status": nw.when(blocked).then(_integer(UNDEFINED)).otherwise(status)})
-    fine = status == SCORED
-    stages.append({"_pe_n": nw.when(fine).then(n).otherwise(0), "_pe_d": nw.when(fine).then(d).otherwise(1)})
+    status, reason = col("_pe_status"), col("_pe_reason")
+    why = _choose([(status != SCORED, status), (reason == _FAR, _integer(OUT_OF_RANGE))], _integer(UNDEFINED))
+    fine = (status == SCORED) & (reason == 0)
+    stages.append(
+        {
+            "_pe_n": nw.when(fine).then(n).otherwise(0),
+            "_pe_d": nw.when(fine).then(d if plan.step == 1 else d * plan.step).otherwise(1),
+            "_pe_status": nw.when(fine).then(_integer(SCORED)).otherwise(why),
+        }
+    )
     return stages
 
 
@@ -278,7 +291,7 @@ def _shares(plan: Plan) -> list[dict[str, Expr]]:
     """From the measure to the share, by the rule of each method."""
     nw = _nw()
     col = nw.col
-    n, d, method, status = col("_pe_n"), col("_pe_d"), col("_pe_method"), col("_pe_status")
+    n, d, method = col("_pe_n"), col("_pe_d"), col("_pe_method")
     rules: dict[RulePlan, list[int]] = {}
     for place, row in enumerate(plan.methods):
         rules.setdefault(row.rule, []).append(place)
@@ -291,10 +304,13 @@ def _shares(plan: Plan) -> list[dict[str, Expr]]:
     stages: list[dict[str, Expr]] = []
     if any(rule.beyond for rule in rules):
         far = of(lambda rule: (n > d * rule.high) if rule.beyond else nw.lit(value=False))
-        outside = far & (status == SCORED) & (col("_pe_reason") == 0)
-        stages.append({"_pe_status": nw.when(outside).then(_integer(OUT_OF_RANGE)).otherwise(status)})
-    stages.append({"_pe_n": of(lambda rule: clipped(rule, n, d))})
-    stages.append({"_pe_n": of(lambda rule: pieces(rule, n, d)), "_pe_d": of(lambda rule: d * rule.denominator)})
+        reason = col("_pe_reason")
+        stages.append({"_pe_reason": nw.when(far & (reason == 0)).then(_integer(_FAR)).otherwise(reason)})
+    denominators = {rule.denominator for rule in rules}
+    share = {"_pe_n": of(lambda rule: pieces(rule, n, d))}
+    if denominators != {1}:
+        share["_pe_d"] = d * denominators.pop() if len(denominators) == 1 else of(lambda rule: d * rule.denominator)
+    stages.append(share)
     given = [(code, a, b) for reason, a, b in plan.unmet if (code := _REASONS.get(reason)) is not None]
     if given:
         reason = col("_pe_reason")
@@ -339,7 +355,9 @@ def _judgements(plan: Plan, have: frozenset[str]) -> dict[str, Expr]:
     return {
         "_pe_n": nw.when(judged).then(earned).otherwise(col("_pe_n")),
         "_pe_d": nw.when(judged).then(_integer(PARTS)).otherwise(col("_pe_d")),
-        "_pe_reason": nw.when(judged).then(_choose([(good, _integer(0))], _integer(9))).otherwise(col("_pe_reason")),
+        "_pe_reason": nw.when(judged)
+        .then(_choose([(good, _integer(0))], _integer(_NONE)))
+        .otherwise(col("_pe_reason")),
     }
 
 
@@ -357,46 +375,40 @@ def execution_stages(plan: Plan, have: frozenset[str]) -> list[dict[str, Expr]]:
     negative = (budget < 0) | (spent < 0)
     large = (budget > plan.limit) | (spent > plan.limit)
     treatment = {"not_applicable": NOT_APPLICABLE, "without_weight": NOT_APPLICABLE}.get(terms.no_budget.value, SCORED)
-    stages: list[dict[str, Expr]] = [
-        {
-            "_pe_without": without,
-            "_pe_status": _choose(
-                [
-                    (without, _integer(treatment)),
-                    (col("_pe_spent").is_null(), _integer(MISSING)),
-                    (negative | large, _integer(OUT_OF_RANGE)),
-                ],
-                _integer(SCORED),
-            ),
-        }
-    ]
-    fine = (col("_pe_status") == SCORED) & ~col("_pe_without")
-    stages.append(
-        {
-            "_pe_n": nw.when(fine).then(spent).otherwise(0).cast(nw.Int64),
-            "_pe_d": nw.when(fine).then(budget).otherwise(1).cast(nw.Int64),
-        }
-    )
-    n, d, status = col("_pe_n"), col("_pe_d"), col("_pe_status")
-    rules: list[tuple[Expr, RulePlan, tuple[int, int, bool] | None]] = []
-    if terms.unfinished is not None:
-        told = ~col("_pe_finished").is_null() if "finished" in have else nw.lit(value=False)
-        unknown = (status == SCORED) & ~col("_pe_without") & ~told
-        stages.append({"_pe_status": nw.when(unknown).then(_integer(UNDEFINED)).otherwise(status)})
-        open_ = col("_pe_finished").fill_null(value=False) if "finished" in have else nw.lit(value=False)
-        rules = [(open_, terms.finished, terms.finished_end), (~open_, terms.unfinished, terms.unfinished_end)]
-    else:
+    rules: list[tuple[Expr, RulePlan, tuple[int, int, bool] | None]]
+    unknown = None
+    if terms.unfinished is None:
         rules = [(nw.lit(value=True), terms.finished, terms.finished_end)]
-    beyond = []
+    else:
+        there = "finished" in have
+        unknown = col("_pe_finished").is_null() if there else nw.lit(value=True)
+        done = col("_pe_finished").fill_null(value=False) if there else nw.lit(value=False)
+        rules = [(done, terms.finished, terms.finished_end), (~done, terms.unfinished, terms.unfinished_end)]
+    undefined = [] if unknown is None else [unknown]
     for here, rule, end in rules:
         if end is not None:
             a, b, closed = end
-            beyond.append(here & ((n * b > d * a) if closed else (n * b >= d * a)))
+            over, under = (spent if b == 1 else spent * b), (budget if a == 1 else budget * a)
+            undefined.append(here & ((over > under) if closed else (over >= under)))
         if rule.beyond:
-            beyond.append(here & (n > d * rule.high))
-    if beyond:
-        outside = (status == SCORED) & ~col("_pe_without") & _any(beyond)
-        stages.append({"_pe_status": nw.when(outside).then(_integer(UNDEFINED)).otherwise(status)})
+            undefined.append(here & (spent > budget * rule.high))
+    cases = [
+        (without, _integer(treatment)),
+        (col("_pe_spent").is_null(), _integer(MISSING)),
+        (negative | large, _integer(OUT_OF_RANGE)),
+        *((condition, _integer(UNDEFINED)) for condition in undefined),
+    ]
+    full = 1 if terms.no_budget.value == "full" else 0
+    stages: list[dict[str, Expr]] = [{"_pe_status": _choose(cases, _integer(SCORED))}]
+    n, d, status = col("_pe_n"), col("_pe_d"), col("_pe_status")
+    # Without a budget all or nothing is earned, where anything is.
+    fine = (status == SCORED) & ~without
+    stages.append(
+        {
+            "_pe_n": nw.when(fine).then(spent).otherwise(full).cast(nw.Int64),
+            "_pe_d": nw.when(fine).then(budget).otherwise(1).cast(nw.Int64),
+        }
+    )
     if plan.ratio_digits is not None:
         unit = 10**plan.ratio_digits
         high = max(rule.high for _, rule, _ in rules)
@@ -409,16 +421,8 @@ def execution_stages(plan: Plan, have: frozenset[str]) -> list[dict[str, Expr]]:
     def of(value: Any) -> Expr:
         return _choose([(here, value(rule)) for here, rule, _ in first], value(last[1]))
 
-    stages.append({"_pe_n": of(lambda rule: clipped(rule, n, d))})
     stages.append(
         {"_pe_n": of(lambda rule: pieces(rule, n, d)), "_pe_d": of(lambda rule: d * (rule.denominator * plan.step))}
-    )
-    full = _integer(1 if terms.no_budget.value == "full" else 0)
-    stages.append(
-        {
-            "_pe_n": _choose([(col("_pe_without"), full), (status != SCORED, _integer(0))], n),
-            "_pe_d": _choose([(col("_pe_without"), _integer(plan.step)), (status != SCORED, _integer(1))], d),
-        }
     )
     w = _integer(terms.weight)
     stages.append({"_pe_q": guessed(w, n, d, plan.mode)})

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import pairwise
 from math import gcd, lcm
 from typing import NamedTuple
 
@@ -54,6 +55,7 @@ class RulePlan(NamedTuple):
         high: The measure is cut to this first: nothing changes above.
         beyond: Whether a measure above *high* is out of range instead.
         denominator: The denominator of all pieces.
+        rises: Whether it is flat, then rises, then is flat, without a jump.
     """
 
     pieces: tuple[PiecePlan, ...]
@@ -61,6 +63,7 @@ class RulePlan(NamedTuple):
     high: int
     beyond: bool
     denominator: int
+    rises: bool = False
 
 
 class MethodPlan(NamedTuple):
@@ -146,7 +149,9 @@ def _rule(rule: ScoringRule, name: str) -> RulePlan:
     beyond = pieces[-1].slope != 0
     if pieces[0].slope or pieces[-1].slope < 0:
         raise FrameError(f"{name}: a share that falls without end is not scored in columns")
-    return RulePlan(pieces, low, MOST_TIMES if beyond else high, beyond, common)
+    whole = [_reduced(*a.at(a.limit)) == _reduced(*b.at(a.limit)) for a, b in pairwise(rule.pieces) if a.limit]
+    rises = len(pieces) == 3 and [bool(piece.slope) for piece in pieces] == [False, True, False] and all(whole)
+    return RulePlan(pieces, low, MOST_TIMES if beyond else high, beyond, common, rises)
 
 
 def _reduced(numerator: int, denominator: int) -> tuple[int, int]:
@@ -216,9 +221,15 @@ def plan_of(rules: RuleSet) -> Plan:
     factor = max(rule.denominator for rule in every) * max(times, 4 * step // MOST_CENTS + 1)
     if rounding.ratio_digits is not None:
         factor = max(factor, 10**rounding.ratio_digits * times // MOST_CENTS + 1)
-    # Where pieces are told apart a measure is multiplied by their limits.
-    edges = [max(abs(part) for part in piece.limit) for rule in every for piece in rule.pieces if piece.limit]
-    factor = max(factor, max(edges, default=1) * times // MOST_CENTS + 1)
+    # Where pieces are told apart a measure is multiplied by their limits; no
+    # branch that is not taken may leave 64 bits either.
+    parts = [
+        abs(part)
+        for rule in every
+        for piece in rule.pieces
+        for part in (*(piece.limit or ()), piece.slope, piece.intercept)
+    ]
+    factor = max(factor, 4 * max(parts) // MOST_CENTS + 1)
     limit = INT64 // MOST_CENTS // factor
     if limit < LEAST_LIMIT:
         raise FrameError(f"{rules.id}: its figures could not exceed {limit} in columns")
