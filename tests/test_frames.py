@@ -359,6 +359,69 @@ class TestBadInput:
             frame.collect()
 
 
+class TestFixed:
+    """What is finer than a fen is refused, not rounded."""
+
+    @pytest.mark.parametrize(
+        "values",
+        [["65.63", None, "0.01"], [Decimal("65.63"), None, Decimal("0.01")], [65.63, None, 0.01]],
+        ids=["text", "decimals", "floats"],
+    )
+    def test_numbers_as_people_have_them(self, values):
+        fixed = frames.to_fixed(pl.DataFrame({"weight": values}), points=["weight"])
+        assert fixed["weight_cents"].to_list() == [6563, None, 1]
+
+    def test_a_declared_unit(self):
+        fixed = frames.to_fixed(pl.DataFrame({"adjusted_budget": ["89.974"]}), money=["adjusted_budget"], unit="万元")
+        assert fixed["adjusted_budget_fen"].to_list() == [89_974_000]
+
+    @pytest.mark.parametrize("values", [["0.125"], [Decimal("0.125")], [0.125]], ids=["text", "decimal", "float"])
+    def test_finer_than_a_fen(self, values):
+        with pytest.raises(pe.FrameError) as caught:
+            frames.to_fixed(pl.DataFrame({"a": values}), money=["a"])
+        assert str(caught.value) == "a: expected at most 2 decimal places, got 0.125"
+
+    def test_no_numbers_and_too_large_ones(self):
+        with pytest.raises(pe.FrameError) as caught:
+            frames.to_fixed(pl.DataFrame({"a": ["forty", "1"]}), money=["a"])
+        assert str(caught.value) == "a: expected numbers, got forty"
+        with pytest.raises(pe.FrameError) as caught:
+            frames.to_fixed(pl.DataFrame({"a": [10**18]}), money=["a"])
+        assert str(caught.value) == "a: expected at most 92233720368547758, got 1000000000000000000"
+
+    def test_a_column_that_is_not_there(self):
+        with pytest.raises(pe.FrameError) as caught:
+            frames.to_fixed(pl.DataFrame({"a": [1]}), money=["b"])
+        assert str(caught.value) == "missing columns: b; there are a"
+
+    def test_text_needs_an_eager_frame(self):
+        with pytest.raises(pe.FrameError) as caught:
+            frames.to_fixed(pl.DataFrame({"a": ["1"]}).lazy(), money=["a"])
+        assert str(caught.value) == "a: String is read on an eager frame; collect it first, or cast it to integers"
+
+    def test_then_scored_alike_on_every_engine(self, frame_of):
+        rows = [row | {"weight": 7} for row in ROWS[:200] if row["target"] is not None and abs(row["target"]) < 10**9]
+        whole = back(frames.score_indicators(frame_of(rows), TEN), "row")
+        fixed = frames.to_fixed(frame_of(rows), points=["weight"], figures=["target", "actual"])
+        found = back(frames.score_indicators(fixed, TEN), "row")
+        assert [got["score_cents"] for got in found] == [got["score_cents"] for got in whole]
+
+    def test_decimals_out(self):
+        scored = frames.score_indicators(pl.DataFrame(ROWS), TEN)
+        made = frames.to_decimal(scored, ["score_cents"])
+        pairs = zip(made["score"].to_list(), made["score_cents"].to_list(), strict=True)
+        assert all((score is None and cents is None) or score * 100 == cents for score, cents in pairs)
+        with pytest.raises(pe.FrameError) as caught:
+            frames.to_decimal(pl.DataFrame({"a": [1]}), ["a"])
+        assert str(caught.value) == "a: expected a column of cents or fen; there are a"
+
+    def test_target_and_actual_go_together(self):
+        frame = pl.DataFrame({"project_id": [1], "kind": ["output"], "target_e4": [5], "actual": [5], "weight": [1]})
+        with pytest.raises(pe.FrameError) as caught:
+            frames.score_indicators(frame, TEN)
+        assert str(caught.value) == "target_e4 and actual_e4 go together: make both by to_fixed"
+
+
 class TestHeadings:
     def test_of_the_official_form(self):
         chinese = pd.DataFrame(

@@ -19,13 +19,15 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import Any, TypeVar
 
-from perfeval.errors import FrameError, MissingExtraError
+from perfeval.errors import FrameError
+from perfeval.frames.engines import narwhals_or_raise
+from perfeval.frames.fixed import to_decimal, to_fixed
 from perfeval.frames.plans import Plan, plan_of
 from perfeval.i18n import message
 from perfeval.model import BudgetBasis
 from perfeval.rulesets import RuleSet
 
-__all__ = ["Status", "score_execution", "score_indicators", "score_projects"]
+__all__ = ["Status", "headings", "score_execution", "score_indicators", "score_projects", "to_decimal", "to_fixed"]
 
 Frame = TypeVar("Frame")
 Columns = Mapping[str, str] | str | None
@@ -61,19 +63,11 @@ class Status(IntEnum):
 _SCALE = 10**4
 
 
-def _narwhals() -> Any:
-    try:
-        import narwhals.stable.v2 as nw
-    except ImportError as error:
-        raise MissingExtraError("dataframes need narwhals: pip install 'perfeval[frames]'") from error
-    return nw
-
-
 class _Input:
     """A frame with the columns that are asked of it, by our names."""
 
     def __init__(self, frame: Any, columns: Columns) -> None:
-        nw = _narwhals()
+        nw = narwhals_or_raise()
         try:
             self.frame = nw.from_native(frame)
         except TypeError as error:
@@ -104,7 +98,7 @@ class _Input:
 
     def number(self, name: str, suffix: str, factor: int, most: int) -> Any:
         """A column of ours as integers of the finer unit: ``weight_cents``, else ``weight`` times *factor*."""
-        nw = _narwhals()
+        nw = narwhals_or_raise()
         finer = self.named(f"{name}{suffix}")
         if finer is not None:
             self._is_whole(finer, floats=self._has_float_integers())
@@ -122,7 +116,7 @@ class _Input:
 
     def _numbers(self, name: str) -> Any:
         """A column of whole numbers; one that holds nothing at all has no type of its own."""
-        nw = _narwhals()
+        nw = narwhals_or_raise()
         return nw.col(name).cast(nw.Int64) if self.schema[name] == nw.Unknown else nw.col(name)
 
     def _has_float_integers(self) -> bool:
@@ -131,13 +125,13 @@ class _Input:
 
     def _is_whole(self, name: str, *, floats: bool) -> None:
         dtype = self.schema[name]
-        if dtype.is_integer() or dtype == _narwhals().Unknown or (floats and dtype.is_float()):
+        if dtype.is_integer() or dtype == narwhals_or_raise().Unknown or (floats and dtype.is_float()):
             return
         raise FrameError(f"{name}: expected integers, got {dtype}; to_fixed makes them of numbers and text")
 
     def text(self, name: str) -> Any:
         """A column of ours that holds words."""
-        nw = _narwhals()
+        nw = narwhals_or_raise()
         theirs = self.named(name)
         assert theirs is not None  # noqa: S101  # the caller has looked
         dtype = self.schema[theirs]
@@ -194,7 +188,7 @@ def score_indicators(frame: Frame, rules: RuleSet, *, columns: Columns = None) -
     """
     given = _Input(frame, columns)
     given.needs("project_id", "kind", "target|target_e4", "actual|actual_e4", "weight|weight_cents")
-    return _narwhals().to_native(_without_temporaries(_scored_indicators(given, plan_of(rules))))  # type: ignore[no-any-return]
+    return narwhals_or_raise().to_native(_without_temporaries(_scored_indicators(given, plan_of(rules))))  # type: ignore[no-any-return]
 
 
 def _scored_indicators(given: _Input, plan: Plan) -> Any:
@@ -244,13 +238,13 @@ def score_execution(frame: Frame, rules: RuleSet, *, columns: Columns = None) ->
     Source: the articles that *rules* cites.
     """
     given = _Input(frame, columns)
-    return _narwhals().to_native(_without_temporaries(_scored_execution(given, plan_of(rules))))  # type: ignore[no-any-return]
+    return narwhals_or_raise().to_native(_without_temporaries(_scored_execution(given, plan_of(rules))))  # type: ignore[no-any-return]
 
 
 def _scored_execution(given: _Input, plan: Plan) -> Any:
     from perfeval.frames.expressions import execution_stages
 
-    nw = _narwhals()
+    nw = narwhals_or_raise()
     budget = _BUDGETS[plan.execution.basis]
     given.needs("project_id", f"{budget}|{budget}_fen", "actual_expenditure|actual_expenditure_fen")
     first = {
@@ -288,14 +282,14 @@ def score_projects(projects: Frame, indicators: Frame, rules: RuleSet, *, column
 
     Source: the articles that *rules* cites.
     """
-    nw = _narwhals()
+    nw = narwhals_or_raise()
     if rules.deduction is not None or rules.cap is not None:
         raise FrameError(f"{rules.id}: totals that are adjusted afterwards are not computed in columns")
     plan = plan_of(rules)
     given, rows = _Input(projects, columns), _Input(indicators, columns)
     rows.needs("project_id", "kind", "target|target_e4", "actual|actual_e4", "weight|weight_cents")
     scored = _scored_execution(given, plan)
-    key, foreign = given.named("project_id"), rows.named("project_id")
+    key, foreign = given.named("project_id") or "project_id", rows.named("project_id")
     col, zero = nw.col, nw.lit(0, dtype=nw.Int64)
     lines = _scored_indicators(rows, plan).select(
         nw.col(foreign).alias("_pe_id"),
@@ -326,7 +320,7 @@ def score_projects(projects: Frame, indicators: Frame, rules: RuleSet, *, column
 
 
 def _totals(plan: Plan) -> list[dict[str, Any]]:
-    nw = _narwhals()
+    nw = narwhals_or_raise()
     col = nw.col
 
     def status(*cases: tuple[Any, Status]) -> Any:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any
 
+from perfeval.frames.engines import narwhals_or_raise
 from perfeval.frames.plans import FORMS, KINDS, MOST_CENTS, MethodPlan, Plan, RulePlan
 from perfeval.scoring import Measure, RoundingMode
 from perfeval.targets import Inverse, Reason
@@ -38,15 +39,9 @@ _PER = {"%": 100, "‰": 1000}
 Expr = Any
 
 
-def _nw() -> Any:
-    import narwhals.stable.v2 as nw
-
-    return nw
-
-
 def _choose(cases: Sequence[tuple[Expr, Expr]], otherwise: Expr) -> Expr:
     """The value of the first case that holds."""
-    nw = _nw()
+    nw = narwhals_or_raise()
     found = otherwise
     for condition, value in reversed(cases):
         found = nw.when(condition).then(value).otherwise(found)
@@ -58,13 +53,13 @@ def _any(conditions: Iterable[Expr]) -> Expr:
 
 
 def _integer(number: int) -> Expr:
-    nw = _nw()
+    nw = narwhals_or_raise()
     return nw.lit(number, dtype=nw.Int64)
 
 
 def pieces(rule: RulePlan, n: Expr, d: Expr) -> Expr:
     """The numerator of the share over ``d x rule.denominator``."""
-    nw = _nw()
+    nw = narwhals_or_raise()
     if rule.rises:
         # Flat, rising, flat, without a jump: each figure is named once, so
         # that engines which write their columns out do not grow.
@@ -91,13 +86,13 @@ def _line(slope: int, intercept: int, n: Expr, d: Expr) -> Expr:
 
 def clipped(rule: RulePlan, n: Expr, d: Expr) -> Expr:
     """*n* between the measures beyond which nothing changes."""
-    nw = _nw()
+    nw = narwhals_or_raise()
     return nw.max_horizontal(nw.min_horizontal(n, d * rule.high), d * rule.low if rule.low else _integer(0))
 
 
 def guessed(w: Expr, n: Expr, d: Expr, mode: RoundingMode) -> Expr:
     """``w x n / d`` as a whole number, or one less."""
-    nw = _nw()
+    nw = narwhals_or_raise()
     shift = -1e-6 if mode is RoundingMode.DOWN else 0.5 - 1e-6
     exact = w.cast(nw.Float64) * n.cast(nw.Float64) / d.cast(nw.Float64)
     return (exact + shift).floor().cast(nw.Int64)
@@ -105,7 +100,7 @@ def guessed(w: Expr, n: Expr, d: Expr, mode: RoundingMode) -> Expr:
 
 def corrected(q: Expr, w: Expr, n: Expr, d: Expr, mode: RoundingMode) -> Expr:
     """The guess, exact."""
-    nw = _nw()
+    nw = narwhals_or_raise()
     rest = w * n - d * q
     if mode is RoundingMode.DOWN:
         return q + (rest >= d).cast(nw.Int64)
@@ -125,7 +120,7 @@ def indicator_stages(plan: Plan, have: frozenset[str], scale: int) -> list[dict[
     and of *have* ``comparator``, ``unit``, ``tier``, ``_share`` (of `PARTS`).
     Out: ``score_cents`` and ``status``.
     """
-    nw = _nw()
+    nw = narwhals_or_raise()
     col = nw.col
     kind = col("_pe_kind_raw").cast(nw.String).fill_null("")
     judging = bool({"tier", "share"} & have)
@@ -173,7 +168,7 @@ def indicator_stages(plan: Plan, have: frozenset[str], scale: int) -> list[dict[
 
 def _forms(plan: Plan, kind: Expr, have: frozenset[str]) -> Expr:
     """The place of the comparator in FORMS, -1 where none is read."""
-    nw = _nw()
+    nw = narwhals_or_raise()
     cases = []
     otherwise: Expr = _integer(-1)
     for sign, kinds in plan.comparators:
@@ -195,7 +190,7 @@ def _kind_in(kind: Expr, kinds: Iterable[str | None]) -> Expr:
 
 def _measures(plan: Plan, have: frozenset[str], scale: int) -> list[dict[str, Expr]]:
     """``_n / _d``: the share of the weight, exact; ``_status`` where there is none."""
-    nw = _nw()
+    nw = narwhals_or_raise()
     col = nw.col
     t, a, form, kind = col("_pe_t"), col("_pe_a"), col("_pe_form"), col("_pe_kind")
     met = _choose([(form == 0, a >= t), (form == 1, a > t), (form == 2, a == t), (form == 3, a <= t)], a < t)
@@ -251,14 +246,14 @@ def _cases(method: MethodPlan, form: Expr, kind: Expr) -> Expr:
 
 def _measure(method: MethodPlan, have: frozenset[str], scale: int) -> tuple[Expr, Expr, Expr]:
     """Numerator and denominator of the measure, and the number of the reason why there is none."""
-    col = _nw().col
+    col = narwhals_or_raise().col
     t, a, form, met, pos = col("_pe_t"), col("_pe_a"), col("_pe_form"), col("_pe_met"), col("_pe_pos")
     one, nothing = _integer(1), _integer(0)
     signed = _choose([(t < 0, _integer(_REASONS[Reason.NEGATIVE_TARGET]))], _integer(_REASONS[Reason.ZERO_TARGET]))
     if method.measure is Measure.ACTUAL:
         per = one * scale
         if "unit" in have:
-            unit = col("_pe_unit").cast(_nw().String).fill_null("")
+            unit = col("_pe_unit").cast(narwhals_or_raise().String).fill_null("")
             per = _choose([(unit == name, _integer(scale * times)) for name, times in _PER.items()], per)
         return a, per, nothing
     if method.measure in (Measure.DEVIATION, Measure.EXCESS):
@@ -289,7 +284,7 @@ def _measure(method: MethodPlan, have: frozenset[str], scale: int) -> tuple[Expr
 
 def _shares(plan: Plan) -> list[dict[str, Expr]]:
     """From the measure to the share, by the rule of each method."""
-    nw = _nw()
+    nw = narwhals_or_raise()
     col = nw.col
     n, d, method = col("_pe_n"), col("_pe_d"), col("_pe_method")
     rules: dict[RulePlan, list[int]] = {}
@@ -331,7 +326,7 @@ def _millionths(share: Decimal) -> int:
 
 def _judgements(plan: Plan, have: frozenset[str]) -> dict[str, Expr]:
     """A person's share, or the tier's own, held to the tier's range."""
-    nw = _nw()
+    nw = narwhals_or_raise()
     col = nw.col
     tier = col("_pe_tier").cast(nw.String).fill_null("") if "tier" in have else nw.lit("")
     shared = ~col("_pe_share").is_null() if "share" in have else nw.lit(value=False)
@@ -367,7 +362,7 @@ def execution_stages(plan: Plan, have: frozenset[str]) -> list[dict[str, Expr]]:
     In: ``_budget`` and ``_spent`` (fen), and of *have* ``finished``. Out:
     ``execution_score_cents`` and ``execution_status``.
     """
-    nw = _nw()
+    nw = narwhals_or_raise()
     col = nw.col
     terms = plan.execution
     budget, spent = col("_pe_budget").fill_null(0), col("_pe_spent").fill_null(0)
