@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from decimal import Decimal
 
+import attrs
 import pandas as pd
 import polars as pl
 import pytest
@@ -99,7 +100,7 @@ def expected(row, rules):
     return int(line.score * 100), Status.SCORED
 
 
-ROWS = adversarial(1500)
+ROWS = adversarial(600)
 
 
 class TestIndicators:
@@ -184,8 +185,6 @@ class TestLimits:
             assert back(frames.score_indicators(frame_of([]), TEN), "row") == []
 
     def test_a_rule_set_finer_than_a_cent(self):
-        import attrs
-
         fine = attrs.evolve(TEN, rounding=pe.Rounding(step="0.001"))
         with pytest.raises(pe.FrameError) as caught:
             frames.score_indicators(pl.DataFrame(ROWS[:1]), fine)
@@ -193,8 +192,6 @@ class TestLimits:
 
     @pytest.mark.parametrize("mode", ["half_up", "half_even", "down"])
     def test_every_rounding(self, mode, frame_of):
-        import attrs
-
         rules = attrs.evolve(TEN, rounding=pe.Rounding(mode=mode, step="0.5"))
         found = back(frames.score_indicators(frame_of(ROWS[:400]), rules), "row")
         assert [(got["score_cents"], got["status"]) for got in found] == [expected(row, rules) for row in ROWS[:400]]
@@ -220,7 +217,7 @@ def projects(number, seed=2):
     return rows
 
 
-PROJECTS = projects(600)
+PROJECTS = projects(300)
 
 
 def project_of(row, rules, lines=()):
@@ -275,7 +272,7 @@ def whole_forms(number, seed=3):
     return heads, lines
 
 
-HEADS, LINES = whole_forms(400)
+HEADS, LINES = whole_forms(250)
 
 
 class TestProjects:
@@ -317,6 +314,62 @@ class TestProjects:
         assert str(caught.value) == (
             "cn-platform-manual: totals that are adjusted afterwards are not computed in columns"
         )
+
+
+class TestSummaries:
+    def scored(self, frame_of):
+        heads = [row | {"comparator": "甲" if row["row"] % 3 else "乙"} for row in HEADS]
+        return frames.score_projects(frame_of(heads), frame_of(LINES), TEN)
+
+    def results(self, rules=TEN):
+        by_project = {}
+        for line in LINES:
+            by_project.setdefault(line["project_id"], []).append(line)
+        return {row["row"]: pe.evaluate(project_of(row, rules, by_project.get(row["row"], ())), rules) for row in HEADS}
+
+    def test_counts_grades_and_means(self, frame_of):
+        found = back(frames.summarise(self.scored(frame_of), by=["comparator"]), "comparator")
+        results = self.results()
+        assert sorted(got["comparator"] for got in found) == ["乙", "甲"]
+        for got in found:
+            mine = [result for row, result in results.items() if ("甲" if row % 3 else "乙") == got["comparator"]]
+            totals = [int(result.total * 100) for result in mine if result.total is not None]
+            assert (got["projects"], got["scored"]) == (len(mine), len(totals))
+            for grade in pe.Grade:
+                assert got[grade.value] == sum(result.grade is grade for result in mine)
+            assert got["ungraded"] == sum(result.grade is None for result in mine)
+            assert got["mean_total_cents"] == (2 * sum(totals) + len(totals)) // (2 * len(totals))
+
+    def test_one_row_of_all(self, frame_of):
+        [got] = back(frames.summarise(self.scored(frame_of)), "projects")
+        assert got["projects"] == len(HEADS)
+
+    def test_two_rule_sets_side_by_side(self, frame_of):
+        other = pe.rule_set("cn-generic-platform")
+        found = back(frames.compare(frame_of(HEADS), frame_of(LINES), TEN, other), "project_id")
+        ours, theirs = self.results(), self.results(other)
+        for got in found:
+            a, b = ours[got["project_id"]], theirs[got["project_id"]]
+            totals = [None if result.total is None else int(result.total * 100) for result in (a, b)]
+            assert [got["total_cents_a"], got["total_cents_b"]] == totals
+            assert got["difference_cents"] == (None if None in totals else totals[1] - totals[0])
+            assert got["changes_grade"] is (a.grade is not b.grade)
+
+    def test_checks_are_those_of_one_form(self, frame_of):
+        """The codes that frames know, against check() on the form that prints what is computed."""
+        found = {
+            (got["code"], got["project_id"])
+            for got in back(frames.check_projects(frame_of(HEADS), frame_of(LINES), TEN), "project_id")
+        }
+        wanted = set()
+        for row, result in self.results().items():
+            lines = result.lines[1:]
+            rows = [attrs.evolve(line.item, stated=pe.StatedIndicator(score=line.score)) for line in lines]
+            project = attrs.evolve(result.project, indicators=rows)
+            codes = {f.code for f in pe.check(project, TEN, select=["AR108", "WT101", "CR101", "CR102"])}
+            complete = bool(lines) and all(line.score is not None for line in lines)
+            wanted |= {(code, row) for code in codes if complete or code in ("AR108", "CR102")}
+        assert found == wanted
 
 
 class TestBadInput:

@@ -102,6 +102,7 @@ class TestCatalogs:
             "review.",
             "page.",
             "whole.",
+            "frames.status.",
             "measure.",
         )
         for key in i18n.catalog("en"):

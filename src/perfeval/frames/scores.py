@@ -1,0 +1,363 @@
+"""Scoring frames: indicators, execution rates, projects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import IntEnum
+from typing import Any, TypeVar
+
+from perfeval.errors import FrameError
+from perfeval.frames.engines import narwhals_or_raise
+from perfeval.frames.plans import Plan, plan_of
+from perfeval.i18n import message
+from perfeval.model import BudgetBasis
+from perfeval.rulesets import RuleSet
+
+__all__ = ["Input", "Status", "budget_column", "headings", "score_execution", "score_indicators", "score_projects"]
+
+Frame = TypeVar("Frame")
+Columns = Mapping[str, str] | str | None
+
+
+class Status(IntEnum):
+    """Why a row has no score, in a ``status`` column; 0 where it has one."""
+
+    SCORED = 0
+    MISSING = 1
+    UNDEFINED = 2
+    OUT_OF_RANGE = 3
+    UNKNOWN_KIND = 4
+    NOT_APPLICABLE = 5
+    LINE_UNSCORED = 6
+    NOTHING_SCORED = 7
+    WEIGHTS_DO_NOT_ADD_UP = 8
+    DUPLICATE = 9
+    NO_PROJECT = 10
+
+    def text(self, locale: str) -> str:
+        """Return the status in words.
+
+        Raises:
+            LocaleNotFoundError: If there is no such locale.
+
+        >>> Status.MISSING.text("en")
+        'a value is missing'
+        """
+        return message(f"frames.status.{self.name.lower()}", locale)
+
+
+_SCALE = 10**4
+
+
+class Input:
+    """A frame with the columns that are asked of it, by our names."""
+
+    def __init__(self, frame: Any, columns: Columns) -> None:
+        nw = narwhals_or_raise()
+        try:
+            self.frame = nw.from_native(frame)
+        except TypeError as error:
+            raise FrameError(f"expected a dataframe, got {type(frame).__name__}") from error
+        self.schema = self.frame.collect_schema()
+        names = headings() if columns == "zh_CN" else columns or {}
+        if isinstance(names, str):
+            raise FrameError(f"columns: expected a mapping or 'zh_CN', got {names!r}")
+        # Theirs to ours, where theirs is there.
+        self.ours = {ours: theirs for theirs, ours in names.items() if theirs in self.schema}
+
+    def named(self, name: str) -> str | None:
+        """The user's name of a column of ours, `None` if there is none."""
+        theirs = self.ours.get(name, name)
+        return theirs if theirs in self.schema else None
+
+    def needs(self, *names: str) -> None:
+        """Raise, before any work, naming the columns that are missing and the near ones that are there."""
+        from difflib import get_close_matches
+
+        missing = []
+        for name in names:
+            if all(self.named(part) is None for part in name.split("|")):
+                near = get_close_matches(name.partition("|")[0], list(self.schema), n=2, cutoff=0.6)
+                missing.append(name.replace("|", " or ") + (f" (near: {', '.join(near)})" if near else ""))
+        if missing:
+            raise FrameError(f"missing columns: {'; '.join(missing)}; there are {', '.join(self.schema)}")
+
+    def number(self, name: str, suffix: str, factor: int, most: int) -> Any:
+        """A column of ours as integers of the finer unit: ``weight_cents``, else ``weight`` times *factor*."""
+        nw = narwhals_or_raise()
+        finer = self.named(f"{name}{suffix}")
+        if finer is not None:
+            self._is_whole(finer, floats=self._has_float_integers())
+            return self._numbers(finer)
+        theirs = self.named(name)
+        assert theirs is not None  # noqa: S101  # needs() has looked
+        self._is_whole(theirs, floats=self._has_float_integers())
+        value = self._numbers(theirs)
+        if factor == 1:
+            return value
+        inside = (value <= most // factor + 1) & (value >= -1)
+        large = nw.when(value > 0).then(nw.lit(most + 1, dtype=nw.Int64)).otherwise(nw.lit(-factor, dtype=nw.Int64))
+        held = nw.when(inside).then(value).otherwise(0)
+        return nw.when(~value.is_null()).then(nw.when(inside).then(held * factor).otherwise(large))
+
+    def _numbers(self, name: str) -> Any:
+        """A column of whole numbers; one that holds nothing at all has no type of its own."""
+        nw = narwhals_or_raise()
+        return nw.col(name).cast(nw.Int64) if self.schema[name] == nw.Unknown else nw.col(name)
+
+    def _has_float_integers(self) -> bool:
+        """Pandas keeps integers with nulls as floats, unless asked otherwise."""
+        return bool(self.frame.implementation.is_pandas())
+
+    def _is_whole(self, name: str, *, floats: bool) -> None:
+        dtype = self.schema[name]
+        if dtype.is_integer() or dtype == narwhals_or_raise().Unknown or (floats and dtype.is_float()):
+            return
+        raise FrameError(f"{name}: expected integers, got {dtype}; to_fixed makes them of numbers and text")
+
+    def text(self, name: str) -> Any:
+        """A column of ours that holds words."""
+        nw = narwhals_or_raise()
+        theirs = self.named(name)
+        assert theirs is not None  # noqa: S101  # the caller has looked
+        dtype = self.schema[theirs]
+        if dtype not in (nw.String, nw.Categorical, nw.Enum, nw.Object, nw.Unknown):
+            raise FrameError(f"{theirs}: expected text, got {dtype}")
+        return nw.col(theirs)
+
+
+def headings() -> dict[str, str]:
+    """Return the Chinese headings of the official form, and the columns that they are.
+
+    >>> headings()["指标值"]
+    'target'
+    """
+    from perfeval.cited import data_folder, read_toml
+
+    return dict(read_toml(data_folder() / "frames.toml")["headings"])
+
+
+def _staged(frame: Any, stages: Iterable[dict[str, Any]]) -> Any:
+    for stage in stages:
+        frame = frame.with_columns(**stage)
+    return frame
+
+
+def without_temporaries(frame: Any) -> Any:
+    """Return the frame without the columns it was computed from."""
+    return frame.drop([name for name in frame.collect_schema() if name.startswith("_pe_")])
+
+
+def score_indicators(frame: Frame, rules: RuleSet, *, columns: Columns = None) -> Frame:
+    """Return the frame with the score of each indicator, in cents, and its status.
+
+    Needs ``project_id``, ``kind``, ``target``, ``actual`` and ``weight``;
+    takes ``comparator``, ``unit``, ``tier`` and ``share`` where they are.
+
+    Args:
+        frame: A frame of pandas, polars (eager or lazy), pyarrow, DuckDB or
+            Spark, a row per indicator.
+        rules: The rule set.
+        columns: The frame's own headings by name, or "zh_CN" for those of the
+            official form.
+
+    Returns:
+        The same kind of frame, with ``score_cents`` (cents of a point, rounded
+        as the rule set rounds) and ``status`` (see `Status`): a score is null
+        exactly where the status is not 0.
+
+    Raises:
+        FrameError: Before any work: if a column is missing or holds no
+            integers, or if the rule set cannot be computed in columns.
+        MissingExtraError: If narwhals is not installed.
+
+    Source: the articles that *rules* cites.
+    """
+    given = Input(frame, columns)
+    given.needs("project_id", "kind", "target|target_e4", "actual|actual_e4", "weight|weight_cents")
+    return narwhals_or_raise().to_native(without_temporaries(_scored_indicators(given, plan_of(rules))))  # type: ignore[no-any-return]
+
+
+def _scored_indicators(given: Input, plan: Plan) -> Any:
+    from perfeval.frames.expressions import PARTS, indicator_stages
+    from perfeval.frames.plans import MOST_CENTS
+
+    fine = [given.named(f"{name}_e4") is not None for name in ("target", "actual")]
+    if fine[0] is not fine[1]:
+        raise FrameError("target_e4 and actual_e4 go together: make both by to_fixed")
+    have = {name for name in ("comparator", "unit", "tier") if given.named(name) is not None}
+    first = {
+        "_pe_kind_raw": given.text("kind"),
+        "_pe_weight": given.number("weight", "_cents", 100, MOST_CENTS),
+        "_pe_target": given.number("target", "_e4", 1, plan.limit),
+        "_pe_actual": given.number("actual", "_e4", 1, plan.limit),
+        **{f"_pe_{name}": given.text(name) for name in have},
+    }
+    if given.named("share_e4") is not None:
+        have.add("share")
+        first["_pe_share"] = given.number("share", "_e4", 1, 1) * (PARTS // _SCALE)
+    scale = _SCALE if fine[0] else 1
+    stages = indicator_stages(plan, frozenset(have), scale)
+    return _staged(given.frame, [first, *stages])
+
+
+_BUDGETS = {
+    BudgetBasis.ADJUSTED: "adjusted_budget",
+    BudgetBasis.ORIGINAL: "original_budget",
+    BudgetBasis.RECEIVED: "funds_received",
+}
+
+
+def budget_column(plan: Plan) -> str:
+    """Return the column of the budget that the rules divide by."""
+    return _BUDGETS[plan.execution.basis]
+
+
+def score_execution(frame: Frame, rules: RuleSet, *, columns: Columns = None) -> Frame:
+    """Return the frame with the score of each project's execution rate, in cents, and its status.
+
+    Needs ``project_id``, the budget of the rule set's basis
+    (``adjusted_budget``, ``original_budget`` or ``funds_received``) and
+    ``actual_expenditure``; takes ``finished`` where the rules ask for it.
+
+    Returns:
+        The same kind of frame, with ``execution_score_cents`` and
+        ``execution_status``; without a budget as the rule set says.
+
+    Raises:
+        FrameError: As `score_indicators`.
+
+    Source: the articles that *rules* cites.
+    """
+    given = Input(frame, columns)
+    return narwhals_or_raise().to_native(without_temporaries(_scored_execution(given, plan_of(rules))))  # type: ignore[no-any-return]
+
+
+def _scored_execution(given: Input, plan: Plan) -> Any:
+    from perfeval.frames.expressions import execution_stages
+
+    nw = narwhals_or_raise()
+    budget = budget_column(plan)
+    given.needs("project_id", f"{budget}|{budget}_fen", "actual_expenditure|actual_expenditure_fen")
+    first = {
+        "_pe_budget": given.number(budget, "_fen", 100, plan.limit),
+        "_pe_spent": given.number("actual_expenditure", "_fen", 100, plan.limit),
+    }
+    have = set()
+    finished = given.named("finished")
+    if finished is not None and plan.execution.unfinished is not None:
+        have.add("finished")
+        first["_pe_finished"] = nw.col(finished)
+    return _staged(given.frame, [first, *execution_stages(plan, frozenset(have))])
+
+
+def score_projects(projects: Frame, indicators: Frame, rules: RuleSet, *, columns: Columns = None) -> Frame:
+    """Return each project with its execution score, total and grade, or why there is none.
+
+    Args:
+        projects: A row per project: see `score_execution`.
+        indicators: A row per indicator: see `score_indicators`.
+        rules: The rule set.
+        columns: As there, for both.
+
+    Returns:
+        The projects with ``execution_score_cents``, ``execution_status``,
+        ``indicator_score_cents`` (the sum of those that have a score),
+        ``unscored`` (how many have none), ``total_cents`` and
+        ``total_status``, ``grade`` and ``grade_status``. A total is null
+        exactly where its status is not 0, likewise a grade. A project id that
+        stands twice, and indicators without a project, have their own status.
+
+    Raises:
+        FrameError: As `score_indicators`; also if the rule set changes totals
+            afterwards (a deduction, a cap), which columns do not.
+
+    Source: the articles that *rules* cites.
+    """
+    scored = scored_projects(projects, indicators, rules, columns)
+    return narwhals_or_raise().to_native(without_temporaries(scored))  # type: ignore[no-any-return]
+
+
+def scored_projects(projects: Any, indicators: Any, rules: RuleSet, columns: Columns) -> Any:
+    """Return the frame of `score_projects`, what it was computed from still in it."""
+    nw = narwhals_or_raise()
+    if rules.deduction is not None or rules.cap is not None:
+        raise FrameError(f"{rules.id}: totals that are adjusted afterwards are not computed in columns")
+    plan = plan_of(rules)
+    given, rows = Input(projects, columns), Input(indicators, columns)
+    rows.needs("project_id", "kind", "target|target_e4", "actual|actual_e4", "weight|weight_cents")
+    scored = _scored_execution(given, plan)
+    key, foreign = given.named("project_id") or "project_id", rows.named("project_id")
+    col, zero = nw.col, nw.lit(0, dtype=nw.Int64)
+    lines = _scored_indicators(rows, plan).select(
+        nw.col(foreign).alias("_pe_id"),
+        col("score_cents").fill_null(0).cast(nw.Int64).alias("_pe_line"),
+        (col("status") != 0).cast(nw.Int64).alias("_pe_bad"),
+        nw.when(col("status") == 0).then(col("_pe_weight")).otherwise(zero).fill_null(0).cast(nw.Int64).alias("_pe_w8"),
+    )
+    sums = lines.group_by("_pe_id").agg(
+        col("_pe_line").sum().alias("_pe_sum"),
+        col("_pe_bad").sum().alias("_pe_bad"),
+        col("_pe_w8").sum().alias("_pe_w8"),
+    )
+    # Spark and pandas name the key of a full join in their own ways: both sides keep a key of their own.
+    left = scored.with_columns(_pe_key=col(key), _pe_twice=~col(key).is_unique())
+    joined = left.join(sums, left_on="_pe_key", right_on="_pe_id", how="full", suffix="_right")
+    orphan = col(key).is_null()
+    summed = {
+        "_pe_sum": col("_pe_sum").fill_null(0).cast(nw.Int64),
+        "_pe_bad": col("_pe_bad").fill_null(0).cast(nw.Int64),
+        "_pe_w8": col("_pe_w8").fill_null(0).cast(nw.Int64),
+        "_pe_exec": col("execution_score_cents").fill_null(0).cast(nw.Int64),
+        "_pe_how": col("execution_status").fill_null(int(Status.MISSING)).cast(nw.Int64),
+        "_pe_orphan": orphan,
+        "_pe_twice": col("_pe_twice").fill_null(value=False),
+        key: nw.when(orphan).then(col("_pe_id")).otherwise(col(key)),
+    }
+    return _staged(joined, [summed, *_totals(plan)])
+
+
+def _totals(plan: Plan) -> list[dict[str, Any]]:
+    nw = narwhals_or_raise()
+    col = nw.col
+
+    def status(*cases: tuple[Any, Status]) -> Any:
+        found = nw.lit(int(Status.SCORED), dtype=nw.Int64)
+        for condition, value in reversed(cases):
+            found = nw.when(condition).then(nw.lit(int(value), dtype=nw.Int64)).otherwise(found)
+        return found
+
+    how = col("_pe_how")
+    left_out = how == int(Status.NOT_APPLICABLE)
+    nothing = (col("_pe_w8") == 0) & (col("_pe_bad") == 0) & (how != 0)
+    first = {
+        "_pe_total_status": status(
+            (col("_pe_orphan"), Status.NO_PROJECT),
+            (col("_pe_twice"), Status.DUPLICATE),
+            (nothing, Status.NOTHING_SCORED),
+            ((col("_pe_bad") > 0) | ((how != 0) & ~left_out), Status.LINE_UNSCORED),
+        ),
+        "_pe_total": col("_pe_sum") + col("_pe_exec"),
+        "_pe_all": col("_pe_w8") + nw.when(left_out).then(0).otherwise(plan.execution.weight),
+    }
+    keeps_grade = plan.execution.no_budget.value != "not_applicable"
+    without_grade = (nw.lit(value=False) if keeps_grade else left_out, Status.NOT_APPLICABLE)
+    total_status = col("_pe_total_status")
+    second = {
+        "_pe_grade_status": nw.when(total_status != 0)
+        .then(total_status)
+        .otherwise(status(without_grade, (col("_pe_all") != plan.total, Status.WEIGHTS_DO_NOT_ADD_UP))),
+    }
+    grade = nw.lit(plan.bands[-1][1])
+    for at_least, name in reversed(plan.bands[:-1]):
+        grade = nw.when(col("_pe_total") >= at_least).then(nw.lit(name)).otherwise(grade)
+    orphan = col("_pe_orphan")
+    third = {
+        "indicator_score_cents": nw.when(~orphan).then(col("_pe_sum")),
+        "unscored": nw.when(~orphan).then(col("_pe_bad")),
+        "total_cents": nw.when(total_status == 0).then(col("_pe_total")),
+        "total_status": total_status.cast(nw.Int8),
+        "grade": nw.when(col("_pe_grade_status") == 0).then(grade),
+        "grade_status": col("_pe_grade_status").cast(nw.Int8),
+    }
+    return [first, second, third]
