@@ -316,6 +316,53 @@ class TestProjects:
         )
 
 
+TEXTS = [
+    ("≥50公里", "48公里"),
+    ("≤40万元", "398000元"),
+    ("95%", "0.5‰"),
+    ("≥90%", "达成预期指标"),
+    ("健全", "已完成"),
+    ("2022年12月底前", "2022年11月"),
+    ("10~20人", "15人"),
+    ("≥3个", "5小时"),
+    (None, "5个"),
+    ("20余项", "二十多项"),
+]
+
+
+class TestTexts:
+    """Each distinct pair is read once; what is read scores as the form does."""
+
+    @pytest.mark.parametrize("engine", ["polars", "pandas", "pandas nullable", "pandas pyarrow", "pyarrow"])
+    def test_what_is_read_scores_as_one_form(self, engine):
+        rows = [{"row": i, "project_id": i, "kind": "output.quantity", "weight": 10} for i in range(len(TEXTS))]
+        table = ENGINES["polars"](rows).with_columns(
+            target=pl.Series([a for a, _ in TEXTS]), actual=pl.Series([b for _, b in TEXTS])
+        )
+        given = {"polars": lambda: table, "pyarrow": table.to_arrow, "pandas": table.to_pandas}.get(
+            engine, lambda: table.to_pandas(use_pyarrow_extension_array=True)
+        )()
+        found = back(frames.score_indicators(frames.read_texts(given), TEN), "row")
+        for (target, actual), got in zip(TEXTS, found, strict=True):
+            indicator = pe.Indicator("甲", kind="output.quantity", target=target, actual=actual, weight=10)
+            line = pe.evaluate(pe.Project("乙", fiscal_year=2022, indicators=[indicator]), TEN).lines[1]
+            bounded = isinstance(indicator.actual, pe.Quantity) and indicator.actual.bound is not pe.Bound.EXACT
+            if bounded or isinstance(indicator.target, pe.Deadline | pe.Between):
+                assert got["status"] == Status.MISSING
+            else:
+                assert got["score_cents"] == (None if line.score is None else int(line.score * 100)), target
+
+    def test_a_lazy_frame(self):
+        with pytest.raises(pe.FrameError) as caught:
+            frames.read_texts(pl.DataFrame({"target": ["5个"], "actual": ["5个"]}).lazy())
+        assert str(caught.value) == "texts are read on an eager frame; collect it first"
+
+    def test_numbers(self):
+        with pytest.raises(pe.FrameError) as caught:
+            frames.read_texts(pl.DataFrame({"target": [5], "actual": ["5个"]}))
+        assert str(caught.value) == "target: expected text, got Int64"
+
+
 class TestSummaries:
     def scored(self, frame_of):
         heads = [row | {"comparator": "甲" if row["row"] % 3 else "乙"} for row in HEADS]
@@ -397,6 +444,29 @@ class TestBadInput:
         with pytest.raises(pe.FrameError) as caught:
             frames.score_indicators(pl.DataFrame([ROWS[0] | {"kind": 5}]), TEN)
         assert str(caught.value) == "kind: expected text, got Int64"
+
+    def test_errors_are_raised_where_they_are_asked_for(self):
+        frame = pl.DataFrame(ROWS[:3]).with_columns(
+            target=pl.Series([1, None, 1]),
+            actual=pl.lit(1),
+            weight=pl.Series([5, 5, 101]),
+            kind=pl.lit("output"),
+            tier=pl.lit(None, dtype=pl.String),
+            share_e4=pl.lit(None, dtype=pl.Int64),
+            comparator=pl.lit("≥"),
+        )
+        with pytest.raises(pe.FrameError) as caught:
+            frames.score_indicators(frame, TEN, errors="raise")
+        assert str(caught.value) == "2 rows have no score: 1 missing, 1 out_of_range; project ids 0, 0"
+        with pytest.raises(pe.FrameError) as caught:
+            frames.score_indicators(frame.lazy(), TEN, errors="raise")
+        assert str(caught.value) == "errors: expected an eager frame for errors='raise'"
+        with pytest.raises(pe.FrameError) as caught:
+            frames.score_indicators(frame, TEN, errors="ignore")
+        assert str(caught.value) == "errors: expected 'keep' or 'raise', got 'ignore'"
+        with pytest.raises(pe.FrameError) as caught:
+            frames.score_projects(pl.DataFrame(HEADS), pl.DataFrame(LINES), TEN, errors="raise")
+        assert " rows have no score: " in str(caught.value)
 
     def test_no_frame(self):
         with pytest.raises(pe.FrameError) as caught:

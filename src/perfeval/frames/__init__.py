@@ -18,12 +18,14 @@ from __future__ import annotations
 from perfeval.frames.fixed import to_decimal, to_fixed
 from perfeval.frames.scores import Status, headings, score_execution, score_indicators, score_projects
 from perfeval.frames.summaries import check_projects, compare, summarise
+from perfeval.frames.texts import read_texts
 
 __all__ = [
     "Status",
     "check_projects",
     "compare",
     "headings",
+    "read_texts",
     "score_execution",
     "score_indicators",
     "score_projects",

@@ -148,7 +148,7 @@ def without_temporaries(frame: Any) -> Any:
     return frame.drop([name for name in frame.collect_schema() if name.startswith("_pe_")])
 
 
-def score_indicators(frame: Frame, rules: RuleSet, *, columns: Columns = None) -> Frame:
+def score_indicators(frame: Frame, rules: RuleSet, *, columns: Columns = None, errors: str = "keep") -> Frame:
     """Return the frame with the score of each indicator, in cents, and its status.
 
     Needs ``project_id``, ``kind``, ``target``, ``actual`` and ``weight``;
@@ -160,6 +160,8 @@ def score_indicators(frame: Frame, rules: RuleSet, *, columns: Columns = None) -
         rules: The rule set.
         columns: The frame's own headings by name, or "zh_CN" for those of the
             official form.
+        errors: "keep" leaves rows without a score with their status; "raise"
+            names them, on an eager frame.
 
     Returns:
         The same kind of frame, with ``score_cents`` (cents of a point, rounded
@@ -169,13 +171,33 @@ def score_indicators(frame: Frame, rules: RuleSet, *, columns: Columns = None) -
     Raises:
         FrameError: Before any work: if a column is missing or holds no
             integers, or if the rule set cannot be computed in columns.
+            With ``errors="raise"`` also after it: how many rows have no
+            score, by status, and the first ten ids.
         MissingExtraError: If narwhals is not installed.
 
     Source: the articles that *rules* cites.
     """
     given = Input(frame, columns)
     given.needs("project_id", "kind", "target|target_e4", "actual|actual_e4", "weight|weight_cents")
-    return narwhals_or_raise().to_native(without_temporaries(_scored_indicators(given, plan_of(rules))))  # type: ignore[no-any-return]
+    scored = without_temporaries(_scored_indicators(given, plan_of(rules)))
+    _raise(scored, "status", given.named("project_id"), errors)
+    return narwhals_or_raise().to_native(scored)  # type: ignore[no-any-return]
+
+
+def _raise(scored: Any, status: str, key: str | None, errors: str) -> None:
+    """Where it is asked for, one error of all rows without a score."""
+    nw = narwhals_or_raise()
+    if errors == "keep":
+        return
+    if errors != "raise" or not isinstance(scored, nw.DataFrame):
+        asked = "an eager frame for errors='raise'" if errors == "raise" else f"'keep' or 'raise', got {errors!r}"
+        raise FrameError(f"errors: expected {asked}")
+    rows = scored.filter(nw.col(status) != 0)
+    if len(rows):
+        counts = {value: rows[status].to_list().count(value) for value in sorted(set(rows[status].to_list()))}
+        told = ", ".join(f"{count} {Status(int(value)).name.lower()}" for value, count in counts.items())
+        ids = ", ".join(str(value) for value in rows[key].to_list()[:10])
+        raise FrameError(f"{len(rows)} rows have no score: {told}; project ids {ids}")
 
 
 def _scored_indicators(given: Input, plan: Plan) -> Any:
@@ -251,7 +273,9 @@ def _scored_execution(given: Input, plan: Plan) -> Any:
     return _staged(given.frame, [first, *execution_stages(plan, frozenset(have))])
 
 
-def score_projects(projects: Frame, indicators: Frame, rules: RuleSet, *, columns: Columns = None) -> Frame:
+def score_projects(
+    projects: Frame, indicators: Frame, rules: RuleSet, *, columns: Columns = None, errors: str = "keep"
+) -> Frame:
     """Return each project with its execution score, total and grade, or why there is none.
 
     Args:
@@ -259,6 +283,7 @@ def score_projects(projects: Frame, indicators: Frame, rules: RuleSet, *, column
         indicators: A row per indicator: see `score_indicators`.
         rules: The rule set.
         columns: As there, for both.
+        errors: As there: "raise" names the projects without a total.
 
     Returns:
         The projects with ``execution_score_cents``, ``execution_status``,
@@ -274,8 +299,9 @@ def score_projects(projects: Frame, indicators: Frame, rules: RuleSet, *, column
 
     Source: the articles that *rules* cites.
     """
-    scored = scored_projects(projects, indicators, rules, columns)
-    return narwhals_or_raise().to_native(without_temporaries(scored))  # type: ignore[no-any-return]
+    scored = without_temporaries(scored_projects(projects, indicators, rules, columns))
+    _raise(scored, "total_status", Input(projects, columns).named("project_id"), errors)
+    return narwhals_or_raise().to_native(scored)  # type: ignore[no-any-return]
 
 
 def scored_projects(projects: Any, indicators: Any, rules: RuleSet, columns: Columns) -> Any:

@@ -1,0 +1,47 @@
+"""200,000 adversarial rows: every engine against the scalar path, for every rule of every rule set.
+
+    python benchmarks/frames_exact.py [rows]
+
+Rule sets whose compiled rules are the same are counted together.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+import perfeval as pe
+from engines import ENGINES, back
+from perfeval import frames
+from perfeval.frames.plans import plan_of
+from test_frames import adversarial, expected
+
+
+def main() -> None:
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    rows = adversarial(number, seed=11)
+    alike: dict[object, list[pe.RuleSet]] = {}
+    for rules in pe.rule_sets():
+        plan = plan_of(rules)
+        alike.setdefault((plan.methods, plan.judged, plan.unmet, plan.step, plan.ratio_digits, plan.limit), []).append(
+            rules
+        )
+    differing = 0
+    for group in alike.values():
+        wanted = [expected(row, group[0]) for row in rows]
+        scored = sum(score is not None for score, _ in wanted)
+        print(f"{group[0].id} (and {len(group) - 1} alike): {scored:,} of {number:,} scored", flush=True)
+        for name, frame_of in ENGINES.items():
+            started = time.perf_counter()
+            found = back(frames.score_indicators(frame_of(rows), group[0]), "row")
+            wrong = sum((got["score_cents"], got["status"]) != want for got, want in zip(found, wanted, strict=True))
+            differing += wrong
+            print(f"    {name:16} {wrong} differ  ({time.perf_counter() - started:.1f} s there and back)", flush=True)
+    print(f"{differing} differ in all")
+
+
+if __name__ == "__main__":
+    main()
