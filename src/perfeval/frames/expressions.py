@@ -143,12 +143,21 @@ def indicator_stages(plan: Plan, have: frozenset[str], scale: int) -> list[dict[
             _integer(SCORED),
         ),
     }
-    fine = col("_pe_status") == SCORED
-    figures = fine if judged is None else fine & ~judged
+
+    def held(name: str, otherwise: int) -> Expr:
+        filled = col(name).fill_null(otherwise)
+        within = (filled >= -plan.limit) & (filled <= plan.limit)
+        return nw.when(within).then(filled).otherwise(otherwise).cast(nw.Int64)
+
+    weight = col("_pe_weight").fill_null(0)
     second = {
-        "_pe_w": nw.when(fine).then(col("_pe_weight").fill_null(0)).otherwise(0).cast(nw.Int64),
-        "_pe_t": nw.when(figures).then(col("_pe_target").fill_null(1)).otherwise(1).cast(nw.Int64),
-        "_pe_a": nw.when(figures).then(col("_pe_actual").fill_null(0)).otherwise(0).cast(nw.Int64),
+        "_pe_w": nw.when((weight >= 0) & (weight <= MOST_CENTS)).then(weight).otherwise(0).cast(nw.Int64),
+        "_pe_t": held("_pe_target", 1),
+        "_pe_a": held("_pe_actual", 0),
+        "_pe_method": _choose(
+            [(_cases(method, col("_pe_form"), col("_pe_kind")), _integer(i)) for i, method in enumerate(plan.methods)],
+            _integer(-1),
+        ),
     }
     measured = _measures(plan, have, scale)
     stages = [first, second, *measured]
@@ -189,30 +198,34 @@ def _kind_in(kind: Expr, kinds: Iterable[str | None]) -> Expr:
 
 
 def _measures(plan: Plan, have: frozenset[str], scale: int) -> list[dict[str, Expr]]:
-    """``_n / _d``: the share of the weight, exact; ``_status`` where there is none."""
+    """``_n / _d``: the share of the weight, exact; ``_status`` where there is none.
+
+    ``_one`` marks rows that are met without a ratio. A figure is named as
+    seldom as can be: some engines write every column out where it is used.
+    """
     nw = narwhals_or_raise()
     col = nw.col
-    t, a, form, kind = col("_pe_t"), col("_pe_a"), col("_pe_form"), col("_pe_kind")
+    t, a, form = col("_pe_t"), col("_pe_a"), col("_pe_form")
     met = _choose([(form == 0, a >= t), (form == 1, a > t), (form == 2, a == t), (form == 3, a <= t)], a < t)
-    n_cases, d_cases, r_cases, which = [], [], [], []
-    for place, method in enumerate(plan.methods):
-        here = _cases(method, form, kind)
-        numerator, denominator, reason = _measure(method, have, scale)
-        n_cases.append((here, numerator))
-        d_cases.append((here, denominator))
-        r_cases.append((here, reason))
-        which.append((here, _integer(place)))
+    parts = [_measure(method, have, scale) for method in plan.methods]
+
+    def of(values: list[Expr], otherwise: Expr | None = None) -> Expr:
+        cases = [(col("_pe_method") == place, value) for place, value in enumerate(values)]
+        return _choose(cases, otherwise) if otherwise is not None else _choose(cases[:-1], cases[-1][1])
+
     stages: list[dict[str, Expr]] = [
-        {"_pe_met": met, "_pe_pos": t > 0},
+        {"_pe_met": met},
         {
-            "_pe_n": _choose(n_cases, _integer(0)),
-            "_pe_d": _choose(d_cases, _integer(1)),
-            "_pe_reason": _choose(r_cases, _integer(_NONE)),
-            "_pe_method": _choose(which, _integer(-1)),
+            "_pe_n": of([part[0] for part in parts]),
+            "_pe_d": of([part[1] for part in parts]),
+            "_pe_one": of([part[2] for part in parts]),
+            "_pe_reason": of([part[3] for part in parts], _integer(_NONE)),
         },
     ]
     n, d = col("_pe_n"), col("_pe_d")
     if plan.ratio_digits is not None:
+        # A row without a ratio keeps none: any whole denominator does.
+        stages.append({"_pe_d": nw.when(d > 0).then(d).otherwise(1)})
         unit = 10**plan.ratio_digits
         rules = [method.rule for method in plan.methods]
         held = RulePlan((), min(r.low for r in rules), max(r.high for r in rules), False, 1)
@@ -225,12 +238,14 @@ def _measures(plan: Plan, have: frozenset[str], scale: int) -> list[dict[str, Ex
         stages.append(_judgements(plan, have))
     status, reason = col("_pe_status"), col("_pe_reason")
     why = _choose([(status != SCORED, status), (reason == _FAR, _integer(OUT_OF_RANGE))], _integer(UNDEFINED))
-    fine = (status == SCORED) & (reason == 0)
+    stages.append({"_pe_status": nw.when(reason == 0).then(status).otherwise(why)})
+    whole = (status == SCORED) & col("_pe_one")
     stages.append(
         {
-            "_pe_n": nw.when(fine).then(n).otherwise(0),
-            "_pe_d": nw.when(fine).then(d if plan.step == 1 else d * plan.step).otherwise(1),
-            "_pe_status": nw.when(fine).then(_integer(SCORED)).otherwise(why),
+            "_pe_n": _choose([(status != SCORED, _integer(0)), (whole, _integer(1))], n),
+            "_pe_d": _choose(
+                [(status != SCORED, _integer(1)), (whole, _integer(plan.step))], d if plan.step == 1 else d * plan.step
+            ),
         }
     )
     return stages
@@ -244,42 +259,41 @@ def _cases(method: MethodPlan, form: Expr, kind: Expr) -> Expr:
     return _any(parts)
 
 
-def _measure(method: MethodPlan, have: frozenset[str], scale: int) -> tuple[Expr, Expr, Expr]:
-    """Numerator and denominator of the measure, and the number of the reason why there is none."""
-    col = narwhals_or_raise().col
-    t, a, form, met, pos = col("_pe_t"), col("_pe_a"), col("_pe_form"), col("_pe_met"), col("_pe_pos")
-    one, nothing = _integer(1), _integer(0)
+def _measure(method: MethodPlan, have: frozenset[str], scale: int) -> tuple[Expr, Expr, Expr, Expr]:
+    """The measure's numerator and denominator, whether it is met without one, and why there is none (a number)."""
+    nw = narwhals_or_raise()
+    col = nw.col
+    t, a, form, met = col("_pe_t"), col("_pe_a"), col("_pe_form"), col("_pe_met")
+    nothing, never = _integer(0), nw.lit(value=False)
     signed = _choose([(t < 0, _integer(_REASONS[Reason.NEGATIVE_TARGET]))], _integer(_REASONS[Reason.ZERO_TARGET]))
     if method.measure is Measure.ACTUAL:
-        per = one * scale
+        per = _integer(scale)
         if "unit" in have:
-            unit = col("_pe_unit").cast(narwhals_or_raise().String).fill_null("")
+            unit = col("_pe_unit").cast(nw.String).fill_null("")
             per = _choose([(unit == name, _integer(scale * times)) for name, times in _PER.items()], per)
-        return a, per, nothing
+        return a, per, never, nothing
     if method.measure in (Measure.DEVIATION, Measure.EXCESS):
         off = a - t
-        apart = _choose([(off < 0, off * -1)], off) if method.measure is Measure.DEVIATION else off
-        return _choose([(pos, apart)], nothing), _choose([(pos, t)], one), _choose([(pos, nothing)], signed)
+        apart = nw.max_horizontal(off, t - a) if method.measure is Measure.DEVIATION else off
+        return apart, t, never, _choose([(t > 0, nothing)], signed)
     down = form >= 3
-    if method.inverse is Inverse.RATIO:
-        swapped = down & pos & (a > 0)
-        kept = down & pos & (a <= 0)
-        n = _choose([(swapped, t), (kept, one), (pos, a)], one)
-        d = _choose([(swapped, a), (kept, one), (pos, t)], one)
-        undecided = None
-    elif method.inverse is Inverse.COMPLEMENT:
-        n = _choose([(down & pos, t * 2 - a), (pos, a)], one)
-        d = _choose([(pos, t)], one)
-        undecided = None
-    else:
-        n = _choose([(pos & ~down, a)], one)
-        d = _choose([(pos & ~down, t)], one)
-        undecided = down & pos & ~met
-    exceeded = (form == 2) & pos & (a > t)
-    cases = [(exceeded, _integer(_REASONS[Reason.EQUAL_EXCEEDED]))]
-    if undecided is not None:
-        cases.append((undecided, _integer(_REASONS[Reason.INVERSE_UNDECIDED])))
-    return n, d, _choose([*cases, (pos | met, nothing)], signed)
+    signs = {sign for sign, _ in method.cases}
+    both = bool(signs & {"≥", ">", "="}) and bool(signs & {"≤", "<"})
+    only_down = not signs & {"≥", ">", "="}
+    exceeded = [((form == 2) & (t > 0) & (a > t), _integer(_REASONS[Reason.EQUAL_EXCEEDED]))] if "=" in signs else []
+    undecided = []
+    n, d, one = a, t, (t <= 0) & met
+    if both or only_down:
+        if method.inverse is Inverse.RATIO:
+            n = t if only_down else nw.when(down).then(t).otherwise(a)
+            d = a if only_down else nw.when(down).then(a).otherwise(t)
+            one |= (a <= 0) & (t > 0) if only_down else down & (a <= 0) & (t > 0)
+        elif method.inverse is Inverse.COMPLEMENT:
+            n = t * 2 - a if only_down else nw.when(down).then(t * 2 - a).otherwise(a)
+        else:
+            one |= down & met
+            undecided = [(down & (t > 0) & ~met, _integer(_REASONS[Reason.INVERSE_UNDECIDED]))]
+    return n, d, one, _choose([*exceeded, *undecided, ((t > 0) | met, nothing)], signed)
 
 
 def _shares(plan: Plan) -> list[dict[str, Expr]]:
@@ -300,7 +314,9 @@ def _shares(plan: Plan) -> list[dict[str, Expr]]:
     if any(rule.beyond for rule in rules):
         far = of(lambda rule: (n > d * rule.high) if rule.beyond else nw.lit(value=False))
         reason = col("_pe_reason")
-        stages.append({"_pe_reason": nw.when(far & (reason == 0)).then(_integer(_FAR)).otherwise(reason)})
+        stages.append(
+            {"_pe_reason": nw.when(far & (reason == 0) & ~col("_pe_one")).then(_integer(_FAR)).otherwise(reason)}
+        )
     denominators = {rule.denominator for rule in rules}
     share = {"_pe_n": of(lambda rule: pieces(rule, n, d))}
     if denominators != {1}:
@@ -350,6 +366,7 @@ def _judgements(plan: Plan, have: frozenset[str]) -> dict[str, Expr]:
     return {
         "_pe_n": nw.when(judged).then(earned).otherwise(col("_pe_n")),
         "_pe_d": nw.when(judged).then(_integer(PARTS)).otherwise(col("_pe_d")),
+        "_pe_one": col("_pe_one") & ~judged,
         "_pe_reason": nw.when(judged)
         .then(_choose([(good, _integer(0))], _integer(_NONE)))
         .otherwise(col("_pe_reason")),
