@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+import unicodedata
 from pathlib import Path
 
 import perfeval as pe
@@ -58,7 +59,7 @@ def first(words, text, default=None):
 
 def number(text):
     """A number without thousands marks, unit and per cent sign; `None` where there is none."""
-    found = re.search(r"-?\d[\d,]*(?:\.\d+)?", text or "")
+    found = re.search(r"-?\d[\d,]*(?:\.\d+)?", unicodedata.normalize("NFKC", text or ""))
     return found and found.group().replace(",", "")
 
 
@@ -67,7 +68,7 @@ def amount(text, unit):
 
 
 def rate(text):
-    text = (text or "").replace(" ", "")
+    text = unicodedata.normalize("NFKC", text or "").replace(" ", "")
     return number(text) and number(text) + ("%" if "%" in text else "")
 
 
@@ -99,10 +100,15 @@ def breakdown_of(label, rows):
 def funding_of(form, unit):
     """The total row, and the rows of each breakdown; a row that heads others is their sum."""
     total, rows, head = None, [], None
-    parts = [row for row in form["funding"] if not is_total(row["label"])]
-    for row in form["funding"]:
+    block = [row | {"label": row["label"] or "（未印）"} for row in form["funding"] or []]
+    heads = [i for i, row in enumerate(block) if is_total(row["label"])]
+    # A first row that names no source and no level is the total row by its place.
+    if not heads and block and first(LEVELS | SOURCES, block[0]["label"]) is None and "其中" not in block[0]["label"]:
+        heads = [0]
+    parts = [row for i, row in enumerate(block) if i not in heads]
+    for i, row in enumerate(block):
         label = row["label"]
-        if is_total(label):
+        if i in heads:
             total = total or row
             continue
         if label in ("按收入性质分", "按支出性质分"):
@@ -158,8 +164,8 @@ def project_of(form):
     # A form without a year is held against the rules of 10号's first full year.
     year = form["source"]["year"] or 2021
     total, rows = funding_of(form, unit)
-    execution = form["execution"]
-    names = form["project"]
+    execution = form["execution"] or dict.fromkeys(("rate_as_printed", "weight", "score_as_printed"))
+    names = form["project"] or {"name": None, "department": None, "unit": None}
     return pe.Project(
         names["name"] or names["unit"] or form["source"]["title"],
         fiscal_year=year,
@@ -167,7 +173,7 @@ def project_of(form):
         supervising_department=names["department"],
         implementing_unit=names["unit"],
         funding=rows,
-        indicators=[indicator_of(row, year) for row in form["indicators"]],
+        indicators=[indicator_of(row, year) for row in form["indicators"] or []],
         stated=pe.Stated(
             funding_total=total,
             execution_rate=rate(execution["rate_as_printed"]),
