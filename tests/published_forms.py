@@ -221,7 +221,7 @@ def figures(form):
 
     if stated.execution_rate is not None and view.rates:
         how, rate = view.rate_verdict
-        basis = rate.basis.value if how in ("explained", "no sign") else None
+        basis = rate.basis.value if how.explains else None
         yield "execution rate", stated.execution_rate, basis, why("stated.execution_rate")
     verdict, _, roundings = view.execution_score
     if verdict is not None:

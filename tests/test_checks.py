@@ -234,7 +234,7 @@ class TestTwoInventedDepartments:
         found = [finding.line("en") for finding in pe.check(report, RULES) if finding.severity is pe.Severity.ERROR]
         assert found == [
             "stated.evaluated_projects: DP101 error: 4 projects stated, 3 listed",
-            "stated.coverage_rate: DP102 error: 4 of 5 projects is 80.00%, not the coverage stated",
+            "stated.coverage_rate: DP102 error: 4 of 5 projects evaluated (80.00%) does not agree with what is stated",
             "stated.budget: DP104 error: a budget of 130 stated, the projects' add to 120.5 (10,000 yuan)",
             "stated.execution_rate: DP106 error: rate stated as 95.2%, but 120 / 130 is 92.31%",
             "stated.mean_score: DP107 error: mean score stated as 96, the projects' totals give 92.33",

@@ -196,9 +196,18 @@ def exact_amount(value: Amount | str, what: str = "") -> Decimal:
     if isinstance(value, str):
         raise AmountError(f"{_of(what)}{value!r} has no unit; write wan({value!r}) or '{value}元'")
     number = exact(value, what)
-    if number.as_tuple().exponent < FINEST_AMOUNT:  # type: ignore[operator]  # finite, so the exponent is an int
+    if exponent_of(number) < FINEST_AMOUNT:
         raise AmountError(f"{_of(what)}expected an amount no finer than 10^{FINEST_AMOUNT} yuan, got {_short(number)}")
     return number
+
+
+def exponent_of(number: Decimal) -> int:
+    """Return the power of ten of the last digit of a finite number.
+
+    >>> exponent_of(Decimal("65.63"))
+    -2
+    """
+    return int(number.as_tuple().exponent)
 
 
 def from_unit(value: Decimal | int | str, unit: AmountUnit | str, what: str = "") -> Decimal:

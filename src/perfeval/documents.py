@@ -45,7 +45,7 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, override
 
-from perfeval.amounts import AmountUnit, exact, from_unit, plain, to_amount_unit, to_unit
+from perfeval.amounts import AmountUnit, exact, exponent_of, from_unit, plain, to_amount_unit, to_unit
 from perfeval.errors import DocumentError, Fault, ModelError, PerfevalError
 from perfeval.model.departments import (
     Claim,
@@ -60,6 +60,7 @@ from perfeval.model.departments import (
     to_state,
 )
 from perfeval.model.projects import (
+    MONEY_COLUMNS,
     Breakdown,
     FundingLine,
     FundingSource,
@@ -99,7 +100,6 @@ Document = Project | Department
 LARGEST_DOCUMENT = 16 * 1024 * 1024
 """The most bytes that `load` reads of a file."""
 
-_MONEY = ("original_budget", "budget_adjustment", "adjusted_budget", "funds_received", "actual_expenditure")
 _STATED_MONEY = ("budget", "actual_expenditure", "amount")
 
 
@@ -320,7 +320,7 @@ def _converter(unit: AmountUnit) -> Converter:
         StatedFunding, make_dict_structure_fn(StatedFunding, converter, execution_rate=rate)
     )
     for record in (FundingLine, FundingTotal):
-        money = {name: override(struct_hook=amount) for name in _MONEY}
+        money = {name: override(struct_hook=amount) for name in MONEY_COLUMNS}
         converter.register_structure_hook(record, make_dict_structure_fn(record, converter, **money))  # type: ignore[arg-type]  # overrides by name
     money = {name: override(struct_hook=amount) for name in _STATED_MONEY}
     count = override(struct_hook=_hook(to_count))
@@ -489,7 +489,7 @@ def _plain_record(record: Any, unit: AmountUnit, department: Department | None =
         if name in _INHERITED:
             if department is None or getattr(department, name) != value:
                 table[name] = value
-        elif name in _MONEY or name in _STATED_MONEY:
+        elif name in MONEY_COLUMNS or name in _STATED_MONEY:
             if value is not None:
                 table[name] = to_unit(value, unit)
         # Without its projects a department would read as a project.
@@ -540,13 +540,13 @@ def _toml_value(value: Any) -> Any:
         return [_toml_value(part) for part in value]
     if isinstance(value, Decimal):
         # tomli_w would write 50 as 50.0, which is another precision.
-        return int(value) if value.as_tuple().exponent == 0 else value
+        return int(value) if exponent_of(value) == 0 else value
     return str(value) if isinstance(value, StrEnum) else value
 
 
 def _json_value(value: Any) -> str:
     if isinstance(value, Decimal):
-        return plain(value) if value.as_tuple().exponent <= 0 else str(value)  # type: ignore[operator]  # finite
+        return plain(value) if exponent_of(value) <= 0 else str(value)
     if isinstance(value, dt.date):
         return value.isoformat()
     raise TypeError(f"no JSON for {type(value).__name__}")

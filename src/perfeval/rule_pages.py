@@ -80,25 +80,8 @@ def _rounding(rules: RuleSet, words: Mapping[str, str]) -> str:
     return text
 
 
-def _all_grounds(rules: RuleSet) -> list[Grounds]:
-    terms = rules.execution
-    found = [rules.grounds, rules.total_grounds, rules.rounding_grounds]
-    found += [terms.weight_grounds, terms.basis_grounds, terms.method.grounds]
-    found += [] if terms.unfinished is None else [terms.unfinished.grounds]
-    found += [terms.no_budget_grounds]
-    for method in rules.methods:
-        found += [method.grounds, method.without_share]
-    for rows in (rules.unstated, rules.unmet, rules.tier_words):
-        found += [row.grounds for row in rows]
-    found += [] if rules.repeated_target_grounds is None else [rules.repeated_target_grounds]
-    found += [rules.grade_grounds, *(row.grounds for row in rules.weights)]
-    parts = (rules.exceeded, rules.low_rate, rules.adjusted, rules.deduction, rules.cap)
-    found += [part.grounds for part in parts if part is not None]
-    return [*found, *(row.grounds for row in rules.department)]
-
-
 def _documents(rules: RuleSet, words: Mapping[str, str], locale: str) -> list[str]:
-    sources = dict.fromkeys(cite.source for grounds in _all_grounds(rules) for cite in grounds.cites)
+    sources = dict.fromkeys(cite.source for grounds in rules.every_grounds() for cite in grounds.cites)
     rows = []
     for source in sources:
         title = source.title.of(locale)
@@ -243,7 +226,7 @@ def _department(rules: RuleSet, words: Mapping[str, str], locale: str) -> list[s
 
 
 def _assumptions(rules: RuleSet, words: Mapping[str, str], locale: str) -> list[str]:
-    texts: dict[Words, None] = dict.fromkeys(part.assumption for part in _all_grounds(rules) if part.assumption)
+    texts: dict[Words, None] = dict.fromkeys(part.assumption for part in rules.every_grounds() if part.assumption)
     if not texts:
         return []
     return [f"## {words['page.assumptions']}", "", *(f"- {text.of(locale)}" for text in texts)]

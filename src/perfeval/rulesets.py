@@ -378,6 +378,31 @@ class RuleSet:
             text = self._texts[key] = cites_text(grounds, locale)
         return text
 
+    def grade_name(self, grade: Grade) -> Words | None:
+        """Return this rule set's own name of a grade, `None` if it has none."""
+        return next((band.words for band in self.bands if band.grade is grade), None)
+
+    def tier_name(self, tier: Tier) -> Words | None:
+        """Return this rule set's own name of a tier, `None` if it has none."""
+        return next((row.name for row in self.tier_words if row.tier is tier), None)
+
+    def every_grounds(self) -> tuple[Grounds, ...]:
+        """Return the grounds of each of its parts, in the order of the file."""
+        terms = self.execution
+        found = [self.grounds, self.total_grounds, self.rounding_grounds]
+        found += [terms.weight_grounds, terms.basis_grounds, terms.method.grounds]
+        found += [] if terms.unfinished is None else [terms.unfinished.grounds]
+        found += [terms.no_budget_grounds]
+        for method in self.methods:
+            found += [method.grounds, method.without_share]
+        for rows in (self.unstated, self.unmet, self.tier_words):
+            found += [row.grounds for row in rows]
+        found += [] if self.repeated_target_grounds is None else [self.repeated_target_grounds]
+        found += [self.grade_grounds, *(row.grounds for row in self.weights)]
+        parts = (self.exceeded, self.low_rate, self.adjusted, self.deduction, self.cap)
+        found += [part.grounds for part in parts if part is not None]
+        return (*found, *(row.grounds for row in self.department))
+
     def tier_claimed(self, text: str) -> TierWords | None:
         """Return the tier that *text* claims in this rule set's own words."""
         for words in self.tier_words:

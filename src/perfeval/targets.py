@@ -23,7 +23,7 @@ from typing import Protocol, TypeVar
 
 import attrs
 
-from perfeval.amounts import CONTEXT, exact, plain
+from perfeval.amounts import CONTEXT, exact, exponent_of, plain
 from perfeval.errors import ModelError
 from perfeval.rates import Ratio, new_ratio
 
@@ -346,7 +346,9 @@ Actual = Quantity | Completion | Judgement | Statement
 ONE = Ratio(1, 1)
 _ZERO = Decimal(0)
 
-_PER = {"%": 2, "‰": 3}
+RATIO_UNITS = {"%": 2, "‰": 3}
+"""The units that are shares of one, with their power of ten."""
+
 # In Python 3.11 a member is looked up through its class by a Python function:
 # what achievement() compares with once a line is looked up once.
 _EXACT = Bound.EXACT
@@ -368,7 +370,7 @@ def figure_text(value: Decimal, unit: str | None) -> str:
     """
     text = str(value)
     if "E+" in text:
-        shift, word = (4, "万") if int(value.as_tuple().exponent) <= 4 else (8, "亿")
+        shift, word = (4, "万") if exponent_of(value) <= 4 else (8, "亿")
         text = plain(CONTEXT.scaleb(value, -shift)) + word
     elif "E" in text:
         text = plain(value)
@@ -492,7 +494,7 @@ def figure_itself(actual: Actual, unit: str | None = None) -> Ratio | Reason:
     if actual.bound is not Bound.EXACT:
         return Reason.BOUND_UNDECIDED
     a, b = actual.value.as_integer_ratio()
-    return Ratio(a, b * 10 ** _PER.get(actual.unit or unit or "", 0))
+    return Ratio(a, b * 10 ** RATIO_UNITS.get(actual.unit or unit or "", 0))
 
 
 def deviation(target: Target, actual: Actual) -> Ratio | Reason:
@@ -542,11 +544,11 @@ def in_unit_of(actual: Quantity, unit: str | None) -> Decimal | Reason:
     own = actual.unit
     if own is None or own == unit:
         return actual.value
-    if own in _PER and unit in _PER:
-        return CONTEXT.scaleb(actual.value, _PER[unit] - _PER[own])
+    if own in RATIO_UNITS and unit in RATIO_UNITS:
+        return CONTEXT.scaleb(actual.value, RATIO_UNITS[unit] - RATIO_UNITS[own])
     # A target printed without any unit is counted in the actual's, but not in
     # shares: 96% against "0.95" is not 96 against 0.95.
-    if unit is None and own not in _PER:
+    if unit is None and own not in RATIO_UNITS:
         return actual.value
     return Reason.UNITS_DIFFER
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
-from perfeval.amounts import CONTEXT, plain, sum_of
+from perfeval.amounts import CONTEXT, exponent_of, plain, sum_of
 from perfeval.checks.form import (
     ANY_ROUNDING,
     MONEY,
     Form,
     Rate,
+    RateVerdict,
     Row,
     Spot,
     Sum,
@@ -22,9 +23,9 @@ from perfeval.checks.form import (
     spot,
     times,
 )
+from perfeval.evaluation.projects import COLUMNS
 from perfeval.findings import Term
-from perfeval.i18n import Words
-from perfeval.model import BudgetBasis, FundingLine, FundingSource, FundingTotal
+from perfeval.model import FundingLine, FundingSource, FundingTotal
 from perfeval.rates import Ratio
 from perfeval.scoring import RoundingMode, band_of, rounded
 from perfeval.targets import ratio
@@ -46,11 +47,8 @@ def _row_rates(form: Form) -> Iterator[tuple[str, Decimal, tuple[Rate, ...]]]:
         printed = row.stated.execution_rate
         if printed is not None:
             spent, found = row.actual_expenditure, []
-            for basis, budget in (
-                (BudgetBasis.ADJUSTED, row.adjusted_budget),
-                (BudgetBasis.ORIGINAL, row.original_budget),
-                (BudgetBasis.RECEIVED, row.funds_received),
-            ):
+            for basis, column in COLUMNS.items():
+                budget = getattr(row, column)
                 if spent is not None and budget is not None and spent >= 0 and budget > 0:
                     found.append(Rate(basis, "row", spent, budget, ratio(spent, budget)))
             yield f"funding[{i}].stated.execution_rate", printed, tuple(found)
@@ -59,11 +57,11 @@ def _row_rates(form: Form) -> Iterator[tuple[str, Decimal, tuple[Rate, ...]]]:
 def execution_rate_mismatch(form: Form) -> Iterable[Spot]:
     """The printed execution rate is not expenditure over budget."""
     how, rate = form.rate_verdict
-    if how == "wrong" and rate is not None and form.stated.execution_rate is not None:
+    if how is RateVerdict.WRONG and rate is not None and form.stated.execution_rate is not None:
         yield _wrong_rate(form, "stated.execution_rate", form.stated.execution_rate, rate)
     for where, printed, rates in _row_rates(form):
         how, rate = rate_verdict(printed, rates)
-        if how == "wrong" and rate is not None:
+        if how is RateVerdict.WRONG and rate is not None:
             yield _wrong_rate(form, where, printed, rate)
 
 
@@ -285,18 +283,17 @@ def rate_without_budget(form: Form) -> Iterable[Spot]:
         yield spot("stated.execution_rate", stated_rate=printed)
     for i, row in enumerate(form.project.funding):
         printed = row.stated.execution_rate
-        budgets = [row.adjusted_budget, row.original_budget, row.funds_received]
-        known = [budget for budget in budgets if budget is not None]
+        known = [budget for column in COLUMNS.values() if (budget := getattr(row, column)) is not None]
         if printed and known and not any(known):
             yield spot(f"funding[{i}].stated.execution_rate", stated_rate=printed)
 
 
 def rate_without_per_cent_sign(form: Form) -> Iterable[Spot]:
     """The execution rate is per cent, but is printed without the sign."""
-    if form.rate_verdict[0] == "no sign" and form.stated.execution_rate is not None:
+    if form.rate_verdict[0] is RateVerdict.NO_SIGN and form.stated.execution_rate is not None:
         yield spot("stated.execution_rate", stated=form.stated.execution_rate)
     for where, printed, rates in _row_rates(form):
-        if rates and rate_verdict(printed, rates)[0] == "no sign":
+        if rates and rate_verdict(printed, rates)[0] is RateVerdict.NO_SIGN:
             yield spot(where, stated=printed)
 
 
@@ -316,7 +313,7 @@ def score_coarser_than_rules(form: Form) -> Iterable[Spot]:
 
 
 def _coarser(printed: Decimal, step: Decimal) -> bool:
-    return printed.as_tuple().exponent > step.as_tuple().exponent  # type: ignore[operator]  # both finite
+    return exponent_of(printed) > exponent_of(step)
 
 
 def no_single_rounding(form: Form) -> Iterable[Spot]:
@@ -382,15 +379,8 @@ def score_outside_tier(form: Form) -> Iterable[Spot]:
                     stated=row.item.stated.score,
                     low=_points(low),
                     high=_points(high),
-                    tier=_tier_name(form, tier.tier.value),
+                    tier=form.rules.tier_name(tier.tier) or Term(f"tier.{tier.tier.value}"),
                 )
-
-
-def _tier_name(form: Form, tier: str) -> Words | Term:
-    for words in form.rules.tier_words:
-        if words.tier == tier:
-            return words.name
-    return Term(f"tier.{tier}")
 
 
 CHECKS: dict[str, Callable[[Form], Iterable[Spot]]] = {

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from perfeval.checks.form import Form, Spot, Verdict, spot
-from perfeval.cited import Grounds, Source
 from perfeval.findings import Term
 from perfeval.model import Project
 from perfeval.model.departments import Department
@@ -16,7 +15,7 @@ def basis_differs(form: Form) -> Iterable[Spot]:
     """The printed rate divides by another budget than the rule set's."""
     how, rate = form.rate_verdict
     terms = form.rules.execution
-    if how in ("explained", "no sign") and rate is not None and rate.basis is not terms.basis:
+    if how.explains and rate is not None and rate.basis is not terms.basis:
         printed, expected = (Term(f"form.rate_of.{basis.value}") for basis in (rate.basis, terms.basis))
         yield spot("stated.execution_rate", terms.basis_grounds.cites, printed=printed, expected=expected)
 
@@ -49,23 +48,10 @@ def year_not_checked(subject: Project | Department, rules: RuleSet) -> Iterable[
 
 def source_unverified(_: Project | Department, rules: RuleSet) -> Iterable[Spot]:
     """A rule rests on a document whose full text nobody has read."""
-    unread = {cite.source: None for grounds in _all_grounds(rules) for cite in grounds.cites}
+    unread = {cite.source: None for grounds in rules.every_grounds() for cite in grounds.cites}
     for source in unread:
         if source.status == "unverified":
-            yield spot("", (), rules=rules.title, source=_name(source))
-
-
-def _name(source: Source) -> object:
-    return source.number or source.title
-
-
-def _all_grounds(rules: RuleSet) -> Iterator[Grounds]:
-    terms = rules.execution
-    yield from (rules.grounds, rules.total_grounds, rules.rounding_grounds, rules.grade_grounds)
-    yield from (terms.weight_grounds, terms.basis_grounds, terms.no_budget_grounds, terms.method.grounds)
-    for rows in (rules.methods, rules.unstated, rules.unmet, rules.tier_words, rules.weights):
-        for row in rows:
-            yield row.grounds
+            yield spot("", (), rules=rules.title, source=source.number or source.title)
 
 
 def rules_of_parent(_: Project | Department, rules: RuleSet) -> Iterable[Spot]:

@@ -37,14 +37,11 @@ def coverage_mismatch(report: Report) -> Iterable[Spot]:
     stated = report.department.stated
     part, whole, printed = stated.evaluated_projects, stated.projects, stated.coverage_rate
     if part is not None and whole is not None and 0 <= whole < part:
-        yield spot("stated.evaluated_projects", part=part, whole=whole, computed_rate=_rate_of(part, whole))
+        rate = Ratio(part, whole) if whole else Term("undefined")
+        yield spot("stated.evaluated_projects", part=part, whole=whole, computed_rate=rate)
     elif printed is not None and part is not None and whole is not None and whole > 0 <= part:
         if not explaining(printed, Ratio(part, whole)):
             yield spot("stated.coverage_rate", part=part, whole=whole, computed_rate=Ratio(part, whole))
-
-
-def _rate_of(part: int, whole: int) -> Ratio:
-    return Ratio(part, whole) if whole else Ratio(part, 1)
 
 
 def listed_amounts_mismatch(report: Report) -> Iterable[Spot]:
@@ -142,15 +139,8 @@ def grade_count_mismatch(report: Report) -> Iterable[Spot]:
     for grade in Grade:
         stated: int | None = getattr(department.stated, grade.value)
         if stated is not None and stated != grades.count(grade):
-            where = f"stated.{grade.value}"
-            yield spot(where, stated=stated, listed=grades.count(grade), grade=_grade_word(report, grade))
-
-
-def _grade_word(report: Report, grade: Grade) -> object:
-    for band in report.rules.bands:
-        if band.grade is grade and band.words is not None:
-            return band.words
-    return Term(f"grade.{grade.value}")
+            name = report.rules.grade_name(grade) or Term(f"grade.{grade.value}")
+            yield spot(f"stated.{grade.value}", stated=stated, listed=grades.count(grade), grade=name)
 
 
 def grades_do_not_add_up(report: Report) -> Iterable[Spot]:

@@ -16,12 +16,14 @@ from typing import NamedTuple
 
 import attrs
 
-from perfeval.amounts import CONTEXT, sum_of
+from perfeval.amounts import CONTEXT, exponent_of, sum_of
+from perfeval.checks.catalogue import setting
 from perfeval.cited import Citation
 from perfeval.evaluation.departments import DepartmentEvaluation
 from perfeval.evaluation.projects import COLUMNS, Evaluation, Line
 from perfeval.model import Breakdown, BudgetBasis, FundingLine, FundingTotal, Indicator, IndicatorKind, Project
 from perfeval.model.departments import Department
+from perfeval.model.projects import MONEY_COLUMNS
 from perfeval.rates import Ratio
 from perfeval.rulesets import RuleSet, rule_sets
 from perfeval.scoring import Measure, RoundingMode, placed, rounded
@@ -44,7 +46,8 @@ __all__ = ["Form", "Rate", "Report", "Row", "Spot", "Sum", "Verdict", "explainin
 HALF_UP, HALF_EVEN, CUT = 1, 2, 4
 ANY_ROUNDING = HALF_UP | HALF_EVEN | CUT
 
-MONEY = ("original_budget", "adjusted_budget", "funds_received", "actual_expenditure")
+# What a row adds to a sum; an adjustment only explains a column.
+MONEY = tuple(column for column in MONEY_COLUMNS if column != "budget_adjustment")
 
 # Judged by a criterion, without a target and an actual of their own.
 BY_CRITERION = frozenset({IndicatorKind.DECISION, IndicatorKind.PROCESS, IndicatorKind.INPUT})
@@ -103,6 +106,20 @@ class Verdict(Enum):
     WITHHELD = "withheld"
     MISSED_FULL = "missed, full marks"
     OUTSIDE_TIER = "outside its tier"
+
+
+class RateVerdict(Enum):
+    """How a printed execution rate comes about."""
+
+    EXPLAINED = "explained"
+    NO_SIGN = "per cent without the sign"
+    WRONG = "wrong"
+    UNDECIDED = "undecided"
+
+    @property
+    def explains(self) -> bool:
+        """Whether a way to compute it was found."""
+        return self in (RateVerdict.EXPLAINED, RateVerdict.NO_SIGN)
 
 
 class Row(NamedTuple):
@@ -166,7 +183,7 @@ class Form:
         return _rates(self.project, self.rules.execution.basis)
 
     @cached_property
-    def rate_verdict(self) -> tuple[str, Rate | None]:
+    def rate_verdict(self) -> tuple[RateVerdict, Rate | None]:
         """How the printed execution rate comes about."""
         return rate_verdict(self.stated.execution_rate, self.rates)
 
@@ -206,7 +223,7 @@ def explaining(printed: Decimal, exact: Ratio) -> int:
     0
     """
     # Zeros after a round number are digits (1E+1 is ten), not a wish to round to tens.
-    digits = max(0, -printed.as_tuple().exponent)  # type: ignore[operator]  # finite
+    digits = max(0, -exponent_of(printed))
     numerator, denominator = exact
     scaled = numerator * 10**digits
     if denominator == 1 or not scaled % denominator:
@@ -230,7 +247,7 @@ def finest(amounts: Iterable[Decimal | None]) -> Decimal:
     >>> finest([Decimal("40"), Decimal("12.35"), None])
     Decimal('0.01')
     """
-    exponents = [int(amount.as_tuple().exponent) for amount in amounts if amount]
+    exponents = [exponent_of(amount) for amount in amounts if amount]
     return Decimal((0, (1,), min(exponents))) if exponents else Decimal(0)
 
 
@@ -310,28 +327,25 @@ def _sums(project: Project) -> Iterator[Sum]:
 _PER_CENT = Decimal("0.01")
 
 
-def rate_verdict(printed: Decimal | None, rates: tuple[Rate, ...]) -> tuple[str, Rate | None]:
-    """Return how a printed rate comes about.
+def rate_verdict(printed: Decimal | None, rates: tuple[Rate, ...]) -> tuple[RateVerdict, Rate | None]:
+    """Return how a printed rate comes about, and the rate behind it.
 
-    "explained" with the rate that gives it, "no sign" where it is per cent
-    without the sign, "wrong" with the rate that the rules compute, or "" where
-    nothing can be said.
+    That is the one that gives it; where it is wrong, the one that the rules compute.
     """
     if printed is None:
-        return "", None
+        return RateVerdict.UNDECIDED, None
     # "1" is 100 % and "0" is 0 %: nobody rounds a rate to whole ones.
-    fraction = printed if printed.as_tuple().exponent < 0 else CONTEXT.quantize(printed, _PER_CENT)  # type: ignore[operator]
+    fraction = printed if exponent_of(printed) < 0 else CONTEXT.quantize(printed, _PER_CENT)
     for rate in rates:
         if explaining(fraction, rate.measure):
-            return "explained", rate
+            return RateVerdict.EXPLAINED, rate
     per_cent = CONTEXT.scaleb(printed, -2)
     for rate in rates:
         if explaining(per_cent, rate.measure):
-            return "no sign", rate
-    if not rates:
-        # Nobody spends twice the budget, and a rate of 79.27 is 79.27 %.
-        return ("no sign" if printed > 2 else ""), None
-    return "wrong", rates[0]
+            return RateVerdict.NO_SIGN, rate
+    if rates:
+        return RateVerdict.WRONG, rates[0]
+    return RateVerdict.NO_SIGN if printed > setting("AR112", "above") else RateVerdict.UNDECIDED, None
 
 
 def _execution_points(form: Form) -> Judged:
@@ -342,11 +356,11 @@ def _execution_points(form: Form) -> Judged:
         return _NOTHING
     how, by = form.rate_verdict
     measures = [rate.measure for rate in form.rates]
-    if by is not None and how in ("explained", "no sign"):
+    if by is not None and how.explains:
         # The rate that the form itself divides by comes first.
         measures.insert(0, by.measure)
-    if stated.execution_rate is not None and how != "wrong":
-        shown = stated.execution_rate if how != "no sign" else CONTEXT.scaleb(stated.execution_rate, -2)
+    if stated.execution_rate is not None and how is not RateVerdict.WRONG:
+        shown = CONTEXT.scaleb(stated.execution_rate, -2) if how is RateVerdict.NO_SIGN else stated.execution_rate
         measures.append(Ratio(*shown.as_integer_ratio()))
     weights = [weight for weight in (stated.execution_weight, terms.weight) if weight is not None]
     methods = [terms.method] if terms.unfinished is None else [terms.method, terms.unfinished]

@@ -23,6 +23,7 @@ from perfeval.targets import (
     achievement,
     in_unit_of,
 )
+from perfeval.text import numerals
 
 _QUANTITY = IndicatorKind.OUTPUT_QUANTITY
 _UPWARD = frozenset({Comparator.AT_LEAST, Comparator.MORE_THAN})
@@ -50,7 +51,7 @@ def vague_target(form: Form) -> Iterable[Spot]:
                 yield spot(_at(i, ".target"), name=item.name, target=target.text)
 
 
-_HAS_FIGURE = re.compile(r"[0-9０-９一二三四五六七八九十百千万]")
+_HAS_FIGURE = re.compile(f"[0-9０-９{numerals.CHARACTERS}]")
 
 
 def target_missing(form: Form) -> Iterable[Spot]:
@@ -65,15 +66,13 @@ def target_missing(form: Form) -> Iterable[Spot]:
 
 def unit_missing(form: Form) -> Iterable[Spot]:
     """A quantity has no unit anywhere."""
+    unit_in_name: str = setting("TG104", "unit_in_name")
     for i, item in enumerate(form.project.indicators):
         target, actual = item.target, item.actual
         if item.kind is _QUANTITY and isinstance(target, Threshold | Between) and target.unit is None:
             told = isinstance(actual, Quantity) and actual.unit is not None
-            if not told and not _UNIT_IN_NAME.search(item.name):
+            if not told and not re.search(unit_in_name, item.name):
                 yield spot(_at(i, ".target"), name=item.name, target=str(target))
-
-
-_UNIT_IN_NAME = re.compile(r"[（(][^（()）]{1,20}[)）]|率")
 
 
 def units_differ(form: Form) -> Iterable[Spot]:
@@ -211,6 +210,7 @@ def _exceeding(form: Form, item: Indicator) -> Ratio | None:
 def template_hint(form: Form) -> Iterable[Spot]:
     """A hint of the form's template was left in."""
     hints: tuple[str, ...] = setting("TG113", "hints")
+    nothing_written: str = setting("TG113", "nothing_written")
     project = form.project
     texts: list[tuple[str, str | None]] = [
         ("objective_expected", project.objective_expected),
@@ -229,13 +229,10 @@ def template_hint(form: Form) -> Iterable[Spot]:
         if text is None:
             continue
         found = next((hint for hint in hints if hint in text), None)
-        if found is None and _ONLY_NUMBERED.fullmatch(text):
+        if found is None and re.fullmatch(nothing_written, text):
             found = text
         if found is not None:
             yield spot(where, hint=found)
-
-
-_ONLY_NUMBERED = re.compile(r"指标\s?[0-9]{1,2}[:：]?|[….]{2,8}")
 
 
 CHECKS: dict[str, Callable[[Form], Iterable[Spot]]] = {

@@ -104,9 +104,10 @@ def score_outside_weight(form: Form) -> Iterable[Spot]:
     stated = form.stated
     # A place that extrapolates is told by another check.
     extrapolated = {row.where for row in form.rows if row.verdict is Verdict.OTHER_PRACTICE}
+    pairs: list[tuple[str, str, Decimal | None, Decimal | None]]
     pairs = [("stated.execution_score", Term("execution_rate"), stated.execution_weight, stated.execution_score)]
     pairs += [
-        (f"indicators[{i}].stated.score", item.name, item.weight, item.stated.score)  # type: ignore[misc]  # a name
+        (f"indicators[{i}].stated.score", item.name, item.weight, item.stated.score)
         for i, item in enumerate(form.project.indicators)
         if item.stated.score is not None and f"indicators[{i}]" not in extrapolated
     ]
@@ -137,15 +138,11 @@ def execution_weight_differs(form: Form) -> Iterable[Spot]:
         yield spot("stated.execution_weight", terms.weight_grounds.cites, stated=printed, expected=terms.weight)
 
 
-# "计5分", "计 2.5 分": what a criterion awards. What it takes away reads "扣0.5分".
-_AWARDS = re.compile(r"[计得]\s{0,3}([0-9]{1,4}(?:\.[0-9]{1,4})?)\s{0,3}分")
-
-
 def criterion_beyond_weight(form: Form) -> Iterable[Spot]:
     """A criterion awards more points than the indicator weighs."""
     for i, item in enumerate(form.project.indicators):
         if isinstance(item.target, Statement) and item.weight is not None and item.weight > 0:
-            awards = [Decimal(found) for found in _AWARDS.findall(item.target.text)]
+            awards = [Decimal(found) for found in re.findall(setting("WT110", "awards"), item.target.text)]
             if awards and max(awards) > item.weight:
                 yield spot(f"indicators[{i}].target", name=item.name, awards=max(awards), weight=item.weight)
 

@@ -16,7 +16,7 @@ the article behind each point, what no text decides.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import reduce
 from itertools import groupby
@@ -316,8 +316,8 @@ def _total(
         return None, Reason.EXCERPT, None, Reason.EXCERPT
     try:
         # A None makes the context raise: cheaper than to look for one first.
-        total = reduce(_add, [line.score for line in lines], _ZERO)  # type: ignore[arg-type]  # as said
-        weights: Decimal | None = reduce(_add, [line.weight for line in lines], _ZERO)  # type: ignore[arg-type]  # as said
+        total = reduce(_add, [line.score for line in lines], _ZERO)
+        weights: Decimal | None = reduce(_add, [line.weight for line in lines], _ZERO)
     except TypeError:
         # A line has no score: either none is needed, or there is no total.
         scores = [line.score for line in lines if line.score is not None]
@@ -336,7 +336,8 @@ def _total(
     return total, None, band_of(total, rules.bands).grade, None
 
 
-_add = CONTEXT.add
+# A None makes it raise.
+_add: Callable[[Decimal, Any], Decimal] = CONTEXT.add
 _ZERO = Decimal(0)
 
 
@@ -766,10 +767,8 @@ def grade_word(grade: Grade, rules: RuleSet, locale: str) -> str:
     >>> grade_word(Grade.EXCELLENT, rule_set("cn-mof-2020-10"), "zh_CN")
     '优'
     """
-    for band in rules.bands:
-        if band.grade is grade and band.words is not None:
-            return band.words.of(locale)
-    return catalog(locale)[f"grade.{grade}"]
+    words = rules.grade_name(grade)
+    return catalog(locale)[f"grade.{grade}"] if words is None else words.of(locale)
 
 
 def tier_word(tier: Tier, rules: RuleSet, locale: str) -> str:
@@ -779,10 +778,8 @@ def tier_word(tier: Tier, rules: RuleSet, locale: str) -> str:
     >>> tier_word(Tier.ACHIEVED, rule_set("cn-mof-2020-10"), "zh_CN")
     '达成年度指标'
     """
-    for row in rules.tier_words:
-        if row.tier is tier:
-            return row.name.of(locale)
-    return catalog(locale)[f"tier.{tier}"]
+    words = rules.tier_name(tier)
+    return catalog(locale)[f"tier.{tier}"] if words is None else words.of(locale)
 
 
 def _row(line: Line) -> dict[str, Any]:

@@ -16,7 +16,8 @@ Needs the extra ``frames`` (narwhals).
 from __future__ import annotations
 
 from perfeval.frames.fixed import to_decimal, to_fixed
-from perfeval.frames.scores import Status, headings, score_execution, score_indicators, score_projects
+from perfeval.frames.scores import headings, score_execution, score_indicators, score_projects
+from perfeval.frames.status import Status
 from perfeval.frames.summaries import check_projects, compare, summarise
 from perfeval.frames.texts import read_texts
 

@@ -15,13 +15,14 @@ from typing import Any
 
 from perfeval.frames.engines import narwhals_or_raise
 from perfeval.frames.plans import FORMS, KINDS, MOST_CENTS, MethodPlan, Plan, RulePlan
+from perfeval.frames.status import Status
+from perfeval.rulesets import NoBudget
 from perfeval.scoring import Measure, RoundingMode
-from perfeval.targets import Inverse, Reason
+from perfeval.targets import RATIO_UNITS, Inverse, Reason
 
 __all__ = ["execution_stages", "indicator_stages"]
 
-# The statuses, as numbers: see perfeval.frames.Status.
-SCORED, MISSING, UNDEFINED, OUT_OF_RANGE, UNKNOWN_KIND, NOT_APPLICABLE = range(6)
+SCORED = int(Status.SCORED)
 
 PARTS = 10**6
 """Shares are computed in millionths."""
@@ -34,7 +35,6 @@ _REASONS = {
 }
 # Of rows that are measured: beyond how far a rule is followed, and no method or no share.
 _FAR, _NONE = 5, 9
-_PER = {"%": 100, "‰": 1000}
 
 Expr = Any
 
@@ -54,7 +54,7 @@ def _any(conditions: Iterable[Expr]) -> Expr:
 
 def _integer(number: int) -> Expr:
     nw = narwhals_or_raise()
-    return nw.lit(number, dtype=nw.Int64)
+    return nw.lit(int(number), dtype=nw.Int64)
 
 
 def pieces(rule: RulePlan, n: Expr, d: Expr) -> Expr:
@@ -68,11 +68,11 @@ def pieces(rule: RulePlan, n: Expr, d: Expr) -> Expr:
         top = nw.min_horizontal(rising, _line(0, last.intercept, n, d))
         return nw.max_horizontal(_line(0, first.intercept, n, d), top)
     cases = []
-    for piece in rule.pieces[:-1]:
-        assert piece.limit is not None  # noqa: S101  # only the last piece has no end
-        a, b = piece.limit
-        left, right = (n if b == 1 else n * b), (_integer(0) if a == 0 else d if a == 1 else d * a)
-        cases.append((left <= right if piece.closed else left < right, _line(piece.slope, piece.intercept, n, d)))
+    for limit, closed, slope, intercept in rule.pieces:
+        if limit is not None:
+            a, b = limit
+            left, right = (n if b == 1 else n * b), (_integer(0) if a == 0 else d if a == 1 else d * a)
+            cases.append((left <= right if closed else left < right, _line(slope, intercept, n, d)))
     last = rule.pieces[-1]
     return _choose(cases, _line(last.slope, last.intercept, n, d))
 
@@ -84,10 +84,20 @@ def _line(slope: int, intercept: int, n: Expr, d: Expr) -> Expr:
     return rising + d * intercept if intercept else rising
 
 
-def clipped(rule: RulePlan, n: Expr, d: Expr) -> Expr:
-    """*n* between the measures beyond which nothing changes."""
+def _ratio_rounded(digits: int, rules: Sequence[RulePlan], mode: RoundingMode) -> list[dict[str, Expr]]:
+    """Stages that make ``_n / _d`` a ratio of *digits* decimals, held within what *rules* tell apart."""
     nw = narwhals_or_raise()
-    return nw.max_horizontal(nw.min_horizontal(n, d * rule.high), d * rule.low if rule.low else _integer(0))
+    n, d, m = nw.col("_pe_n"), nw.col("_pe_d"), nw.col("_pe_m")
+    low, high = min(0, *(rule.low for rule in rules)), max(rule.high for rule in rules)
+    unit = _integer(10**digits)
+    held = nw.max_horizontal(nw.min_horizontal(n, d * high), d * low if low else _integer(0))
+    return [
+        # Rounded as the distance from the lowest: nothing negative is divided.
+        {"_pe_n": held + d * -low if low else held},
+        {"_pe_m": guessed(unit, n, d, mode)},
+        {"_pe_n": corrected(m, unit, n, d, mode) + 10**digits * low},
+        {"_pe_d": d * 0 + 10**digits},
+    ]
 
 
 def guessed(w: Expr, n: Expr, d: Expr, mode: RoundingMode) -> Expr:
@@ -107,7 +117,8 @@ def corrected(q: Expr, w: Expr, n: Expr, d: Expr, mode: RoundingMode) -> Expr:
     up = q + (rest * 2 + d >= d * 2).cast(nw.Int64)
     if mode is RoundingMode.HALF_UP:
         return up
-    tie = (w * n) * 2 == d * (up * 2 - 1)
+    # Half a denominator short of the step: nothing larger than w x n is ever named.
+    tie = (w * n - d * up) * 2 == -d
     # No remainder on pandas with pyarrow; a score is small enough for a float.
     odd = (up.cast(nw.Float64) * 0.5).floor().cast(nw.Int64) * 2 != up
     return up - (tie & odd).cast(nw.Int64)
@@ -139,8 +150,12 @@ def indicator_stages(plan: Plan, have: frozenset[str], scale: int) -> list[dict[
         "_pe_kind": kind,
         "_pe_form": _forms(plan, kind, have),
         "_pe_status": _choose(
-            [(missing, _integer(MISSING)), (~known, _integer(UNKNOWN_KIND)), (~ranges, _integer(OUT_OF_RANGE))],
-            _integer(SCORED),
+            [
+                (missing, _integer(Status.MISSING)),
+                (~known, _integer(Status.UNKNOWN_KIND)),
+                (~ranges, _integer(Status.OUT_OF_RANGE)),
+            ],
+            _integer(Status.SCORED),
         ),
     }
 
@@ -223,21 +238,23 @@ def _measures(plan: Plan, have: frozenset[str], scale: int) -> list[dict[str, Ex
         },
     ]
     n, d = col("_pe_n"), col("_pe_d")
+    if any(method.rule.beyond for method in plan.methods):
+        far = of([(n > d * m.rule.high) if m.rule.beyond else nw.lit(value=False) for m in plan.methods])
+        reason = col("_pe_reason")
+        stages.append(
+            {"_pe_reason": nw.when(far & (reason == 0) & ~col("_pe_one")).then(_integer(_FAR)).otherwise(reason)}
+        )
     if plan.ratio_digits is not None:
         # A row without a ratio keeps none: any whole denominator does.
         stages.append({"_pe_d": nw.when(d > 0).then(d).otherwise(1)})
-        unit = 10**plan.ratio_digits
-        rules = [method.rule for method in plan.methods]
-        held = RulePlan((), min(r.low for r in rules), max(r.high for r in rules), False, 1)
-        stages.append({"_pe_n": clipped(held, n, d) + d * -held.low})
-        stages.append({"_pe_m": guessed(_integer(unit), n, d, plan.mode)})
-        stages.append({"_pe_n": corrected(col("_pe_m"), _integer(unit), n, d, plan.mode) + unit * held.low})
-        stages.append({"_pe_d": d * 0 + unit})
+        stages += _ratio_rounded(plan.ratio_digits, [method.rule for method in plan.methods], plan.mode)
     stages += _shares(plan)
     if {"tier", "share"} & have:
         stages.append(_judgements(plan, have))
     status, reason = col("_pe_status"), col("_pe_reason")
-    why = _choose([(status != SCORED, status), (reason == _FAR, _integer(OUT_OF_RANGE))], _integer(UNDEFINED))
+    why = _choose(
+        [(status != SCORED, status), (reason == _FAR, _integer(Status.OUT_OF_RANGE))], _integer(Status.UNDEFINED)
+    )
     stages.append({"_pe_status": nw.when(reason == 0).then(status).otherwise(why)})
     whole = (status == SCORED) & col("_pe_one")
     stages.append(
@@ -270,7 +287,7 @@ def _measure(method: MethodPlan, have: frozenset[str], scale: int) -> tuple[Expr
         per = _integer(scale)
         if "unit" in have:
             unit = col("_pe_unit").cast(nw.String).fill_null("")
-            per = _choose([(unit == name, _integer(scale * times)) for name, times in _PER.items()], per)
+            per = _choose([(unit == name, _integer(scale * 10**power)) for name, power in RATIO_UNITS.items()], per)
         return a, per, never, nothing
     if method.measure in (Measure.DEVIATION, Measure.EXCESS):
         off = a - t
@@ -311,12 +328,6 @@ def _shares(plan: Plan) -> list[dict[str, Expr]]:
         return _choose(cases, values[-1][2])
 
     stages: list[dict[str, Expr]] = []
-    if any(rule.beyond for rule in rules):
-        far = of(lambda rule: (n > d * rule.high) if rule.beyond else nw.lit(value=False))
-        reason = col("_pe_reason")
-        stages.append(
-            {"_pe_reason": nw.when(far & (reason == 0) & ~col("_pe_one")).then(_integer(_FAR)).otherwise(reason)}
-        )
     denominators = {rule.denominator for rule in rules}
     share = {"_pe_n": of(lambda rule: pieces(rule, n, d))}
     if denominators != {1}:
@@ -386,7 +397,7 @@ def execution_stages(plan: Plan, have: frozenset[str]) -> list[dict[str, Expr]]:
     without = budget == 0
     negative = (budget < 0) | (spent < 0)
     large = (budget > plan.limit) | (spent > plan.limit)
-    treatment = {"not_applicable": NOT_APPLICABLE, "without_weight": NOT_APPLICABLE}.get(terms.no_budget.value, SCORED)
+    left_out = terms.no_budget in (NoBudget.NOT_APPLICABLE, NoBudget.WITHOUT_WEIGHT)
     rules: list[tuple[Expr, RulePlan, tuple[int, int, bool] | None]]
     unknown = None
     if terms.unfinished is None:
@@ -405,13 +416,13 @@ def execution_stages(plan: Plan, have: frozenset[str]) -> list[dict[str, Expr]]:
         if rule.beyond:
             undefined.append(here & (spent > budget * rule.high))
     cases = [
-        (without, _integer(treatment)),
-        (col("_pe_spent").is_null(), _integer(MISSING)),
-        (negative | large, _integer(OUT_OF_RANGE)),
-        *((condition, _integer(UNDEFINED)) for condition in undefined),
+        (without, _integer(Status.NOT_APPLICABLE if left_out else Status.SCORED)),
+        (col("_pe_spent").is_null(), _integer(Status.MISSING)),
+        (negative | large, _integer(Status.OUT_OF_RANGE)),
+        *((condition, _integer(Status.UNDEFINED)) for condition in undefined),
     ]
-    full = 1 if terms.no_budget.value == "full" else 0
-    stages: list[dict[str, Expr]] = [{"_pe_status": _choose(cases, _integer(SCORED))}]
+    full = 1 if terms.no_budget is NoBudget.FULL else 0
+    stages: list[dict[str, Expr]] = [{"_pe_status": _choose(cases, _integer(Status.SCORED))}]
     n, d, status = col("_pe_n"), col("_pe_d"), col("_pe_status")
     # Without a budget all or nothing is earned, where anything is.
     fine = (status == SCORED) & ~without
@@ -422,12 +433,7 @@ def execution_stages(plan: Plan, have: frozenset[str]) -> list[dict[str, Expr]]:
         }
     )
     if plan.ratio_digits is not None:
-        unit = 10**plan.ratio_digits
-        high = max(rule.high for _, rule, _ in rules)
-        stages.append({"_pe_n": clipped(RulePlan((), 0, high, False, 1), n, d)})
-        stages.append({"_pe_m": guessed(_integer(unit), n, d, plan.mode)})
-        stages.append({"_pe_n": corrected(col("_pe_m"), _integer(unit), n, d, plan.mode)})
-        stages.append({"_pe_d": d * 0 + unit})
+        stages += _ratio_rounded(plan.ratio_digits, [rule for _, rule, _ in rules], plan.mode)
     *first, last = rules
 
     def of(value: Any) -> Expr:

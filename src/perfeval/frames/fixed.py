@@ -66,7 +66,8 @@ def to_fixed(
     for name, suffix, more in asked:
         digits = SUFFIXES[suffix] + more
         data = data.with_columns(**{f"{name}{suffix}": _whole(data, name, schema[name], digits)})
-    return nw.to_native(data)  # type: ignore[no-any-return]
+    made: Frame = nw.to_native(data)
+    return made
 
 
 def _whole(data: Any, name: str, dtype: Any, digits: int) -> Any:
@@ -114,7 +115,7 @@ def _listed(values: list[Any]) -> str:
 def _mapped(data: Any, name: str, digits: int) -> Any:
     """Text and decimals: each distinct value is read once."""
     nw = narwhals_or_raise()
-    distinct = [value for value in data[name].unique().to_list() if value is not None and value == value]  # noqa: PLR0124
+    distinct = [value for value in data[name].unique().to_list() if value is not None and value == value]  # noqa: PLR0124  # no NaN
     found: dict[Any, int] = {}
     no_numbers, fine = [], []
     for value in distinct:
@@ -154,11 +155,12 @@ def to_decimal(frame: Frame, columns: Iterable[str]) -> Frame:
     nw = narwhals_or_raise()
     data = nw.from_native(frame)
     schema = data.collect_schema()
-    made = {}
+    decimals = {}
     for name in columns:
         short = name.removesuffix("_cents").removesuffix("_fen")
         if name not in schema or short == name:
             raise FrameError(f"{name}: expected a column of cents or fen; there are {', '.join(schema)}")
         whole = nw.col(name).cast(nw.Decimal(21, 2))
-        made[short] = (whole * nw.lit(Decimal("0.01"))).cast(nw.Decimal(21, 2))
-    return nw.to_native(data.with_columns(**made))  # type: ignore[no-any-return]
+        decimals[short] = (whole * nw.lit(Decimal("0.01"))).cast(nw.Decimal(21, 2))
+    made: Frame = nw.to_native(data.with_columns(**decimals))
+    return made

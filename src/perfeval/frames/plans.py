@@ -217,10 +217,11 @@ def plan_of(rules: RuleSet) -> Plan:
     every = [method.rule for method in methods] + [execution.finished]
     every += [] if execution.unfinished is None else [execution.unfinished]
     times = max(max(abs(rule.low), rule.high) for rule in every)
-    # weight x numerator, and twice the denominator of a step, stay within 64 bits.
+    # weight x numerator, and four denominators of a step (twice the rest, and two more), stay within 64 bits.
     factor = max(rule.denominator for rule in every) * max(times, 4 * step // MOST_CENTS + 1)
     if rounding.ratio_digits is not None:
-        factor = max(factor, 10**rounding.ratio_digits * times // MOST_CENTS + 1)
+        spread = max(rule.high for rule in every) - min(0, *(rule.low for rule in every))
+        factor = max(factor, 10**rounding.ratio_digits * spread // MOST_CENTS + 1)
     # Where pieces are told apart a measure is multiplied by their limits; no
     # branch that is not taken may leave 64 bits either.
     parts = [

@@ -3,50 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from enum import IntEnum
 from typing import Any, TypeVar
 
 from perfeval.errors import FrameError
+from perfeval.evaluation.projects import COLUMNS
 from perfeval.frames.engines import narwhals_or_raise
+from perfeval.frames.fixed import SUFFIXES
 from perfeval.frames.plans import Plan, plan_of
-from perfeval.i18n import message
-from perfeval.model import BudgetBasis
-from perfeval.rulesets import RuleSet
+from perfeval.frames.status import Status
+from perfeval.rulesets import NoBudget, RuleSet
 
-__all__ = ["Input", "Status", "budget_column", "headings", "score_execution", "score_indicators", "score_projects"]
+__all__ = ["Input", "budget_column", "headings", "score_execution", "score_indicators", "score_projects"]
 
 Frame = TypeVar("Frame")
 Columns = Mapping[str, str] | str | None
 
 
-class Status(IntEnum):
-    """Why a row has no score, in a ``status`` column; 0 where it has one."""
-
-    SCORED = 0
-    MISSING = 1
-    UNDEFINED = 2
-    OUT_OF_RANGE = 3
-    UNKNOWN_KIND = 4
-    NOT_APPLICABLE = 5
-    LINE_UNSCORED = 6
-    NOTHING_SCORED = 7
-    WEIGHTS_DO_NOT_ADD_UP = 8
-    DUPLICATE = 9
-    NO_PROJECT = 10
-
-    def text(self, locale: str) -> str:
-        """Return the status in words.
-
-        Raises:
-            LocaleNotFoundError: If there is no such locale.
-
-        >>> Status.MISSING.text("en")
-        'a value is missing'
-        """
-        return message(f"frames.status.{self.name.lower()}", locale)
-
-
-_SCALE = 10**4
+# Figures with decimals are whole ten-thousandths.
+_SCALE = 10 ** SUFFIXES["_e4"]
 
 
 class Input:
@@ -82,44 +56,39 @@ class Input:
         if missing:
             raise FrameError(f"missing columns: {'; '.join(missing)}; there are {', '.join(self.schema)}")
 
+    def there(self, name: str) -> str:
+        """The user's name of a column of ours; raise if there is none."""
+        self.needs(name)
+        return self.ours.get(name, name)
+
     def number(self, name: str, suffix: str, factor: int, most: int) -> Any:
         """A column of ours as integers of the finer unit: ``weight_cents``, else ``weight`` times *factor*."""
         nw = narwhals_or_raise()
         finer = self.named(f"{name}{suffix}")
-        if finer is not None:
-            self._is_whole(finer, floats=self._has_float_integers())
-            return self._numbers(finer)
-        theirs = self.named(name)
-        assert theirs is not None  # noqa: S101  # needs() has looked
-        self._is_whole(theirs, floats=self._has_float_integers())
-        value = self._numbers(theirs)
-        if factor == 1:
+        value = self._whole(self.there(name) if finer is None else finer)
+        if factor == 1 or finer is not None:
             return value
         inside = (value <= most // factor + 1) & (value >= -1)
         large = nw.when(value > 0).then(nw.lit(most + 1, dtype=nw.Int64)).otherwise(nw.lit(-factor, dtype=nw.Int64))
         held = nw.when(inside).then(value).otherwise(0)
         return nw.when(~value.is_null()).then(nw.when(inside).then(held * factor).otherwise(large))
 
-    def _numbers(self, name: str) -> Any:
-        """A column of whole numbers; one that holds nothing at all has no type of its own."""
+    def _whole(self, name: str) -> Any:
+        """A column of whole numbers."""
         nw = narwhals_or_raise()
-        return nw.col(name).cast(nw.Int64) if self.schema[name] == nw.Unknown else nw.col(name)
-
-    def _has_float_integers(self) -> bool:
-        """Pandas keeps integers with nulls as floats, unless asked otherwise."""
-        return bool(self.frame.implementation.is_pandas())
-
-    def _is_whole(self, name: str, *, floats: bool) -> None:
         dtype = self.schema[name]
-        if dtype.is_integer() or dtype == narwhals_or_raise().Unknown or (floats and dtype.is_float()):
-            return
+        if dtype == nw.Unknown:
+            # One that holds nothing at all has no type of its own.
+            return nw.col(name).cast(nw.Int64)
+        # pandas keeps integers with nulls as floats, unless asked otherwise.
+        if dtype.is_integer() or (dtype.is_float() and self.frame.implementation.is_pandas()):
+            return nw.col(name)
         raise FrameError(f"{name}: expected integers, got {dtype}; to_fixed makes them of numbers and text")
 
     def text(self, name: str) -> Any:
         """A column of ours that holds words."""
         nw = narwhals_or_raise()
-        theirs = self.named(name)
-        assert theirs is not None  # noqa: S101  # the caller has looked
+        theirs = self.there(name)
         dtype = self.schema[theirs]
         if dtype not in (nw.String, nw.Categorical, nw.Enum, nw.Object, nw.Unknown):
             raise FrameError(f"{theirs}: expected text, got {dtype}")
@@ -180,11 +149,12 @@ def score_indicators(frame: Frame, rules: RuleSet, *, columns: Columns = None, e
     given = Input(frame, columns)
     given.needs("project_id", "kind", "target|target_e4", "actual|actual_e4", "weight|weight_cents")
     scored = without_temporaries(_scored_indicators(given, plan_of(rules)))
-    _raise(scored, "status", given.named("project_id"), errors)
-    return narwhals_or_raise().to_native(scored)  # type: ignore[no-any-return]
+    _raise(scored, "status", given.there("project_id"), errors)
+    made: Frame = narwhals_or_raise().to_native(scored)
+    return made
 
 
-def _raise(scored: Any, status: str, key: str | None, errors: str) -> None:
+def _raise(scored: Any, status: str, key: str, errors: str) -> None:
     """Where it is asked for, one error of all rows without a score."""
     nw = narwhals_or_raise()
     if errors == "keep":
@@ -223,24 +193,23 @@ def _scored_indicators(given: Input, plan: Plan) -> Any:
     return _staged(given.frame, [first, *stages])
 
 
-_BUDGETS = {
-    BudgetBasis.ADJUSTED: "adjusted_budget",
-    BudgetBasis.ORIGINAL: "original_budget",
-    BudgetBasis.RECEIVED: "funds_received",
-}
-
-
 def budget_column(plan: Plan) -> str:
     """Return the column of the budget that the rules divide by."""
-    return _BUDGETS[plan.execution.basis]
+    return COLUMNS[plan.execution.basis]
 
 
-def score_execution(frame: Frame, rules: RuleSet, *, columns: Columns = None) -> Frame:
+def score_execution(frame: Frame, rules: RuleSet, *, columns: Columns = None, errors: str = "keep") -> Frame:
     """Return the frame with the score of each project's execution rate, in cents, and its status.
 
     Needs ``project_id``, the budget of the rule set's basis
     (``adjusted_budget``, ``original_budget`` or ``funds_received``) and
     ``actual_expenditure``; takes ``finished`` where the rules ask for it.
+
+    Args:
+        frame: A frame as for `score_indicators`, a row per project.
+        rules: The rule set.
+        columns: As there.
+        errors: As there: "raise" names the projects without a score.
 
     Returns:
         The same kind of frame, with ``execution_score_cents`` and
@@ -252,7 +221,10 @@ def score_execution(frame: Frame, rules: RuleSet, *, columns: Columns = None) ->
     Source: the articles that *rules* cites.
     """
     given = Input(frame, columns)
-    return narwhals_or_raise().to_native(without_temporaries(_scored_execution(given, plan_of(rules))))  # type: ignore[no-any-return]
+    scored = without_temporaries(_scored_execution(given, plan_of(rules)))
+    _raise(scored, "execution_status", given.there("project_id"), errors)
+    made: Frame = narwhals_or_raise().to_native(scored)
+    return made
 
 
 def _scored_execution(given: Input, plan: Plan) -> Any:
@@ -300,8 +272,9 @@ def score_projects(
     Source: the articles that *rules* cites.
     """
     scored = without_temporaries(scored_projects(projects, indicators, rules, columns))
-    _raise(scored, "total_status", Input(projects, columns).named("project_id"), errors)
-    return narwhals_or_raise().to_native(scored)  # type: ignore[no-any-return]
+    _raise(scored, "total_status", Input(projects, columns).there("project_id"), errors)
+    made: Frame = narwhals_or_raise().to_native(scored)
+    return made
 
 
 def scored_projects(projects: Any, indicators: Any, rules: RuleSet, columns: Columns) -> Any:
@@ -313,18 +286,23 @@ def scored_projects(projects: Any, indicators: Any, rules: RuleSet, columns: Col
     given, rows = Input(projects, columns), Input(indicators, columns)
     rows.needs("project_id", "kind", "target|target_e4", "actual|actual_e4", "weight|weight_cents")
     scored = _scored_execution(given, plan)
-    key, foreign = given.named("project_id") or "project_id", rows.named("project_id")
+    key, foreign = given.there("project_id"), rows.there("project_id")
     col, zero = nw.col, nw.lit(0, dtype=nw.Int64)
     lines = _scored_indicators(rows, plan).select(
         nw.col(foreign).alias("_pe_id"),
         col("score_cents").fill_null(0).cast(nw.Int64).alias("_pe_line"),
         (col("status") != 0).cast(nw.Int64).alias("_pe_bad"),
-        nw.when(col("status") == 0).then(col("_pe_weight")).otherwise(zero).fill_null(0).cast(nw.Int64).alias("_pe_w8"),
+        nw.when(col("status") == 0)
+        .then(col("_pe_weight"))
+        .otherwise(zero)
+        .fill_null(0)
+        .cast(nw.Int64)
+        .alias("_pe_weights"),
     )
     sums = lines.group_by("_pe_id").agg(
         col("_pe_line").sum().alias("_pe_sum"),
         col("_pe_bad").sum().alias("_pe_bad"),
-        col("_pe_w8").sum().alias("_pe_w8"),
+        col("_pe_weights").sum().alias("_pe_weights"),
     )
     # Spark and pandas name the key of a full join in their own ways: both sides keep a key of their own.
     left = scored.with_columns(_pe_key=col(key), _pe_twice=~col(key).is_unique())
@@ -333,7 +311,7 @@ def scored_projects(projects: Any, indicators: Any, rules: RuleSet, columns: Col
     summed = {
         "_pe_sum": col("_pe_sum").fill_null(0).cast(nw.Int64),
         "_pe_bad": col("_pe_bad").fill_null(0).cast(nw.Int64),
-        "_pe_w8": col("_pe_w8").fill_null(0).cast(nw.Int64),
+        "_pe_weights": col("_pe_weights").fill_null(0).cast(nw.Int64),
         "_pe_exec": col("execution_score_cents").fill_null(0).cast(nw.Int64),
         "_pe_how": col("execution_status").fill_null(int(Status.MISSING)).cast(nw.Int64),
         "_pe_orphan": orphan,
@@ -355,7 +333,7 @@ def _totals(plan: Plan) -> list[dict[str, Any]]:
 
     how = col("_pe_how")
     left_out = how == int(Status.NOT_APPLICABLE)
-    nothing = (col("_pe_w8") == 0) & (col("_pe_bad") == 0) & (how != 0)
+    nothing = (col("_pe_weights") == 0) & (col("_pe_bad") == 0) & (how != 0)
     first = {
         "_pe_total_status": status(
             (col("_pe_orphan"), Status.NO_PROJECT),
@@ -364,9 +342,9 @@ def _totals(plan: Plan) -> list[dict[str, Any]]:
             ((col("_pe_bad") > 0) | ((how != 0) & ~left_out), Status.LINE_UNSCORED),
         ),
         "_pe_total": col("_pe_sum") + col("_pe_exec"),
-        "_pe_all": col("_pe_w8") + nw.when(left_out).then(0).otherwise(plan.execution.weight),
+        "_pe_all": col("_pe_weights") + nw.when(left_out).then(0).otherwise(plan.execution.weight),
     }
-    keeps_grade = plan.execution.no_budget.value != "not_applicable"
+    keeps_grade = plan.execution.no_budget is not NoBudget.NOT_APPLICABLE
     without_grade = (nw.lit(value=False) if keeps_grade else left_out, Status.NOT_APPLICABLE)
     total_status = col("_pe_total_status")
     second = {

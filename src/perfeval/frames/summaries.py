@@ -8,8 +8,9 @@ from typing import TypeVar
 from perfeval.checks.catalogue import setting
 from perfeval.frames.engines import narwhals_or_raise
 from perfeval.frames.expressions import corrected, guessed
-from perfeval.frames.plans import plan_of
+from perfeval.frames.plans import MOST_CENTS, plan_of
 from perfeval.frames.scores import Columns, Input, budget_column, score_projects, scored_projects
+from perfeval.frames.status import Status
 from perfeval.rulesets import RuleSet
 from perfeval.scoring import Grade, RoundingMode
 
@@ -17,8 +18,7 @@ __all__ = ["check_projects", "compare", "summarise"]
 
 Frame = TypeVar("Frame")
 
-# What a mean is computed from stays within 64 bits: totals of at most 10,000
-# cents, so that even the forms of a century can be added.
+# A total is at most 10,000 cents: 64 bits hold the sum of 10^14 of them, and its double.
 _MEAN = RoundingMode.HALF_UP
 
 
@@ -64,7 +64,8 @@ def summarise(frame: Frame, by: Sequence[str] = ()) -> Frame:
     mean = corrected(col("_pe_q"), one, col("_pe_sum"), col("_pe_d"), _MEAN)
     sums = sums.with_columns(mean_total_cents=nw.when(some).then(mean))
     order = [*by, "projects", "scored", *(grade.value for grade in Grade), "ungraded", "mean_total_cents"]
-    return nw.to_native(sums.select(*order))  # type: ignore[no-any-return]
+    made: Frame = nw.to_native(sums.select(*order))
+    return made
 
 
 def compare(
@@ -73,32 +74,36 @@ def compare(
     """Return what two rule sets make of the same projects, side by side.
 
     Returns:
-        A row per project: ``total_cents_a``, ``total_cents_b``,
+        A row per row of `score_projects`: ``total_cents_a``, ``total_cents_b``,
         ``difference_cents`` (b less a), ``grade_a``, ``grade_b``, the statuses
         of the grades, which say why there is none, and ``changes_grade``.
 
     Raises:
-        FrameError: As `score_projects`; also if a project id stands twice.
+        FrameError: As `score_projects`.
     """
     nw = narwhals_or_raise()
-    key = Input(projects, columns).named("project_id") or "project_id"
+    key = Input(projects, columns).there("project_id")
     col = nw.col
     sides = []
     for side, rules in (("a", rules_a), ("b", rules_b)):
         scored = nw.from_native(score_projects(projects, indicators, rules, columns=columns))
-        names = ("total_cents", "grade", "grade_status", "total_status")
+        names = ("total_cents", "grade", "grade_status")
         alias = [col(name).alias(f"{name}_{side}") for name in names]
         sides.append(scored.select(col(key).alias(f"_pe_key_{side}"), *alias))
-    joined = sides[0].join(sides[1], left_on="_pe_key_a", right_on="_pe_key_b", how="inner")
+    # Rows of the same id have the same results (a status: duplicate): one of them stands for all.
+    joined = sides[0].join(sides[1].unique("_pe_key_b"), left_on="_pe_key_a", right_on="_pe_key_b", how="left")
     grade_a, grade_b = (col(f"grade_{side}").cast(nw.String).fill_null("") for side in ("a", "b"))
     found = joined.with_columns(
         **{key: col("_pe_key_a")},
+        # No id is no project by any rule set, and joins nothing.
+        grade_status_b=col("grade_status_b").fill_null(int(Status.NO_PROJECT)).cast(nw.Int8),
         difference_cents=col("total_cents_b") - col("total_cents_a"),
         changes_grade=grade_a != grade_b,
     )
     order = [key, "total_cents_a", "total_cents_b", "difference_cents", "grade_a", "grade_b"]
     order += ["grade_status_a", "grade_status_b", "changes_grade"]
-    return nw.to_native(found.select(*order))  # type: ignore[no-any-return]
+    made: Frame = nw.to_native(found.select(*order))
+    return made
 
 
 def check_projects(projects: Frame, indicators: Frame, rules: RuleSet, *, columns: Columns = None) -> Frame:
@@ -118,7 +123,7 @@ def check_projects(projects: Frame, indicators: Frame, rules: RuleSet, *, column
     nw = narwhals_or_raise()
     plan = plan_of(rules)
     given = Input(projects, columns)
-    key = given.named("project_id") or "project_id"
+    key = given.there("project_id")
     scored = scored_projects(projects, indicators, rules, columns)
     col = nw.col
     budget = given.number(budget_column(plan), "_fen", 100, plan.limit).fill_null(0)
@@ -127,13 +132,12 @@ def check_projects(projects: Frame, indicators: Frame, rules: RuleSet, *, column
     apart, left = setting("CR101", "apart"), setting("CR102", "share")
     a, b = apart.as_integer_ratio()
     c, d = left.as_integer_ratio()
-    weight, earned = col("_pe_w8"), col("_pe_sum")
-    # (share - rate) / share > a / b, as whole products; larger budgets than
-    # those that 64 bits hold are not judged.
-    held = nw.when(money & (budget <= plan.limit // (4 * b))).then(budget).otherwise(0)
-    paid = (
-        nw.when(money & (budget <= plan.limit // (4 * b)) & (spent <= plan.limit // (4 * b))).then(spent).otherwise(0)
-    )
+    weight, earned = col("_pe_weights"), col("_pe_sum")
+    # (share - rate) / share > a / b, as whole products; what 64 bits do not
+    # hold is not judged: larger budgets, forms of more weight than four whole ones.
+    most = plan.limit // (4 * b)
+    held = nw.when(money & (budget <= most) & (weight <= 4 * MOST_CENTS)).then(budget).otherwise(0)
+    paid = nw.when((held > 0) & (spent <= most)).then(spent).otherwise(0)
     apart_by = earned * (b - a) * held > weight * b * paid
     all_there = (col("_pe_bad") == 0) & ~col("_pe_orphan")
     conditions = {
@@ -151,4 +155,5 @@ def check_projects(projects: Frame, indicators: Frame, rules: RuleSet, *, column
         parts.append(
             flagged.select(nw.lit(code).alias("code"), col(key).alias("project_id"), nw.lit(where).alias("where"))
         )
-    return nw.to_native(nw.concat(parts, how="vertical"))  # type: ignore[no-any-return]
+    made: Frame = nw.to_native(nw.concat(parts, how="vertical"))
+    return made

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from perfeval.amounts import CONTEXT
 from perfeval.errors import FrameError, TextError
 from perfeval.frames.engines import narwhals_or_raise
+from perfeval.frames.fixed import SUFFIXES
 from perfeval.frames.scores import Columns, Input
 from perfeval.targets import Bound, Comparator, Judgement, Quantity, Reason, Threshold, in_unit_of
 from perfeval.text import parse_actual, parse_target
@@ -55,7 +56,7 @@ def read_texts(frame: Frame, *, columns: Columns = None) -> Frame:
         raise FrameError("texts are read on an eager frame; collect it first")
     given.text("target")
     given.text("actual")
-    names = [given.named(name) or name for name in ("target", "actual")]
+    names = [given.there(name) for name in ("target", "actual")]
     pairs = list(zip(*(given.frame[name].to_list() for name in names), strict=True))
     read = {pair: _read(*pair) for pair in set(pairs)}
     backend = given.frame.implementation
@@ -66,13 +67,14 @@ def read_texts(frame: Frame, *, columns: Columns = None) -> Frame:
         "actual_e4": nw.Int64,
         "tier": nw.String,
     }
-    made = {}
+    read_columns = {}
     for place, (name, dtype) in enumerate(types.items()):
         values = [read[pair][place] for pair in pairs]
         # pandas keeps whole numbers with gaps as floats.
         kind = nw.Float64 if backend.is_pandas() and dtype is nw.Int64 and None in values else dtype
-        made[name] = nw.new_series(name, values, kind, backend=backend)
-    return nw.to_native(given.frame.with_columns(*made.values()))  # type: ignore[no-any-return]
+        read_columns[name] = nw.new_series(name, values, kind, backend=backend)
+    made: Frame = nw.to_native(given.frame.with_columns(*read_columns.values()))
+    return made
 
 
 def _read(target_text: Any, actual_text: Any) -> _Read:
@@ -100,5 +102,5 @@ def _or_none(parse: Any, text: Any) -> Any:
 
 
 def _e4(value: Any) -> int | None:
-    scaled = CONTEXT.scaleb(value, 4)
+    scaled = CONTEXT.scaleb(value, SUFFIXES["_e4"])
     return int(scaled) if scaled == int(scaled) and abs(int(scaled)) < 2**63 else None

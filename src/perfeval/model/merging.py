@@ -27,6 +27,7 @@ import attrs
 from perfeval.amounts import CONTEXT, sum_of
 from perfeval.errors import ModelError
 from perfeval.model.projects import (
+    MONEY_COLUMNS,
     FundingLine,
     FundingTotal,
     Indicator,
@@ -39,7 +40,6 @@ from perfeval.targets import Bound, Quantity, Threshold
 
 __all__ = ["merge_sub_units"]
 
-_MONEY = ("original_budget", "budget_adjustment", "adjusted_budget", "funds_received", "actual_expenditure")
 # Units in which figures are ratios: weighted, not summed.
 _RATIOS = frozenset({"%", "‰"})
 _FINEST = Decimal("1E-15")
@@ -100,7 +100,7 @@ def _added(amounts: Sequence[Decimal | None]) -> Decimal | None:
 
 def _merged_total(forms: Sequence[Project]) -> FundingTotal:
     totals = [form.stated.funding_total for form in forms]
-    return FundingTotal(**{column: _added([getattr(total, column) for total in totals]) for column in _MONEY})
+    return FundingTotal(**{column: _added([getattr(total, column) for total in totals]) for column in MONEY_COLUMNS})
 
 
 def _merged_rows(forms: Sequence[Project]) -> list[FundingLine]:
@@ -110,7 +110,7 @@ def _merged_rows(forms: Sequence[Project]) -> list[FundingLine]:
             found.setdefault((row.source, row.breakdown, row.part_of, row.label), []).append(row)
     merged = []
     for rows in found.values():
-        sums = {column: _added([getattr(row, column) for row in rows]) for column in _MONEY}
+        sums = {column: _added([getattr(row, column) for row in rows]) for column in MONEY_COLUMNS}
         merged.append(attrs.evolve(rows[0], stated=StatedFunding(), **sums))  # type: ignore[arg-type]  # columns by name
     return merged
 

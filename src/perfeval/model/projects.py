@@ -289,6 +289,10 @@ class StatedIndicator:
     score: Decimal | None = attrs.field(default=None, converter=to_points)
 
 
+MONEY_COLUMNS = tuple(field.name for field in attrs.fields(FundingTotal))
+"""The money of a row, by column."""
+
+
 def to_stated_indicator(value: StatedIndicator) -> StatedIndicator:
     """Return what an indicator's row states."""
     return one_of(StatedIndicator, value)
