@@ -6,7 +6,7 @@ from typing import Any
 
 from perfeval.errors import MissingExtraError
 
-__all__ = ["narwhals_or_raise"]
+__all__ = ["integer", "narwhals_or_raise"]
 
 
 def narwhals_or_raise() -> Any:
@@ -20,3 +20,9 @@ def narwhals_or_raise() -> Any:
     except ImportError as error:
         raise MissingExtraError("dataframes need narwhals: pip install 'perfeval[frames]'") from error
     return nw
+
+
+def integer(number: int) -> Any:
+    """Return a column of one whole number of 64 bits."""
+    nw = narwhals_or_raise()
+    return nw.lit(int(number), dtype=nw.Int64)

@@ -8,19 +8,19 @@ row overflows, none raises.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
-from perfeval.frames.engines import narwhals_or_raise
-from perfeval.frames.plans import FORMS, KINDS, MOST_CENTS, MethodPlan, Plan, RulePlan
+from perfeval.frames.engines import integer, narwhals_or_raise
+from perfeval.frames.plans import FORMS, KINDS, MethodPlan, Plan, RulePlan
 from perfeval.frames.status import Status
 from perfeval.rulesets import NoBudget
 from perfeval.scoring import Measure, RoundingMode
 from perfeval.targets import RATIO_UNITS, Inverse, Reason
 
-__all__ = ["execution_stages", "indicator_stages"]
+__all__ = ["Figure", "Given", "execution_stages", "indicator_stages"]
 
 SCORED = int(Status.SCORED)
 
@@ -39,6 +39,27 @@ _FAR, _NONE = 5, 9
 Expr = Any
 
 
+class Figure(NamedTuple):
+    """A column of whole numbers.
+
+    Attributes:
+        value: The number, cut to the range that is computed; 0 where there is none.
+        inside: Whether it was within that range.
+        absent: Whether there is none.
+    """
+
+    value: Expr
+    inside: Expr
+    absent: Expr
+
+
+class Given(NamedTuple):
+    """The columns that a frame has, by our names."""
+
+    figures: Mapping[str, Figure]
+    words: Mapping[str, Expr]
+
+
 def _choose(cases: Sequence[tuple[Expr, Expr]], otherwise: Expr) -> Expr:
     """The value of the first case that holds."""
     nw = narwhals_or_raise()
@@ -50,11 +71,6 @@ def _choose(cases: Sequence[tuple[Expr, Expr]], otherwise: Expr) -> Expr:
 
 def _any(conditions: Iterable[Expr]) -> Expr:
     return reduce(lambda a, b: a | b, conditions)
-
-
-def _integer(number: int) -> Expr:
-    nw = narwhals_or_raise()
-    return nw.lit(int(number), dtype=nw.Int64)
 
 
 def pieces(rule: RulePlan, n: Expr, d: Expr) -> Expr:
@@ -71,7 +87,7 @@ def pieces(rule: RulePlan, n: Expr, d: Expr) -> Expr:
     for limit, closed, slope, intercept in rule.pieces:
         if limit is not None:
             a, b = limit
-            left, right = (n if b == 1 else n * b), (_integer(0) if a == 0 else d if a == 1 else d * a)
+            left, right = (n if b == 1 else n * b), (integer(0) if a == 0 else d if a == 1 else d * a)
             cases.append((left <= right if closed else left < right, _line(slope, intercept, n, d)))
     last = rule.pieces[-1]
     return _choose(cases, _line(last.slope, last.intercept, n, d))
@@ -79,7 +95,7 @@ def pieces(rule: RulePlan, n: Expr, d: Expr) -> Expr:
 
 def _line(slope: int, intercept: int, n: Expr, d: Expr) -> Expr:
     if not slope:
-        return d * intercept if intercept > 1 else d if intercept else _integer(0)
+        return d * intercept if intercept > 1 else d if intercept else integer(0)
     rising = n if slope == 1 else n * slope
     return rising + d * intercept if intercept else rising
 
@@ -89,8 +105,8 @@ def _ratio_rounded(digits: int, rules: Sequence[RulePlan], mode: RoundingMode) -
     nw = narwhals_or_raise()
     n, d, m = nw.col("_pe_n"), nw.col("_pe_d"), nw.col("_pe_m")
     low, high = min(0, *(rule.low for rule in rules)), max(rule.high for rule in rules)
-    unit = _integer(10**digits)
-    held = nw.max_horizontal(nw.min_horizontal(n, d * high), d * low if low else _integer(0))
+    unit = integer(10**digits)
+    held = nw.max_horizontal(nw.min_horizontal(n, d * high), d * low if low else integer(0))
     return [
         # Rounded as the distance from the lowest: nothing negative is divided.
         {"_pe_n": held + d * -low if low else held},
@@ -124,148 +140,137 @@ def corrected(q: Expr, w: Expr, n: Expr, d: Expr, mode: RoundingMode) -> Expr:
     return up - (tie & odd).cast(nw.Int64)
 
 
-def indicator_stages(plan: Plan, have: frozenset[str], scale: int) -> list[dict[str, Expr]]:
+def indicator_stages(given: Given, plan: Plan, have: frozenset[str], scale: int) -> list[dict[str, Expr]]:
     """The columns of indicator scores, stage by stage; each stage sees the one before.
 
-    In: ``_weight`` (cents), ``_target``, ``_actual`` (at *scale*), ``kind``,
-    and of *have* ``comparator``, ``unit``, ``tier``, ``_share`` (of `PARTS`).
+    *given* are the figures (weight in cents, target and actual at *scale*, of
+    *have* share in `PARTS`) and words (kind, of *have* comparator, unit, tier).
     Out: ``score_cents`` and ``status``.
     """
     nw = narwhals_or_raise()
     col = nw.col
-    kind = col("_pe_kind_raw").cast(nw.String).fill_null("")
-    judging = bool({"tier", "share"} & have)
-    judged = _any([~col(f"_pe_{name}").is_null() for name in ("tier", "share") if name in have]) if judging else None
-    absent = col("_pe_target").is_null() | col("_pe_actual").is_null()
-    missing = col("_pe_weight").is_null() | (absent if judged is None else absent & ~judged)
-
-    def inside(name: str, low: int, high: int) -> Expr:
-        filled = col(name).fill_null(0)
-        return (filled >= low) & (filled <= high)
-
-    ranges = inside("_pe_weight", 0, MOST_CENTS) & inside("_pe_target", -plan.limit, plan.limit)
-    ranges &= inside("_pe_actual", -plan.limit, plan.limit)
-    known = kind.is_in([*KINDS, ""])
+    weight, target, actual = (given.figures[name] for name in ("weight", "target", "actual"))
+    kind = given.words["kind"]
+    absent = target.absent | actual.absent
+    judged = [~given.figures["share"].absent] if "share" in have else []
+    judged += [given.words["tier"].fill_null("") != ""] if "tier" in have else []
+    missing = weight.absent | (absent & ~_any(judged) if judged else absent)
+    unknown = ~(_kind_in(kind, (None, *KINDS)))
+    outside = ~(weight.inside & target.inside & actual.inside)
     first = {
-        "_pe_kind": kind,
-        "_pe_form": _forms(plan, kind, have),
-        "_pe_status": _choose(
+        "_pe_w": weight.value,
+        "_pe_t": target.value,
+        "_pe_a": actual.value,
+        "_pe_form": _forms(plan, given, have),
+        "_pe_barred": _choose(
             [
-                (missing, _integer(Status.MISSING)),
-                (~known, _integer(Status.UNKNOWN_KIND)),
-                (~ranges, _integer(Status.OUT_OF_RANGE)),
+                (missing, integer(Status.MISSING)),
+                (unknown, integer(Status.UNKNOWN_KIND)),
+                (outside, integer(Status.OUT_OF_RANGE)),
             ],
-            _integer(Status.SCORED),
+            integer(SCORED),
         ),
     }
-
-    def held(name: str, otherwise: int) -> Expr:
-        filled = col(name).fill_null(otherwise)
-        within = (filled >= -plan.limit) & (filled <= plan.limit)
-        return nw.when(within).then(filled).otherwise(otherwise).cast(nw.Int64)
-
-    weight = col("_pe_weight").fill_null(0)
+    if judged:
+        first["_pe_judged"] = _any(judged)
+    signs = _signs(plan, have)
+    form, t, a = col("_pe_form"), col("_pe_t"), col("_pe_a")
+    met = {"≥": a >= t, ">": a > t, "=": a == t, "≤": a <= t, "<": a < t}
+    *some, last = signs
+    methods = [method for method in plan.methods if {sign for sign, _ in method.cases} & set(signs)]
     second = {
-        "_pe_w": nw.when((weight >= 0) & (weight <= MOST_CENTS)).then(weight).otherwise(0).cast(nw.Int64),
-        "_pe_t": held("_pe_target", 1),
-        "_pe_a": held("_pe_actual", 0),
+        "_pe_met": _choose([(form == FORMS.index(sign), met[sign]) for sign in some], met[last]),
         "_pe_method": _choose(
-            [(_cases(method, col("_pe_form"), col("_pe_kind")), _integer(i)) for i, method in enumerate(plan.methods)],
-            _integer(-1),
+            [(_cases(method, form, kind), integer(place)) for place, method in enumerate(methods)], integer(-1)
         ),
     }
-    measured = _measures(plan, have, scale)
-    stages = [first, second, *measured]
-    w, n, d = col("_pe_w"), col("_pe_n"), col("_pe_d")
-    stages.append({"_pe_q": guessed(w, n, d, plan.mode)})
+    stages = [first, second, *_measures(plan, methods, given, have, scale)]
+    # A row that has no score is computed like any other, within 64 bits, and
+    # masked last, by adding nothing or a null: DuckDB computes what stands in
+    # a CASE anew each time it is named, and everything else once.
+    w, n, d, status = col("_pe_w"), col("_pe_n"), col("_pe_d"), col("_pe_status")
+    stages.append({"_pe_q": guessed(w, n, d, plan.mode), "_pe_status": _status()})
     done = corrected(col("_pe_q"), w, n, d, plan.mode)
-    scored = done if plan.step == 1 else done * plan.step
-    stages.append(
-        {
-            # Without an otherwise: no engine has to be told the type of a null.
-            "score_cents": nw.when(col("_pe_status") == SCORED).then(scored),
-            "status": col("_pe_status").cast(nw.Int8),
-        }
-    )
+    mask = nw.when(status == SCORED).then(integer(0))
+    stages.append({"score_cents": (done if plan.step == 1 else done * plan.step) + mask, "status": status})
     return stages
 
 
-def _forms(plan: Plan, kind: Expr, have: frozenset[str]) -> Expr:
-    """The place of the comparator in FORMS, -1 where none is read."""
+def _status() -> Expr:
     nw = narwhals_or_raise()
-    cases = []
-    otherwise: Expr = _integer(-1)
-    for sign, kinds in plan.comparators:
-        if len(kinds) == len(KINDS) + 1:
-            otherwise = _integer(FORMS.index(sign))
-        else:
-            cases.append((_kind_in(kind, kinds), _integer(FORMS.index(sign))))
-    unstated = _choose(cases, otherwise)
+    barred, reason = nw.col("_pe_barred"), nw.col("_pe_reason")
+    none = [(reason == _FAR, integer(Status.OUT_OF_RANGE)), (reason != 0, integer(Status.UNDEFINED))]
+    return _choose([(barred != SCORED, barred), *none], integer(SCORED)).cast(nw.Int8)
+
+
+def _signs(plan: Plan, have: frozenset[str]) -> list[str]:
+    """The comparators that can be, the last of them where none is read, too."""
+    return list(FORMS) if "comparator" in have else [sign for sign, _ in plan.comparators] or [FORMS[0]]
+
+
+def _forms(plan: Plan, given: Given, have: frozenset[str]) -> Expr:
+    """The place of the comparator in FORMS, -1 where none is read."""
+    cases = [
+        (_kind_in(given.words["kind"], kinds), integer(FORMS.index(sign)))
+        for sign, kinds in sorted(plan.comparators, key=lambda group: len(group[1]))
+    ]
+    # The largest group need not be looked for where there is one for each kind: an unknown kind is barred.
+    everywhere = sum(len(kinds) for _, kinds in plan.comparators) == len(KINDS) + 1
+    unstated = _choose(cases[:-1], cases[-1][1]) if everywhere else _choose(cases, integer(-1))
     if "comparator" not in have:
         return unstated
-    sign = nw.col("_pe_comparator").cast(nw.String).fill_null("unstated")
-    stated = [(sign == form, _integer(place)) for place, form in enumerate(FORMS)]
-    return _choose([*stated, (sign == "unstated", unstated)], _integer(-1))
+    sign = given.words["comparator"].fill_null("unstated")
+    stated = [(sign == form, integer(place)) for place, form in enumerate(FORMS)]
+    return _choose([*stated, (sign == "unstated", unstated)], integer(-1))
 
 
 def _kind_in(kind: Expr, kinds: Iterable[str | None]) -> Expr:
-    return kind.is_in(["" if name is None else name for name in kinds])
+    names = ["" if name is None else name for name in kinds]
+    found = kind.is_in(names).fill_null(value=False)
+    return found | kind.is_null() if "" in names else found
 
 
-def _measures(plan: Plan, have: frozenset[str], scale: int) -> list[dict[str, Expr]]:
-    """``_n / _d``: the share of the weight, exact; ``_status`` where there is none.
-
-    ``_one`` marks rows that are met without a ratio. A figure is named as
-    seldom as can be: some engines write every column out where it is used.
-    """
+def _measures(
+    plan: Plan, methods: Sequence[MethodPlan], given: Given, have: frozenset[str], scale: int
+) -> list[dict[str, Expr]]:
+    """``_n / _d``, the share of the weight, exact; ``_reason`` where there is none (a number)."""
     nw = narwhals_or_raise()
     col = nw.col
-    t, a, form = col("_pe_t"), col("_pe_a"), col("_pe_form")
-    met = _choose([(form == 0, a >= t), (form == 1, a > t), (form == 2, a == t), (form == 3, a <= t)], a < t)
-    parts = [_measure(method, have, scale) for method in plan.methods]
+    parts = [_measure(method, given, have, scale) for method in methods]
 
-    def of(values: list[Expr], otherwise: Expr | None = None) -> Expr:
+    def of(values: Sequence[Expr], otherwise: Expr | None = None) -> Expr:
         cases = [(col("_pe_method") == place, value) for place, value in enumerate(values)]
         return _choose(cases, otherwise) if otherwise is not None else _choose(cases[:-1], cases[-1][1])
 
+    n, d, one, reason = col("_pe_n"), col("_pe_d"), col("_pe_one"), col("_pe_reason")
     stages: list[dict[str, Expr]] = [
-        {"_pe_met": met},
         {
             "_pe_n": of([part[0] for part in parts]),
-            "_pe_d": of([part[1] for part in parts]),
+            # A row without a ratio keeps none: any whole denominator does.
+            "_pe_d": nw.max_horizontal(of([part[1] for part in parts]), integer(1)),
+            # What is met without a ratio.
             "_pe_one": of([part[2] for part in parts]),
-            "_pe_reason": of([part[3] for part in parts], _integer(_NONE)),
+            "_pe_reason": of([part[3] for part in parts], integer(_NONE)),
         },
     ]
-    n, d = col("_pe_n"), col("_pe_d")
-    if any(method.rule.beyond for method in plan.methods):
-        far = of([(n > d * m.rule.high) if m.rule.beyond else nw.lit(value=False) for m in plan.methods])
-        reason = col("_pe_reason")
+    if any(method.rule.beyond for method in methods):
+        far = of([(n > d * m.rule.high) if m.rule.beyond else nw.lit(value=False) for m in methods])
+        most = max(method.rule.high for method in methods)
         stages.append(
-            {"_pe_reason": nw.when(far & (reason == 0) & ~col("_pe_one")).then(_integer(_FAR)).otherwise(reason)}
+            {
+                "_pe_reason": nw.when(far & (reason == 0) & ~one).then(integer(_FAR)).otherwise(reason),
+                "_pe_n": nw.min_horizontal(n, d * most),
+            }
         )
     if plan.ratio_digits is not None:
-        # A row without a ratio keeps none: any whole denominator does.
-        stages.append({"_pe_d": nw.when(d > 0).then(d).otherwise(1)})
-        stages += _ratio_rounded(plan.ratio_digits, [method.rule for method in plan.methods], plan.mode)
-    stages += _shares(plan)
+        stages += _ratio_rounded(plan.ratio_digits, [method.rule for method in methods], plan.mode)
+    stages += _shares(plan, methods)
     if {"tier", "share"} & have:
-        stages.append(_judgements(plan, have))
-    status, reason = col("_pe_status"), col("_pe_reason")
-    why = _choose(
-        [(status != SCORED, status), (reason == _FAR, _integer(Status.OUT_OF_RANGE))], _integer(Status.UNDEFINED)
-    )
-    stages.append({"_pe_status": nw.when(reason == 0).then(status).otherwise(why)})
-    whole = (status == SCORED) & col("_pe_one")
-    stages.append(
-        {
-            "_pe_n": _choose([(status != SCORED, _integer(0)), (whole, _integer(1))], n),
-            "_pe_d": _choose(
-                [(status != SCORED, _integer(1)), (whole, _integer(plan.step))], d if plan.step == 1 else d * plan.step
-            ),
-        }
-    )
-    return stages
+        stages.append(_judgements(plan, given, have))
+    whole: dict[str, Expr] = {"_pe_n": nw.when(one).then(d).otherwise(n)}
+    if plan.step != 1:
+        whole["_pe_d"] = d * plan.step
+    return [*stages, whole]
 
 
 def _cases(method: MethodPlan, form: Expr, kind: Expr) -> Expr:
@@ -276,18 +281,18 @@ def _cases(method: MethodPlan, form: Expr, kind: Expr) -> Expr:
     return _any(parts)
 
 
-def _measure(method: MethodPlan, have: frozenset[str], scale: int) -> tuple[Expr, Expr, Expr, Expr]:
+def _measure(method: MethodPlan, given: Given, have: frozenset[str], scale: int) -> tuple[Expr, Expr, Expr, Expr]:
     """The measure's numerator and denominator, whether it is met without one, and why there is none (a number)."""
     nw = narwhals_or_raise()
     col = nw.col
     t, a, form, met = col("_pe_t"), col("_pe_a"), col("_pe_form"), col("_pe_met")
-    nothing, never = _integer(0), nw.lit(value=False)
-    signed = _choose([(t < 0, _integer(_REASONS[Reason.NEGATIVE_TARGET]))], _integer(_REASONS[Reason.ZERO_TARGET]))
+    nothing, never = integer(0), nw.lit(value=False)
+    signed = _choose([(t < 0, integer(_REASONS[Reason.NEGATIVE_TARGET]))], integer(_REASONS[Reason.ZERO_TARGET]))
     if method.measure is Measure.ACTUAL:
-        per = _integer(scale)
+        per = integer(scale)
         if "unit" in have:
-            unit = col("_pe_unit").cast(nw.String).fill_null("")
-            per = _choose([(unit == name, _integer(scale * 10**power)) for name, power in RATIO_UNITS.items()], per)
+            unit = given.words["unit"].fill_null("")
+            per = _choose([(unit == name, integer(scale * 10**power)) for name, power in RATIO_UNITS.items()], per)
         return a, per, never, nothing
     if method.measure in (Measure.DEVIATION, Measure.EXCESS):
         off = a - t
@@ -297,7 +302,7 @@ def _measure(method: MethodPlan, have: frozenset[str], scale: int) -> tuple[Expr
     signs = {sign for sign, _ in method.cases}
     both = bool(signs & {"≥", ">", "="}) and bool(signs & {"≤", "<"})
     only_down = not signs & {"≥", ">", "="}
-    exceeded = [((form == 2) & (t > 0) & (a > t), _integer(_REASONS[Reason.EQUAL_EXCEEDED]))] if "=" in signs else []
+    exceeded = [((form == 2) & (t > 0) & (a > t), integer(_REASONS[Reason.EQUAL_EXCEEDED]))] if "=" in signs else []
     undecided = []
     n, d, one = a, t, (t <= 0) & met
     if both or only_down:
@@ -309,17 +314,17 @@ def _measure(method: MethodPlan, have: frozenset[str], scale: int) -> tuple[Expr
             n = t * 2 - a if only_down else nw.when(down).then(t * 2 - a).otherwise(a)
         else:
             one |= down & met
-            undecided = [(down & (t > 0) & ~met, _integer(_REASONS[Reason.INVERSE_UNDECIDED]))]
+            undecided = [(down & (t > 0) & ~met, integer(_REASONS[Reason.INVERSE_UNDECIDED]))]
     return n, d, one, _choose([*exceeded, *undecided, ((t > 0) | met, nothing)], signed)
 
 
-def _shares(plan: Plan) -> list[dict[str, Expr]]:
+def _shares(plan: Plan, methods: Sequence[MethodPlan]) -> list[dict[str, Expr]]:
     """From the measure to the share, by the rule of each method."""
     nw = narwhals_or_raise()
     col = nw.col
     n, d, method = col("_pe_n"), col("_pe_d"), col("_pe_method")
     rules: dict[RulePlan, list[int]] = {}
-    for place, row in enumerate(plan.methods):
+    for place, row in enumerate(methods):
         rules.setdefault(row.rule, []).append(place)
 
     def of(value: Any) -> Expr:
@@ -338,9 +343,9 @@ def _shares(plan: Plan) -> list[dict[str, Expr]]:
         reason = col("_pe_reason")
         stages.append(
             {
-                "_pe_n": _choose([(reason == code, _integer(a)) for code, a, _ in given], n),
-                "_pe_d": _choose([(reason == code, _integer(b)) for code, _, b in given], d),
-                "_pe_reason": nw.when(reason.is_in([code for code, _, _ in given])).then(_integer(0)).otherwise(reason),
+                "_pe_n": _choose([(reason == code, integer(a)) for code, a, _ in given], n),
+                "_pe_d": _choose([(reason == code, integer(b)) for code, _, b in given], d),
+                "_pe_reason": nw.when(reason.is_in([code for code, _, _ in given])).then(integer(0)).otherwise(reason),
             }
         )
     return stages
@@ -351,15 +356,14 @@ def _millionths(share: Decimal) -> int:
     return a * PARTS // b
 
 
-def _judgements(plan: Plan, have: frozenset[str]) -> dict[str, Expr]:
+def _judgements(plan: Plan, given: Given, have: frozenset[str]) -> dict[str, Expr]:
     """A person's share, or the tier's own, held to the tier's range."""
     nw = narwhals_or_raise()
     col = nw.col
-    tier = col("_pe_tier").cast(nw.String).fill_null("") if "tier" in have else nw.lit("")
-    shared = ~col("_pe_share").is_null() if "share" in have else nw.lit(value=False)
-    share = col("_pe_share").fill_null(0).cast(nw.Int64) if "share" in have else _integer(0)
-    judged = (tier != "") | shared
-    kind = col("_pe_kind")
+    tier = given.words["tier"].fill_null("") if "tier" in have else nw.lit("")
+    shared = ~given.figures["share"].absent if "share" in have else nw.lit(value=False)
+    share = given.figures["share"].value if "share" in have else integer(0)
+    judged, kind = col("_pe_judged"), given.words["kind"]
     own_cases, good_cases = [], []
     for method in plan.judged:
         here = nw.lit(value=True) if len(method.kinds) == len(KINDS) + 1 else _kind_in(kind, method.kinds)
@@ -370,71 +374,63 @@ def _judgements(plan: Plan, have: frozenset[str]) -> dict[str, Expr]:
             within = (share >= low) & ((share <= high) if upper == 1 else (share < high))
             good_cases.append((at & shared & within, nw.lit(value=True)))
             if own is not None:
-                own_cases.append((at & ~shared, _integer(_millionths(own))))
+                own_cases.append((at & ~shared, integer(_millionths(own))))
                 good_cases.append((at & ~shared, nw.lit(value=True)))
     earned = _choose(own_cases, share)
     good = _choose(good_cases, nw.lit(value=False))
     return {
         "_pe_n": nw.when(judged).then(earned).otherwise(col("_pe_n")),
-        "_pe_d": nw.when(judged).then(_integer(PARTS)).otherwise(col("_pe_d")),
+        "_pe_d": nw.when(judged).then(integer(PARTS)).otherwise(col("_pe_d")),
         "_pe_one": col("_pe_one") & ~judged,
-        "_pe_reason": nw.when(judged)
-        .then(_choose([(good, _integer(0))], _integer(_NONE)))
-        .otherwise(col("_pe_reason")),
+        "_pe_reason": nw.when(judged).then(_choose([(good, integer(0))], integer(_NONE))).otherwise(col("_pe_reason")),
     }
 
 
-def execution_stages(plan: Plan, have: frozenset[str]) -> list[dict[str, Expr]]:
-    """The columns of the execution rate's score.
+def execution_stages(budget: Figure, spent: Figure, finished: Expr | None, plan: Plan) -> list[dict[str, Expr]]:
+    """The columns of the execution rate's score, of figures in fen.
 
-    In: ``_budget`` and ``_spent`` (fen), and of *have* ``finished``. Out:
-    ``execution_score_cents`` and ``execution_status``.
+    Out: ``execution_score_cents`` and ``execution_status``.
     """
     nw = narwhals_or_raise()
     col = nw.col
     terms = plan.execution
-    budget, spent = col("_pe_budget").fill_null(0), col("_pe_spent").fill_null(0)
-    without = budget == 0
-    negative = (budget < 0) | (spent < 0)
-    large = (budget > plan.limit) | (spent > plan.limit)
-    left_out = terms.no_budget in (NoBudget.NOT_APPLICABLE, NoBudget.WITHOUT_WEIGHT)
     rules: list[tuple[Expr, RulePlan, tuple[int, int, bool] | None]]
-    unknown = None
+    b, s, d = budget.value, spent.value, col("_pe_d")
+    without = (b == 0) & budget.inside
+    left_out = terms.no_budget in (NoBudget.NOT_APPLICABLE, NoBudget.WITHOUT_WEIGHT)
+    cases = [
+        (without, integer(Status.NOT_APPLICABLE if left_out else Status.SCORED)),
+        (spent.absent, integer(Status.MISSING)),
+        (~(budget.inside & spent.inside), integer(Status.OUT_OF_RANGE)),
+    ]
     if terms.unfinished is None:
         rules = [(nw.lit(value=True), terms.finished, terms.finished_end)]
     else:
-        there = "finished" in have
-        unknown = col("_pe_finished").is_null() if there else nw.lit(value=True)
-        done = col("_pe_finished").fill_null(value=False) if there else nw.lit(value=False)
+        unknown = nw.lit(value=True) if finished is None else finished.is_null()
+        done = nw.lit(value=False) if finished is None else finished.fill_null(value=False)
         rules = [(done, terms.finished, terms.finished_end), (~done, terms.unfinished, terms.unfinished_end)]
-    undefined = [] if unknown is None else [unknown]
+        cases.append((unknown, integer(Status.UNDEFINED)))
     for here, rule, end in rules:
         if end is not None:
-            a, b, closed = end
-            over, under = (spent if b == 1 else spent * b), (budget if a == 1 else budget * a)
-            undefined.append(here & ((over > under) if closed else (over >= under)))
+            most, per, closed = end
+            over, under = (s if per == 1 else s * per), (b if most == 1 else b * most)
+            cases.append((here & ((over > under) if closed else (over >= under)), integer(Status.UNDEFINED)))
         if rule.beyond:
-            undefined.append(here & (spent > budget * rule.high))
-    cases = [
-        (without, _integer(Status.NOT_APPLICABLE if left_out else Status.SCORED)),
-        (col("_pe_spent").is_null(), _integer(Status.MISSING)),
-        (negative | large, _integer(Status.OUT_OF_RANGE)),
-        *((condition, _integer(Status.UNDEFINED)) for condition in undefined),
-    ]
-    full = 1 if terms.no_budget is NoBudget.FULL else 0
-    stages: list[dict[str, Expr]] = [{"_pe_status": _choose(cases, _integer(Status.SCORED))}]
-    n, d, status = col("_pe_n"), col("_pe_d"), col("_pe_status")
-    # Without a budget all or nothing is earned, where anything is.
-    fine = (status == SCORED) & ~without
-    stages.append(
+            cases.append((here & (s > b * rule.high), integer(Status.UNDEFINED)))
+    most = max(rule.high for _, rule, _ in rules)
+    stages: list[dict[str, Expr]] = [
         {
-            "_pe_n": nw.when(fine).then(spent).otherwise(full).cast(nw.Int64),
-            "_pe_d": nw.when(fine).then(budget).otherwise(1).cast(nw.Int64),
-        }
-    )
+            "_pe_status": _choose(cases, integer(SCORED)).cast(nw.Int8),
+            "_pe_d": nw.max_horizontal(b, integer(1)),
+            # Without a budget all or nothing is earned, where anything is.
+            "_pe_n": nw.when(without).then(integer(terms.no_budget is NoBudget.FULL)).otherwise(s),
+        },
+        {"_pe_n": nw.min_horizontal(col("_pe_n"), d * most)},
+    ]
     if plan.ratio_digits is not None:
         stages += _ratio_rounded(plan.ratio_digits, [rule for _, rule, _ in rules], plan.mode)
     *first, last = rules
+    n = col("_pe_n")
 
     def of(value: Any) -> Expr:
         return _choose([(here, value(rule)) for here, rule, _ in first], value(last[1]))
@@ -442,13 +438,9 @@ def execution_stages(plan: Plan, have: frozenset[str]) -> list[dict[str, Expr]]:
     stages.append(
         {"_pe_n": of(lambda rule: pieces(rule, n, d)), "_pe_d": of(lambda rule: d * (rule.denominator * plan.step))}
     )
-    w = _integer(terms.weight)
+    w = integer(terms.weight)
     stages.append({"_pe_q": guessed(w, n, d, plan.mode)})
-    scored = corrected(col("_pe_q"), w, n, d, plan.mode) * plan.step
-    stages.append(
-        {
-            "execution_score_cents": nw.when(status == SCORED).then(scored),
-            "execution_status": status.cast(nw.Int8),
-        }
-    )
+    status = col("_pe_status")
+    scored = corrected(col("_pe_q"), w, n, d, plan.mode) * plan.step + nw.when(status == SCORED).then(integer(0))
+    stages.append({"execution_score_cents": scored, "execution_status": status})
     return stages

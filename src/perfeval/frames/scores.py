@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 from perfeval.errors import FrameError
 from perfeval.evaluation.projects import COLUMNS
-from perfeval.frames.engines import narwhals_or_raise
+from perfeval.frames.engines import integer, narwhals_or_raise
+from perfeval.frames.expressions import PARTS, Figure, Given, execution_stages, indicator_stages
 from perfeval.frames.fixed import SUFFIXES
-from perfeval.frames.plans import Plan, plan_of
+from perfeval.frames.plans import MOST_CENTS, Plan, plan_of
 from perfeval.frames.status import Status
 from perfeval.rulesets import NoBudget, RuleSet
 
@@ -61,17 +62,17 @@ class Input:
         self.needs(name)
         return self.ours.get(name, name)
 
-    def number(self, name: str, suffix: str, factor: int, most: int) -> Any:
+    def figure(self, name: str, suffix: str, factor: int, low: int, high: int) -> Figure:
         """A column of ours as integers of the finer unit: ``weight_cents``, else ``weight`` times *factor*."""
         nw = narwhals_or_raise()
         finer = self.named(f"{name}{suffix}")
-        value = self._whole(self.there(name) if finer is None else finer)
-        if factor == 1 or finer is not None:
-            return value
-        inside = (value <= most // factor + 1) & (value >= -1)
-        large = nw.when(value > 0).then(nw.lit(most + 1, dtype=nw.Int64)).otherwise(nw.lit(-factor, dtype=nw.Int64))
-        held = nw.when(inside).then(value).otherwise(0)
-        return nw.when(~value.is_null()).then(nw.when(inside).then(held * factor).otherwise(large))
+        given = self._whole(self.there(name) if finer is None else finer)
+        per = factor if finer is None else 1
+        filled = given.fill_null(0)
+        least, most = -(-low // per), high // per
+        cut = nw.max_horizontal(nw.min_horizontal(filled, integer(most)), integer(least)).cast(nw.Int64)
+        inside = (filled >= least) & (filled <= most)
+        return Figure(cut if per == 1 else cut * per, inside, given.is_null())
 
     def _whole(self, name: str) -> Any:
         """A column of whole numbers."""
@@ -92,7 +93,7 @@ class Input:
         dtype = self.schema[theirs]
         if dtype not in (nw.String, nw.Categorical, nw.Enum, nw.Object, nw.Unknown):
             raise FrameError(f"{theirs}: expected text, got {dtype}")
-        return nw.col(theirs)
+        return nw.col(theirs) if dtype == nw.String else nw.col(theirs).cast(nw.String)
 
 
 def headings() -> dict[str, str]:
@@ -171,26 +172,23 @@ def _raise(scored: Any, status: str, key: str, errors: str) -> None:
 
 
 def _scored_indicators(given: Input, plan: Plan) -> Any:
-    from perfeval.frames.expressions import PARTS, indicator_stages
-    from perfeval.frames.plans import MOST_CENTS
-
     fine = [given.named(f"{name}_e4") is not None for name in ("target", "actual")]
     if fine[0] is not fine[1]:
         raise FrameError("target_e4 and actual_e4 go together: make both by to_fixed")
     have = {name for name in ("comparator", "unit", "tier") if given.named(name) is not None}
-    first = {
-        "_pe_kind_raw": given.text("kind"),
-        "_pe_weight": given.number("weight", "_cents", 100, MOST_CENTS),
-        "_pe_target": given.number("target", "_e4", 1, plan.limit),
-        "_pe_actual": given.number("actual", "_e4", 1, plan.limit),
-        **{f"_pe_{name}": given.text(name) for name in have},
+    figures = {
+        "weight": given.figure("weight", "_cents", 100, 0, MOST_CENTS),
+        "target": given.figure("target", "_e4", 1, -plan.limit, plan.limit),
+        "actual": given.figure("actual", "_e4", 1, -plan.limit, plan.limit),
     }
+    words = {name: given.text(name) for name in ("kind", *have)}
     if given.named("share_e4") is not None:
         have.add("share")
-        first["_pe_share"] = given.number("share", "_e4", 1, 1) * (PARTS // _SCALE)
+        # One more and one less than a share can be are no share, of any tier.
+        share = given.figure("share", "_e4", 1, -1, _SCALE + 1)
+        figures["share"] = share._replace(value=share.value * (PARTS // _SCALE))
     scale = _SCALE if fine[0] else 1
-    stages = indicator_stages(plan, frozenset(have), scale)
-    return _staged(given.frame, [first, *stages])
+    return _staged(given.frame, indicator_stages(Given(figures, words), plan, frozenset(have), scale))
 
 
 def budget_column(plan: Plan) -> str:
@@ -228,21 +226,13 @@ def score_execution(frame: Frame, rules: RuleSet, *, columns: Columns = None, er
 
 
 def _scored_execution(given: Input, plan: Plan) -> Any:
-    from perfeval.frames.expressions import execution_stages
-
     nw = narwhals_or_raise()
-    budget = budget_column(plan)
-    given.needs("project_id", f"{budget}|{budget}_fen", "actual_expenditure|actual_expenditure_fen")
-    first = {
-        "_pe_budget": given.number(budget, "_fen", 100, plan.limit),
-        "_pe_spent": given.number("actual_expenditure", "_fen", 100, plan.limit),
-    }
-    have = set()
-    finished = given.named("finished")
-    if finished is not None and plan.execution.unfinished is not None:
-        have.add("finished")
-        first["_pe_finished"] = nw.col(finished)
-    return _staged(given.frame, [first, *execution_stages(plan, frozenset(have))])
+    needed = budget_column(plan)
+    given.needs("project_id", f"{needed}|{needed}_fen", "actual_expenditure|actual_expenditure_fen")
+    budget, spent = (given.figure(name, "_fen", 100, 0, plan.limit) for name in (needed, "actual_expenditure"))
+    theirs = given.named("finished")
+    finished = None if theirs is None or plan.execution.unfinished is None else nw.col(theirs)
+    return _staged(given.frame, execution_stages(budget, spent, finished, plan))
 
 
 def score_projects(
@@ -287,22 +277,16 @@ def scored_projects(projects: Any, indicators: Any, rules: RuleSet, columns: Col
     rows.needs("project_id", "kind", "target|target_e4", "actual|actual_e4", "weight|weight_cents")
     scored = _scored_execution(given, plan)
     key, foreign = given.there("project_id"), rows.there("project_id")
-    col, zero = nw.col, nw.lit(0, dtype=nw.Int64)
+    col = nw.col
+    scored_row = col("status") == int(Status.SCORED)
     lines = _scored_indicators(rows, plan).select(
-        nw.col(foreign).alias("_pe_id"),
-        col("score_cents").fill_null(0).cast(nw.Int64).alias("_pe_line"),
-        (col("status") != 0).cast(nw.Int64).alias("_pe_bad"),
-        nw.when(col("status") == 0)
-        .then(col("_pe_weight"))
-        .otherwise(zero)
-        .fill_null(0)
-        .cast(nw.Int64)
-        .alias("_pe_weights"),
+        col(foreign).alias("_pe_id"),
+        col("score_cents").alias("_pe_line"),
+        (~scored_row).cast(nw.Int64).alias("_pe_bad"),
+        nw.when(scored_row).then(col("_pe_w")).alias("_pe_weights"),
     )
     sums = lines.group_by("_pe_id").agg(
-        col("_pe_line").sum().alias("_pe_sum"),
-        col("_pe_bad").sum().alias("_pe_bad"),
-        col("_pe_weights").sum().alias("_pe_weights"),
+        col("_pe_line").sum().alias("_pe_sum"), col("_pe_bad").sum(), col("_pe_weights").sum()
     )
     # Spark and pandas name the key of a full join in their own ways: both sides keep a key of their own.
     left = scored.with_columns(_pe_key=col(key), _pe_twice=~col(key).is_unique())

@@ -126,9 +126,11 @@ def check_projects(projects: Frame, indicators: Frame, rules: RuleSet, *, column
     key = given.there("project_id")
     scored = scored_projects(projects, indicators, rules, columns)
     col = nw.col
-    budget = given.number(budget_column(plan), "_fen", 100, plan.limit).fill_null(0)
-    spent = given.number("actual_expenditure", "_fen", 100, plan.limit)
-    money = (budget > 0) & (budget <= plan.limit) & (spent >= 0) & (spent <= plan.limit)
+    planned, used = (
+        given.figure(name, "_fen", 100, 0, plan.limit) for name in (budget_column(plan), "actual_expenditure")
+    )
+    budget, spent = planned.value, used.value
+    money = (budget > 0) & planned.inside & used.inside & ~used.absent
     apart, left = setting("CR101", "apart"), setting("CR102", "share")
     a, b = apart.as_integer_ratio()
     c, d = left.as_integer_ratio()
