@@ -25,33 +25,36 @@ SCHEMA = {
 }
 
 
-def polars(rows):
+def polars(rows, other=()):
+    """The rows; *other* types than ours where they are asked for."""
     names = list(rows[0]) if rows else list(SCHEMA)
-    return pl.DataFrame(rows, schema={name: SCHEMA[name] for name in names})
+    return pl.DataFrame(rows, schema={name: SCHEMA[name] for name in names} | dict(other))
 
 
-def lazy(rows):
-    return polars(rows).lazy()
+def lazy(rows, other=()):
+    return polars(rows, other).lazy()
 
 
-def pandas(rows):
-    return polars(rows).to_pandas()
+def pandas(rows, other=()):
+    return polars(rows, other).to_pandas()
 
 
-def nullable(rows):
-    return polars(rows).to_pandas(use_pyarrow_extension_array=True).convert_dtypes(dtype_backend="numpy_nullable")
+def nullable(rows, other=()):
+    return (
+        polars(rows, other).to_pandas(use_pyarrow_extension_array=True).convert_dtypes(dtype_backend="numpy_nullable")
+    )
 
 
-def pandas_arrow(rows):
-    return polars(rows).to_pandas(use_pyarrow_extension_array=True)
+def pandas_arrow(rows, other=()):
+    return polars(rows, other).to_pandas(use_pyarrow_extension_array=True)
 
 
-def pyarrow(rows):
-    return polars(rows).to_arrow()
+def pyarrow(rows, other=()):
+    return polars(rows, other).to_arrow()
 
 
-def duck(rows):
-    given = polars(rows).to_arrow()  # noqa: F841  # DuckDB finds it by its name
+def duck(rows, other=()):
+    given = polars(rows, other).to_arrow()  # noqa: F841  # DuckDB finds it by its name
     return duckdb.sql("select * from given")
 
 

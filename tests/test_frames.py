@@ -324,6 +324,18 @@ class TestProjects:
         assert statuses[-1] == (99, Status.NO_PROJECT)
         assert found[-1]["total_cents"] is None
 
+    def test_ids_of_two_widths_and_of_two_kinds(self, frame_of):
+        heads, lines = ([row | {"project_id": "甲"} for row in rows[:1]] for rows in (HEADS, LINES))
+        narrow = frame_of(lines, {"project_id": pl.String})
+        [got] = back(frames.score_projects(frame_of(heads, {"project_id": pl.String}), narrow, TEN), "row")
+        assert got["project_id"] == "甲"
+        with pytest.raises(pe.FrameError) as caught:
+            frames.score_projects(frame_of(HEADS), narrow, TEN)
+        assert str(caught.value).startswith("project ids of one type are expected, got Int64 (project_id) and String")
+        wide = back(frames.score_projects(frame_of(HEADS), frame_of(LINES), TEN), "row")
+        narrow = frame_of(LINES, {"project_id": pl.Int32})
+        assert back(frames.score_projects(frame_of(HEADS), narrow, TEN), "row") == wide
+
     def test_totals_that_are_adjusted_are_refused(self):
         with pytest.raises(pe.FrameError) as caught:
             frames.score_projects(pl.DataFrame(HEADS), pl.DataFrame(LINES), pe.rule_set("cn-platform-manual"))

@@ -236,7 +236,7 @@ def _measures(
     """``_n / _d``, the share of the weight, exact; ``_reason`` where there is none (a number)."""
     nw = narwhals_or_raise()
     col = nw.col
-    parts = [_measure(method, given, have, scale) for method in methods]
+    parts = [_measure(plan, method, given, have, scale) for method in methods]
 
     def of(values: Sequence[Expr], otherwise: Expr | None = None) -> Expr:
         cases = [(col("_pe_method") == place, value) for place, value in enumerate(values)]
@@ -281,13 +281,17 @@ def _cases(method: MethodPlan, form: Expr, kind: Expr) -> Expr:
     return _any(parts)
 
 
-def _measure(method: MethodPlan, given: Given, have: frozenset[str], scale: int) -> tuple[Expr, Expr, Expr, Expr]:
+def _measure(
+    plan: Plan, method: MethodPlan, given: Given, have: frozenset[str], scale: int
+) -> tuple[Expr, Expr, Expr, Expr]:
     """The measure's numerator and denominator, whether it is met without one, and why there is none (a number)."""
     nw = narwhals_or_raise()
     col = nw.col
     t, a, form, met = col("_pe_t"), col("_pe_a"), col("_pe_form"), col("_pe_met")
     nothing, never = integer(0), nw.lit(value=False)
-    signed = _choose([(t < 0, integer(_REASONS[Reason.NEGATIVE_TARGET]))], integer(_REASONS[Reason.ZERO_TARGET]))
+    signed = integer(_REASONS[Reason.ZERO_TARGET])
+    if plan.unmet:
+        signed = _choose([(t < 0, integer(_REASONS[Reason.NEGATIVE_TARGET]))], signed)
     if method.measure is Measure.ACTUAL:
         per = integer(scale)
         if "unit" in have:
@@ -299,7 +303,7 @@ def _measure(method: MethodPlan, given: Given, have: frozenset[str], scale: int)
         apart = nw.max_horizontal(off, t - a) if method.measure is Measure.DEVIATION else off
         return apart, t, never, _choose([(t > 0, nothing)], signed)
     down = form >= 3
-    signs = {sign for sign, _ in method.cases}
+    signs = {sign for sign, _ in method.cases} & set(_signs(plan, have))
     both = bool(signs & {"≥", ">", "="}) and bool(signs & {"≤", "<"})
     only_down = not signs & {"≥", ">", "="}
     exceeded = [((form == 2) & (t > 0) & (a > t), integer(_REASONS[Reason.EQUAL_EXCEEDED]))] if "=" in signs else []

@@ -267,6 +267,25 @@ def score_projects(
     return made
 
 
+def _ids(given: Input, rows: Input) -> tuple[Any, Any]:
+    """The ids of projects and of indicators' projects, of one type; raise, before any work, if they cannot be."""
+    nw = narwhals_or_raise()
+    names = [frame.there("project_id") for frame in (given, rows)]
+    left, right = (frame.schema[name] for frame, name in zip((given, rows), names, strict=True))
+    ids = nw.col(names[0]), nw.col(names[1])
+    # pandas has one type for columns of anything, and makes one of two numbers by itself.
+    words = (nw.String, nw.Categorical, nw.Enum, nw.Object)
+    if left == right or (given.frame.implementation.is_pandas() and left.is_numeric() and right.is_numeric()):
+        return ids
+    for is_one, dtype in (
+        (left.is_integer() and right.is_integer(), nw.Int64),
+        (left in words and right in words, nw.String),
+    ):
+        if is_one:
+            return ids[0].cast(dtype), ids[1].cast(dtype)
+    raise FrameError(f"project ids of one type are expected, got {left} ({names[0]}) and {right} ({names[1]})")
+
+
 def scored_projects(projects: Any, indicators: Any, rules: RuleSet, columns: Columns) -> Any:
     """Return the frame of `score_projects`, what it was computed from still in it."""
     nw = narwhals_or_raise()
@@ -276,20 +295,23 @@ def scored_projects(projects: Any, indicators: Any, rules: RuleSet, columns: Col
     given, rows = Input(projects, columns), Input(indicators, columns)
     rows.needs("project_id", "kind", "target|target_e4", "actual|actual_e4", "weight|weight_cents")
     scored = _scored_execution(given, plan)
-    key, foreign = given.there("project_id"), rows.there("project_id")
-    col = nw.col
+    key, col = given.there("project_id"), nw.col
+    own, foreign = _ids(given, rows)
     scored_row = col("status") == int(Status.SCORED)
     lines = _scored_indicators(rows, plan).select(
-        col(foreign).alias("_pe_id"),
-        col("score_cents").alias("_pe_line"),
+        foreign.alias("_pe_id"),
+        col("score_cents").alias("_pe_sum"),
         (~scored_row).cast(nw.Int64).alias("_pe_bad"),
         nw.when(scored_row).then(col("_pe_w")).alias("_pe_weights"),
+        integer(0).alias("_pe_heads"),
     )
-    sums = lines.group_by("_pe_id").agg(
-        col("_pe_line").sum().alias("_pe_sum"), col("_pe_bad").sum(), col("_pe_weights").sum()
-    )
+    # How often an id stands among the projects is counted on the way: that is cheaper than to look for it twice.
+    empty = {name: integer(0) for name in ("_pe_sum", "_pe_bad", "_pe_weights")}
+    ids = scored.filter(~col(key).is_null()).select(own.alias("_pe_id"), **empty, _pe_heads=integer(1))
+    added = [col(name).sum() for name in ("_pe_sum", "_pe_bad", "_pe_weights", "_pe_heads")]
+    sums = nw.concat([lines, ids], how="vertical").group_by("_pe_id").agg(*added)
     # Spark and pandas name the key of a full join in their own ways: both sides keep a key of their own.
-    left = scored.with_columns(_pe_key=col(key), _pe_twice=~col(key).is_unique())
+    left = scored.with_columns(_pe_key=own)
     joined = left.join(sums, left_on="_pe_key", right_on="_pe_id", how="full", suffix="_right")
     orphan = col(key).is_null()
     summed = {
@@ -299,8 +321,8 @@ def scored_projects(projects: Any, indicators: Any, rules: RuleSet, columns: Col
         "_pe_exec": col("execution_score_cents").fill_null(0).cast(nw.Int64),
         "_pe_how": col("execution_status").fill_null(int(Status.MISSING)).cast(nw.Int64),
         "_pe_orphan": orphan,
-        "_pe_twice": col("_pe_twice").fill_null(value=False),
-        key: nw.when(orphan).then(col("_pe_id")).otherwise(col(key)),
+        "_pe_twice": col("_pe_heads").fill_null(0) > 1,
+        key: nw.when(orphan).then(col("_pe_id")).otherwise(col("_pe_key")),
     }
     return _staged(joined, [summed, *_totals(plan)])
 
