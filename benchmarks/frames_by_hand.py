@@ -1,27 +1,30 @@
 """The whole pipeline against code written by hand for the same engine, alternated in one process.
 
-    python benchmarks/frames_by_hand.py [projects]
+    python benchmarks/frames_by_hand.py [projects] [polars] [duckdb] [spark]
 
 Both read the same Parquet files, keep the same statuses, and give the same
 totals and grades by 财预〔2020〕10号: this is checked on adversarial rows first.
-By hand: integers, and `//`, which these engines divide exactly. To be reached:
-polars 1.0 x, DuckDB 1.5 x.
+By hand: integers, and the division of integers that each engine has. To be
+reached: polars 1.0 x, DuckDB 1.5 x, Spark 1.4 x.
 """
 
 from __future__ import annotations
 
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 import duckdb
 import polars as pl
 from frames import MAKE
+from timing import seconds
 
 import perfeval as pe
 from perfeval import frames
@@ -88,19 +91,19 @@ with lines as (
          else 2 end as status
   from {rows}),
 sums as (
-  select project_id, sum((status <> 0)::int) as bad, sum(case when status = 0 then w end) as weights,
+  select project_id, sum(cast(status <> 0 as int)) as bad, sum(case when status = 0 then w end) as weights,
     sum(case when status <> 0 then null
-             when down then case when a <= t then w else (2 * w * greatest(t, 0) + a) // (2 * a) end
-             when a >= t then w else (2 * w * greatest(a, 0) + t) // (2 * t) end) as score
+             when down then case when a <= t then w else (2 * w * greatest(t, 0) + a) {div} (2 * a) end
+             when a >= t then w else (2 * w * greatest(a, 0) + t) {div} (2 * t) end) as score
   from lines group by project_id),
 heads as (
   select *, case when coalesce(adjusted_budget, 0) = 0 then 5 when actual_expenditure is null then 1
-    when adjusted_budget not between 0 and {limit} // 100 or actual_expenditure not between 0 and {limit} // 100
+    when adjusted_budget not between 0 and {limit} {div} 100 or actual_expenditure not between 0 and {limit} {div} 100
     then 3 else 0 end as e_status, count(*) over (partition by project_id) > 1 as twice
   from {heads}),
 scored as (
   select *, case when e_status = 0 then
-      (2000 * least(actual_expenditure, adjusted_budget) + adjusted_budget) // (2 * adjusted_budget) end as e_score
+      (2000 * least(actual_expenditure, adjusted_budget) + adjusted_budget) {div} (2 * adjusted_budget) end as e_score
   from heads),
 done as (
   select *, case when e_status is null then 10 when twice then 9
@@ -118,10 +121,10 @@ from told
 """
 
 
-def sql(heads: str, rows: str) -> str:
-    """By hand for DuckDB and Spark; `//` is the engine's own division of integers."""
+def sql(heads: str, rows: str, div: str = "//") -> str:
+    """By hand for DuckDB and Spark; *div* is the engine's own division of integers."""
     kinds, costs = (", ".join(f"'{kind}'" for kind in some) for some in (KINDS, COSTS))
-    return SQL.format(heads=heads, rows=rows, kinds=kinds, costs=costs, limit=LIMIT)
+    return SQL.format(heads=heads, rows=rows, kinds=kinds, costs=costs, limit=LIMIT, div=div)
 
 
 def told(frame: pl.DataFrame, total: str, statuses: tuple[str, str]) -> pl.DataFrame:
@@ -140,58 +143,88 @@ def by_hand(frame: pl.DataFrame) -> pl.DataFrame:
     return told(frame, "total", ("t_status", "g_status"))
 
 
-def check_alike() -> None:
+def spark_session() -> Any:
+    from pyspark.sql import SparkSession
+
+    local = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+    for name, value in {
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.memory": "4g",
+        "spark.sql.shuffle.partitions": "2",
+    }.items():
+        local = local.config(name, value)
+    session = local.getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    return session
+
+
+def works_on(engine: str, folder: str) -> tuple[Callable[[], None], Callable[[], None]]:
+    """What is written by hand, and ours: from the two files to a third."""
+    heads, rows, out = (f"{folder}/{name}.parquet" for name in ("projects", "indicators", "out"))
+    if engine == "polars":
+        scan = pl.scan_parquet
+        return (
+            lambda: by_hand_polars(scan(heads), scan(rows)).sink_parquet(out),
+            lambda: frames.score_projects(scan(heads), scan(rows), RULES).sink_parquet(out),
+        )
+    if engine == "duckdb":
+        read = duckdb.read_parquet
+        return (
+            lambda: duckdb.sql(sql(f"read_parquet('{heads}')", f"read_parquet('{rows}')")).write_parquet(out),
+            lambda: frames.score_projects(read(heads), read(rows), RULES).write_parquet(out),
+        )
+    spark = spark_session()
+    table = spark.read.parquet
+
+    def write(frame: Any) -> None:
+        frame.write.mode("overwrite").parquet(out)
+
+    return (
+        lambda: write(spark.sql(sql(f"parquet.`{heads}`", f"parquet.`{rows}`", div="div"))),
+        lambda: write(frames.score_projects(table(heads), table(rows), RULES)),
+    )
+
+
+def check_alike(engine: str) -> None:
     """What stands by hand gives every row the same total, grade and statuses, or it is no measure."""
     odd, calm = (pl.DataFrame(adversarial(100_000, seed)).select(COLUMNS) for seed in (5, 6))
     calm = calm.with_columns(
         pl.col("project_id") + 12_500, pl.col("target", "actual").fill_null(5).abs() + 1, weight=10
     )
-    rows = pl.concat([odd, calm], how="vertical_relaxed")
     heads = pl.DataFrame(projects(25_000)).select("project_id", "adjusted_budget", "actual_expenditure")
-    heads = pl.concat([heads, heads[:50]])
-    wanted = ours(frames.score_projects(heads, rows, RULES))
-    hands = {
-        "polars": by_hand_polars(heads.lazy(), rows.lazy()).collect(),
-        "duckdb": duckdb.sql(sql("heads", "rows")).pl(),
-    }
-    for engine, frame in hands.items():
-        if not by_hand(frame).equals(wanted):
-            sys.exit(f"{engine}: what is written by hand gives other results")
-    counts = wanted["grade_status"].value_counts(sort=True).rows()
-    print(
-        f"by hand gives the same for {len(wanted):,} projects of {len(rows):,} rows, by status of the grade: {counts}"
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        pl.concat([odd, calm], how="vertical_relaxed").write_parquet(f"{folder}/indicators.parquet")
+        pl.concat([heads, heads[:50]]).write_parquet(f"{folder}/projects.parquet")
+        results = []
+        for work, told in zip(works_on(engine, folder), (by_hand, ours), strict=True):
+            work()
+            out = Path(folder, "out.parquet")
+            results.append(told(pl.read_parquet(out / "*.parquet" if out.is_dir() else out)))
+            shutil.rmtree(out, ignore_errors=True)
+    if not results[0].equals(results[1]):
+        sys.exit(f"{engine}: what is written by hand gives other results")
+    counts = results[0]["grade_status"].value_counts(sort=True).rows()
+    print(f"{engine}: by hand the same for {len(results[0]):,} projects of odd rows; statuses of grades {counts}")
 
 
 def main() -> None:
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    engines = sys.argv[2:] or ["polars", "duckdb"]
     duckdb.sql("set preserve_insertion_order=false; set enable_progress_bar=false")
-    check_alike()
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-c", MAKE, str(number), folder], check=True)  # noqa: S603  # this Python
-        paths = [f"{folder}/{name}.parquet" for name in ("projects", "indicators")]
-        out = f"{folder}/out.parquet"
-        sources = [f"read_parquet('{path}')" for path in paths]
-        works = {
-            "polars by hand": lambda: by_hand_polars(*map(pl.scan_parquet, paths)).sink_parquet(out),
-            "polars": lambda: frames.score_projects(*map(pl.scan_parquet, paths), RULES).sink_parquet(out),
-            "duckdb by hand": lambda: duckdb.sql(sql(*sources)).write_parquet(out),
-            "duckdb": lambda: frames.score_projects(*map(duckdb.read_parquet, paths), RULES).write_parquet(out),
-        }
-        for engine in ("polars", "duckdb"):
-            works[f"{engine} by hand"]()
-            wanted = by_hand(pl.read_parquet(out))
-            works[engine]()
-            if not ours(pl.read_parquet(out)).equals(wanted):
-                sys.exit(f"{engine}: the results differ")
-        times: dict[str, list[float]] = {name: [] for name in works}
-        for _ in range(ROUNDS):
-            for name, work in works.items():
-                started = time.perf_counter()
-                work()
-                times[name].append(time.perf_counter() - started)
-        for engine in ("polars", "duckdb"):
-            hand, own = (statistics.median(times[name]) for name in (f"{engine} by hand", engine))
+        for engine in engines:
+            check_alike(engine)
+            pair = works_on(engine, folder)
+            times: tuple[list[float], list[float]] = ([], [])
+            for lap in range(ROUNDS + 1):
+                for work, taken in zip(pair, times, strict=True):
+                    time_taken = seconds(work)
+                    # The first lap warms up.
+                    if lap:
+                        taken.append(time_taken)
+            hand, own = map(statistics.median, times)
             print(f"{engine:8} by hand {hand:.2f} s, perfeval {own:.2f} s: {own / hand:.2f} x")
 
 
