@@ -33,7 +33,7 @@ from test_frames import adversarial, projects
 
 RULES = pe.rule_set("cn-mof-2020-10")
 LIMIT = plan_of(RULES).limit
-ROUNDS = 7
+ROUNDS = 5
 KINDS = [kind.value for kind in pe.IndicatorKind]
 COLUMNS = ["project_id", "kind", "target", "actual", "weight"]
 COSTS = ["output.cost", "cost", "cost.economic", "cost.social", "cost.ecological"]
@@ -151,6 +151,7 @@ def spark_session() -> Any:
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": "4g",
+        "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": "2",
     }.items():
         local = local.config(name, value)

@@ -70,3 +70,17 @@ def test_summaries(frame_of):
     scored = frames.score_projects(frame_of(HEADS), frame_of(LINES), RULES[0])
     [got] = back(frames.summarise(scored), "projects")
     assert got["projects"] == len(HEADS)
+
+
+def test_two_rule_sets_side_by_side(frame_of):
+    found = back(frames.compare(frame_of(HEADS), frame_of(LINES), RULES[0], RULES[1]), "project_id")
+    here = back(frames.compare(polars(HEADS), polars(LINES), RULES[0], RULES[1]), "project_id")
+    assert found == here
+
+
+def test_checks(frame_of):
+    def told(make):
+        rows = back(frames.check_projects(make(HEADS), make(LINES), RULES[0]), "project_id")
+        return sorted((row["code"], row["project_id"]) for row in rows)
+
+    assert told(frame_of) == told(polars)
