@@ -14,6 +14,7 @@ SCHEMA = {
     "comparator": pl.String,
     "unit": pl.String,
     "tier": pl.String,
+    "share": pl.Int64,
     "share_e4": pl.Int64,
     "target": pl.Int64,
     "actual": pl.Int64,

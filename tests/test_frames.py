@@ -206,6 +206,24 @@ class TestLimits:
             frames.score_indicators(pl.DataFrame(ROWS[:1]), fine)
         assert str(caught.value) == "rounding.step: columns are scored in cents, got 0.001"
 
+    def test_a_rule_set_without_a_method_for_figures(self):
+        judged = attrs.evolve(TEN, methods=[method for method in TEN.methods if "judgement" in method.forms])
+        with pytest.raises(pe.FrameError) as caught:
+            frames.score_indicators(pl.DataFrame(ROWS[:1]), judged)
+        assert str(caught.value) == ("cn-mof-2020-10: it has no method for figures, and columns are scored by figures")
+
+    def test_a_rule_set_for_targets_that_nobody_states(self, frame_of):
+        """Methods for "at most" only, and every target is read as "at least": no score, and no error."""
+        lower = [method for method in TEN.methods if "≥" not in method.forms]
+        rules = attrs.evolve(TEN, methods=lower)
+        rows = [
+            {name: row[name] for name in ("row", "project_id", "kind", "target", "actual", "weight")}
+            for row in ROWS[:9]
+        ]
+        calm = [row | {"kind": "output.quantity", "target": 5, "actual": 5, "weight": 5} for row in rows]
+        found = back(frames.score_indicators(frame_of(calm), rules), "row")
+        assert {(got["score_cents"], got["status"]) for got in found} == {(None, Status.UNDEFINED)}
+
     @pytest.mark.parametrize("mode", ["half_up", "half_even", "down"])
     def test_every_rounding(self, mode, frame_of):
         rules = attrs.evolve(TEN, rounding=pe.Rounding(mode=mode, step="0.5"))
@@ -499,6 +517,22 @@ class TestBadInput:
             frames.score_indicators(frame, TEN)
         assert str(caught.value).startswith("target: expected integers, got ")
         assert str(caught.value).endswith("; to_fixed makes them of numbers and text")
+
+    def test_fractions_in_the_floats_of_pandas_are_refused_by_value(self):
+        """pandas keeps whole numbers with gaps as floats; what is no whole number is not cut to one."""
+        whole = {"project_id": [1, 1], "kind": ["output", "output"], "target": [5, 5], "actual": [5.0, None]}
+        found = frames.score_indicators(pd.DataFrame(whole | {"weight": [10, 10]}), TEN)
+        assert found["score_cents"].to_list()[0] == 1000
+        with pytest.raises(pe.FrameError) as caught:
+            frames.score_indicators(pd.DataFrame(whole | {"weight": [12.5, None]}), TEN)
+        assert str(caught.value) == "weight: expected integers, got 12.5; to_fixed makes them of numbers and text"
+
+    def test_a_share_in_whole_numbers(self, frame_of):
+        calm = ROWS[0] | {"tier": None, "weight": 10, "kind": "output", "target": None, "actual": None}
+        rows = [calm | {"row": row, "share_e4": share} for row, share in enumerate([0, 1, 2, -1])]
+        named = [{("share" if key == "share_e4" else key): value for key, value in row.items()} for row in rows]
+        found = back(frames.score_indicators(frame_of(named), TEN), "row")
+        assert [got["score_cents"] for got in found] == [0, 1000, None, None]
 
     def test_words_where_there_are_none(self):
         with pytest.raises(pe.FrameError) as caught:

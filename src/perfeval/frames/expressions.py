@@ -177,7 +177,8 @@ def indicator_stages(given: Given, plan: Plan, have: frozenset[str], scale: int)
     form, t, a = col("_pe_form"), col("_pe_t"), col("_pe_a")
     met = {"≥": a >= t, ">": a > t, "=": a == t, "≤": a <= t, "<": a < t}
     *some, last = signs
-    methods = [method for method in plan.methods if {sign for sign, _ in method.cases} & set(signs)]
+    # Where no method is for these comparators any will do: no row comes to it.
+    methods = [method for method in plan.methods if {sign for sign, _ in method.cases} & set(signs)] or plan.methods
     second = {
         "_pe_met": _choose([(form == FORMS.index(sign), met[sign]) for sign in some], met[last]),
         "_pe_method": _choose(

@@ -15,7 +15,7 @@ from perfeval.amounts import CONTEXT, AmountUnit, exact, to_amount_unit
 from perfeval.errors import AmountError, FrameError
 from perfeval.frames.engines import narwhals_or_raise
 
-__all__ = ["to_decimal", "to_fixed"]
+__all__ = ["SUFFIXES", "listed", "to_decimal", "to_fixed"]
 
 Frame = TypeVar("Frame")
 
@@ -99,15 +99,16 @@ def _refuse_large(data: Any, name: str, digits: int, *, eager: bool) -> None:
         most = _LARGEST // 10**digits
         large = data.filter((column > most) | (column < -most))
         if len(large):
-            raise FrameError(f"{name}: expected at most {most}, got {_listed(large[name].to_list())}")
+            raise FrameError(f"{name}: expected at most {most}, got {listed(large[name].to_list())}")
 
 
 def _refuse(values: list[Any], name: str, digits: int) -> None:
     if values:
-        raise FrameError(f"{name}: expected at most {digits} decimal places, got {_listed(values)}")
+        raise FrameError(f"{name}: expected at most {digits} decimal places, got {listed(values)}")
 
 
-def _listed(values: list[Any]) -> str:
+def listed(values: list[Any]) -> str:
+    """The first ten, and how many more."""
     more = f" and {len(values) - 10} more" if len(values) > 10 else ""
     return ", ".join(str(value) for value in values[:10]) + more
 
@@ -130,7 +131,7 @@ def _mapped(data: Any, name: str, digits: int) -> Any:
         else:
             found[value] = int(scaled)
     if no_numbers:
-        raise FrameError(f"{name}: expected numbers, got {_listed(no_numbers)}")
+        raise FrameError(f"{name}: expected numbers, got {listed(no_numbers)}")
     _refuse(fine, name, digits)
     if not found:
         return nw.lit(0, dtype=nw.Int64) if not len(data) else nw.when(nw.lit(value=False)).then(0)

@@ -196,7 +196,8 @@ def plan_of(rules: RuleSet) -> Plan:
 
     Raises:
         FrameError: If it cannot be computed in 64-bit columns: a rounding
-            finer than a cent, a share that falls without end.
+            finer than a cent, a share that falls without end, no method for
+            figures.
     """
     rounding: Rounding = rules.rounding
     step = _cents(rounding.step, "rounding.step")
@@ -204,6 +205,8 @@ def plan_of(rules: RuleSet) -> Plan:
         MethodPlan(cases, method.measure, method.inverse, _rule(method.rule, method.name))
         for method, cases in _grouped(rules)
     )
+    if not methods:
+        raise FrameError(f"{rules.id}: it has no method for figures, and columns are scored by figures")
     terms = rules.execution
     execution = ExecutionPlan(
         _cents(terms.weight, "execution.weight"),

@@ -9,7 +9,7 @@ from perfeval.errors import FrameError
 from perfeval.evaluation.projects import COLUMNS
 from perfeval.frames.engines import integer, narwhals_or_raise
 from perfeval.frames.expressions import PARTS, Figure, Given, execution_stages, indicator_stages
-from perfeval.frames.fixed import SUFFIXES
+from perfeval.frames.fixed import SUFFIXES, listed
 from perfeval.frames.plans import MOST_CENTS, Plan, plan_of
 from perfeval.frames.status import Status
 from perfeval.rulesets import NoBudget, RuleSet
@@ -81,9 +81,15 @@ class Input:
         if dtype == nw.Unknown:
             # One that holds nothing at all has no type of its own.
             return nw.col(name).cast(nw.Int64)
-        # pandas keeps integers with nulls as floats, unless asked otherwise.
-        if dtype.is_integer() or (dtype.is_float() and self.frame.implementation.is_pandas()):
+        if dtype.is_integer():
             return nw.col(name)
+        if dtype.is_float() and self.frame.implementation.is_pandas():
+            # pandas keeps integers with nulls as floats, unless asked otherwise.
+            value = nw.col(name)
+            odd = self.frame.filter(~value.is_null() & (value != value.floor()))[name].to_list()
+            if not odd:
+                return value
+            raise FrameError(f"{name}: expected integers, got {listed(odd)}; to_fixed makes them of numbers and text")
         raise FrameError(f"{name}: expected integers, got {dtype}; to_fixed makes them of numbers and text")
 
     def text(self, name: str) -> Any:
@@ -122,7 +128,7 @@ def score_indicators(frame: Frame, rules: RuleSet, *, columns: Columns = None, e
     """Return the frame with the score of each indicator, in cents, and its status.
 
     Needs ``project_id``, ``kind``, ``target``, ``actual`` and ``weight``;
-    takes ``comparator``, ``unit``, ``tier`` and ``share`` where they are.
+    takes ``comparator``, ``unit``, ``tier`` and ``share`` (``share_e4``) where they are.
 
     Args:
         frame: A frame of pandas, polars (eager or lazy), pyarrow, DuckDB or
@@ -182,10 +188,10 @@ def _scored_indicators(given: Input, plan: Plan) -> Any:
         "actual": given.figure("actual", "_e4", 1, -plan.limit, plan.limit),
     }
     words = {name: given.text(name) for name in ("kind", *have)}
-    if given.named("share_e4") is not None:
+    if given.named("share") is not None or given.named("share_e4") is not None:
         have.add("share")
-        # One more and one less than a share can be are no share, of any tier.
-        share = given.figure("share", "_e4", 1, -1, _SCALE + 1)
+        # What is cut to less than nothing or to twice the whole is no share, of any tier.
+        share = given.figure("share", "_e4", _SCALE, -_SCALE, 2 * _SCALE)
         figures["share"] = share._replace(value=share.value * (PARTS // _SCALE))
     scale = _SCALE if fine[0] else 1
     return _staged(given.frame, indicator_stages(Given(figures, words), plan, frozenset(have), scale))
