@@ -475,7 +475,9 @@ def _made_of_one(table: dict[str, Any], kinds: dict[str, Callable[[Any], V]]) ->
 def _a_day(value: Any) -> dt.date:
     if isinstance(value, str):
         return dt.date.fromisoformat(value)
-    return value  # type: ignore[no-any-return]  # Deadline and Completion refuse what is no date
+    # Deadline and Completion refuse what is no date.
+    day: dt.date = value
+    return day
 
 
 # Writing.

@@ -20,7 +20,7 @@ from perfeval.rulesets import NoBudget
 from perfeval.scoring import Measure, RoundingMode
 from perfeval.targets import RATIO_UNITS, Inverse, Reason
 
-__all__ = ["Figure", "Given", "execution_stages", "indicator_stages"]
+__all__ = ["Figure", "Given", "choose", "execution_stages", "indicator_stages"]
 
 SCORED = int(Status.SCORED)
 
@@ -60,7 +60,7 @@ class Given(NamedTuple):
     words: Mapping[str, Expr]
 
 
-def _choose(cases: Sequence[tuple[Expr, Expr]], otherwise: Expr) -> Expr:
+def choose(cases: Sequence[tuple[Expr, Expr]], otherwise: Expr) -> Expr:
     """The value of the first case that holds."""
     nw = narwhals_or_raise()
     found = otherwise
@@ -90,7 +90,7 @@ def pieces(rule: RulePlan, n: Expr, d: Expr) -> Expr:
             left, right = (n if b == 1 else n * b), (integer(0) if a == 0 else d if a == 1 else d * a)
             cases.append((left <= right if closed else left < right, _line(slope, intercept, n, d)))
     last = rule.pieces[-1]
-    return _choose(cases, _line(last.slope, last.intercept, n, d))
+    return choose(cases, _line(last.slope, last.intercept, n, d))
 
 
 def _line(slope: int, intercept: int, n: Expr, d: Expr) -> Expr:
@@ -162,7 +162,7 @@ def indicator_stages(given: Given, plan: Plan, have: frozenset[str], scale: int)
         "_pe_t": target.value,
         "_pe_a": actual.value,
         "_pe_form": _forms(plan, given, have),
-        "_pe_barred": _choose(
+        "_pe_barred": choose(
             [
                 (missing, integer(Status.MISSING)),
                 (unknown, integer(Status.UNKNOWN_KIND)),
@@ -180,8 +180,8 @@ def indicator_stages(given: Given, plan: Plan, have: frozenset[str], scale: int)
     # Where no method is for these comparators any will do: no row comes to it.
     methods = [method for method in plan.methods if {sign for sign, _ in method.cases} & set(signs)] or plan.methods
     second = {
-        "_pe_met": _choose([(form == FORMS.index(sign), met[sign]) for sign in some], met[last]),
-        "_pe_method": _choose(
+        "_pe_met": choose([(form == FORMS.index(sign), met[sign]) for sign in some], met[last]),
+        "_pe_method": choose(
             [(_cases(method, form, kind), integer(place)) for place, method in enumerate(methods)], integer(-1)
         ),
     }
@@ -201,7 +201,7 @@ def _status() -> Expr:
     nw = narwhals_or_raise()
     barred, reason = nw.col("_pe_barred"), nw.col("_pe_reason")
     none = [(reason == _FAR, integer(Status.OUT_OF_RANGE)), (reason != 0, integer(Status.UNDEFINED))]
-    return _choose([(barred != SCORED, barred), *none], integer(SCORED)).cast(nw.Int8)
+    return choose([(barred != SCORED, barred), *none], integer(SCORED)).cast(nw.Int8)
 
 
 def _signs(plan: Plan, have: frozenset[str]) -> list[str]:
@@ -217,12 +217,12 @@ def _forms(plan: Plan, given: Given, have: frozenset[str]) -> Expr:
     ]
     # The largest group need not be looked for where there is one for each kind: an unknown kind is barred.
     everywhere = sum(len(kinds) for _, kinds in plan.comparators) == len(KINDS) + 1
-    unstated = _choose(cases[:-1], cases[-1][1]) if everywhere else _choose(cases, integer(-1))
+    unstated = choose(cases[:-1], cases[-1][1]) if everywhere else choose(cases, integer(-1))
     if "comparator" not in have:
         return unstated
     sign = given.words["comparator"].fill_null("unstated")
     stated = [(sign == form, integer(place)) for place, form in enumerate(FORMS)]
-    return _choose([*stated, (sign == "unstated", unstated)], integer(-1))
+    return choose([*stated, (sign == "unstated", unstated)], integer(-1))
 
 
 def _kind_in(kind: Expr, kinds: Iterable[str | None]) -> Expr:
@@ -241,7 +241,7 @@ def _measures(
 
     def of(values: Sequence[Expr], otherwise: Expr | None = None) -> Expr:
         cases = [(col("_pe_method") == place, value) for place, value in enumerate(values)]
-        return _choose(cases, otherwise) if otherwise is not None else _choose(cases[:-1], cases[-1][1])
+        return choose(cases, otherwise) if otherwise is not None else choose(cases[:-1], cases[-1][1])
 
     n, d, one, reason = col("_pe_n"), col("_pe_d"), col("_pe_one"), col("_pe_reason")
     stages: list[dict[str, Expr]] = [
@@ -292,17 +292,17 @@ def _measure(
     nothing, never = integer(0), nw.lit(value=False)
     signed = integer(_REASONS[Reason.ZERO_TARGET])
     if plan.unmet:
-        signed = _choose([(t < 0, integer(_REASONS[Reason.NEGATIVE_TARGET]))], signed)
+        signed = choose([(t < 0, integer(_REASONS[Reason.NEGATIVE_TARGET]))], signed)
     if method.measure is Measure.ACTUAL:
         per = integer(scale)
         if "unit" in have:
             unit = given.words["unit"].fill_null("")
-            per = _choose([(unit == name, integer(scale * 10**power)) for name, power in RATIO_UNITS.items()], per)
+            per = choose([(unit == name, integer(scale * 10**power)) for name, power in RATIO_UNITS.items()], per)
         return a, per, never, nothing
     if method.measure in (Measure.DEVIATION, Measure.EXCESS):
         off = a - t
         apart = nw.max_horizontal(off, t - a) if method.measure is Measure.DEVIATION else off
-        return apart, t, never, _choose([(t > 0, nothing)], signed)
+        return apart, t, never, choose([(t > 0, nothing)], signed)
     down = form >= 3
     signs = {sign for sign, _ in method.cases} & set(_signs(plan, have))
     both = bool(signs & {"≥", ">", "="}) and bool(signs & {"≤", "<"})
@@ -320,7 +320,7 @@ def _measure(
         else:
             one |= down & met
             undecided = [(down & (t > 0) & ~met, integer(_REASONS[Reason.INVERSE_UNDECIDED]))]
-    return n, d, one, _choose([*exceeded, *undecided, ((t > 0) | met, nothing)], signed)
+    return n, d, one, choose([*exceeded, *undecided, ((t > 0) | met, nothing)], signed)
 
 
 def _shares(plan: Plan, methods: Sequence[MethodPlan]) -> list[dict[str, Expr]]:
@@ -335,7 +335,7 @@ def _shares(plan: Plan, methods: Sequence[MethodPlan]) -> list[dict[str, Expr]]:
     def of(value: Any) -> Expr:
         values = [(rule, places, value(rule)) for rule, places in rules.items()]
         cases = [(method.is_in(places), found) for _, places, found in values[:-1]]
-        return _choose(cases, values[-1][2])
+        return choose(cases, values[-1][2])
 
     stages: list[dict[str, Expr]] = []
     denominators = {rule.denominator for rule in rules}
@@ -348,8 +348,8 @@ def _shares(plan: Plan, methods: Sequence[MethodPlan]) -> list[dict[str, Expr]]:
         reason = col("_pe_reason")
         stages.append(
             {
-                "_pe_n": _choose([(reason == code, integer(a)) for code, a, _ in given], n),
-                "_pe_d": _choose([(reason == code, integer(b)) for code, _, b in given], d),
+                "_pe_n": choose([(reason == code, integer(a)) for code, a, _ in given], n),
+                "_pe_d": choose([(reason == code, integer(b)) for code, _, b in given], d),
                 "_pe_reason": nw.when(reason.is_in([code for code, _, _ in given])).then(integer(0)).otherwise(reason),
             }
         )
@@ -381,13 +381,13 @@ def _judgements(plan: Plan, given: Given, have: frozenset[str]) -> dict[str, Exp
             if own is not None:
                 own_cases.append((at & ~shared, integer(_millionths(own))))
                 good_cases.append((at & ~shared, nw.lit(value=True)))
-    earned = _choose(own_cases, share)
-    good = _choose(good_cases, nw.lit(value=False))
+    earned = choose(own_cases, share)
+    good = choose(good_cases, nw.lit(value=False))
     return {
         "_pe_n": nw.when(judged).then(earned).otherwise(col("_pe_n")),
         "_pe_d": nw.when(judged).then(integer(PARTS)).otherwise(col("_pe_d")),
         "_pe_one": col("_pe_one") & ~judged,
-        "_pe_reason": nw.when(judged).then(_choose([(good, integer(0))], integer(_NONE))).otherwise(col("_pe_reason")),
+        "_pe_reason": nw.when(judged).then(choose([(good, integer(0))], integer(_NONE))).otherwise(col("_pe_reason")),
     }
 
 
@@ -425,7 +425,7 @@ def execution_stages(budget: Figure, spent: Figure, finished: Expr | None, plan:
     most = max(rule.high for _, rule, _ in rules)
     stages: list[dict[str, Expr]] = [
         {
-            "_pe_status": _choose(cases, integer(SCORED)).cast(nw.Int8),
+            "_pe_status": choose(cases, integer(SCORED)).cast(nw.Int8),
             "_pe_d": nw.max_horizontal(b, integer(1)),
             # Without a budget all or nothing is earned, where anything is.
             "_pe_n": nw.when(without).then(integer(terms.no_budget is NoBudget.FULL)).otherwise(s),
@@ -438,7 +438,7 @@ def execution_stages(budget: Figure, spent: Figure, finished: Expr | None, plan:
     n = col("_pe_n")
 
     def of(value: Any) -> Expr:
-        return _choose([(here, value(rule)) for here, rule, _ in first], value(last[1]))
+        return choose([(here, value(rule)) for here, rule, _ in first], value(last[1]))
 
     stages.append(
         {"_pe_n": of(lambda rule: pieces(rule, n, d)), "_pe_d": of(lambda rule: d * (rule.denominator * plan.step))}

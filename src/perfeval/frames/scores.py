@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from perfeval.errors import FrameError
 from perfeval.evaluation.projects import COLUMNS
 from perfeval.frames.engines import integer, narwhals_or_raise
-from perfeval.frames.expressions import PARTS, Figure, Given, execution_stages, indicator_stages
+from perfeval.frames.expressions import PARTS, Figure, Given, choose, execution_stages, indicator_stages
 from perfeval.frames.fixed import SUFFIXES, listed
 from perfeval.frames.plans import MOST_CENTS, Plan, plan_of
 from perfeval.frames.status import Status
@@ -338,10 +338,7 @@ def _totals(plan: Plan) -> list[dict[str, Any]]:
     col = nw.col
 
     def status(*cases: tuple[Any, Status]) -> Any:
-        found = nw.lit(int(Status.SCORED), dtype=nw.Int64)
-        for condition, value in reversed(cases):
-            found = nw.when(condition).then(nw.lit(int(value), dtype=nw.Int64)).otherwise(found)
-        return found
+        return choose([(condition, integer(value)) for condition, value in cases], integer(Status.SCORED))
 
     how = col("_pe_how")
     left_out = how == int(Status.NOT_APPLICABLE)
