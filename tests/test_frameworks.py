@@ -15,7 +15,8 @@ import perfeval as pe
 from perfeval.evaluation.whole import evaluate_whole
 from perfeval.frameworks import element_share, framework, framework_indicator, frameworks
 from perfeval.model.merging import merge_sub_units
-from perfeval.rates import bonds, readable, regions
+from perfeval.rates import bonds, regions
+from perfeval.ratios import readable
 
 EVERY = [indicator for found in frameworks() for indicator in found.indicators]
 COMPUTED = [indicator for indicator in EVERY if indicator.rate is not None]

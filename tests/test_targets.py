@@ -25,7 +25,7 @@ from perfeval import (
     Threshold,
     achievement,
 )
-from perfeval.rates import readable
+from perfeval.ratios import readable
 from perfeval.targets import deviation, excess, figure_itself
 
 RATIO, COMPLEMENT = Inverse.RATIO, Inverse.COMPLEMENT

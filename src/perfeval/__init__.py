@@ -43,7 +43,6 @@ from perfeval.model import (
     StatedIndicator,
 )
 from perfeval.rates import (
-    Ratio,
     completion_rate,
     cost_saving_rate,
     execution_rate,
@@ -52,18 +51,11 @@ from perfeval.rates import (
     time_saving_rate,
     timely_funding_rate,
 )
+from perfeval.ratios import Ratio
+from perfeval.reasons import Reason
+from perfeval.rounding import Rounding
 from perfeval.rulesets import RuleSet, rule_set, rule_sets
-from perfeval.scoring import (
-    Adjustment,
-    Band,
-    Grade,
-    Rounding,
-    ScoringRule,
-    execution_score,
-    grade,
-    score,
-    share,
-)
+from perfeval.scoring import Adjustment, Band, Grade, ScoringRule, execution_score, grade, score, share
 from perfeval.targets import (
     Between,
     Bound,
@@ -73,7 +65,6 @@ from perfeval.targets import (
     Inverse,
     Judgement,
     Quantity,
-    Reason,
     Statement,
     Threshold,
     Tier,

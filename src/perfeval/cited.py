@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from perfeval.amounts import exact
 from perfeval.errors import Fault, ModelError, PerfevalError, RuleSetError
 from perfeval.i18n import Words, message
-from perfeval.targets import to_member
+from perfeval.members import to_member
 
 if TYPE_CHECKING:
     from pathlib import Path

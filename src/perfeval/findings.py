@@ -20,9 +20,9 @@ from typing import Any, NamedTuple
 
 from perfeval.amounts import AmountUnit, plain
 from perfeval.cited import Citation
-from perfeval.evaluation.projects import exact_percent, percent
 from perfeval.i18n import Words, catalog
-from perfeval.rates import Ratio
+from perfeval.ratios import Ratio
+from perfeval.rounding import exact_percent, percent
 
 __all__ = ["Finding", "Severity", "Term"]
 

@@ -39,8 +39,8 @@ from perfeval.cited import (
 from perfeval.errors import ModelError, RuleSetError, RuleSetNotFoundError
 from perfeval.i18n import Words
 from perfeval.model import IndicatorKind
-from perfeval.rates import Ratio
-from perfeval.targets import Reason, ratio
+from perfeval.ratios import Ratio, ratio
+from perfeval.reasons import Reason
 
 __all__ = ["Framework", "FrameworkIndicator", "element_share", "framework", "framework_indicator", "frameworks"]
 
@@ -224,7 +224,7 @@ def element_share(met: int, elements: int, shares: tuple[Decimal, ...] | None = 
     earned = Decimal(0)
     for share in shares[:met]:
         earned = CONTEXT.add(earned, share)
-    return Ratio(*earned.as_integer_ratio())
+    return Ratio.of(earned)
 
 
 # Reading.

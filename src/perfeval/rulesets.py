@@ -46,10 +46,13 @@ from perfeval.cited import (
 )
 from perfeval.errors import Fault, ModelError, PerfevalError, RuleSetError, RuleSetNotFoundError
 from perfeval.i18n import Words, known
+from perfeval.members import to_member
 from perfeval.model import BudgetBasis, IndicatorKind, to_fiscal_year
-from perfeval.rates import Ratio
-from perfeval.scoring import Band, Grade, Measure, Rounding, ScoringRule, to_bands
-from perfeval.targets import Comparator, Inverse, Reason, Target, Threshold, Tier, to_member
+from perfeval.ratios import Ratio
+from perfeval.reasons import Reason
+from perfeval.rounding import Rounding
+from perfeval.scoring import Band, Grade, Measure, ScoringRule, to_bands
+from perfeval.targets import Comparator, Inverse, Target, Threshold, Tier
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -118,12 +121,8 @@ class Method(NamedTuple):
         False
         """
         if self.at_most is not None:
-            a, b = self.at_most.as_integer_ratio()
-            return measure.numerator * b <= a * measure.denominator
-        if self.less_than is not None:
-            a, b = self.less_than.as_integer_ratio()
-            return measure.numerator * b < a * measure.denominator
-        return True
+            return measure <= Ratio.of(self.at_most)
+        return self.less_than is None or measure < Ratio.of(self.less_than)
 
 
 class Unstated(NamedTuple):
@@ -174,8 +173,7 @@ class Deduction(NamedTuple):
         """Whether a target to reach was exceeded by the factor."""
         if not isinstance(target, Threshold) or target.comparator not in (Comparator.AT_LEAST, Comparator.MORE_THAN):
             return False
-        a, b = self.factor.as_integer_ratio()
-        return achieved.numerator * b >= a * achieved.denominator
+        return achieved >= Ratio.of(self.factor)
 
 
 class Cap(NamedTuple):
@@ -189,8 +187,7 @@ class Cap(NamedTuple):
         """Return the most that the total can be, `None` if it is not capped."""
         capped = None
         for below, total in self.rates:
-            a, b = below.as_integer_ratio()
-            if rate.numerator * b < a * rate.denominator:
+            if rate < Ratio.of(below):
                 capped = total
         return capped
 

@@ -27,8 +27,11 @@ from perfeval.amounts import CONTEXT, Amount, exact, exact_amount, plain
 from perfeval.cited import Grounds, cites_text
 from perfeval.errors import AmountError, ModelError, ScoringRuleError
 from perfeval.i18n import Words, message
-from perfeval.rates import Ratio, new_ratio
-from perfeval.targets import Comparator, Judgement, Reason, Tier, ratio, to_member
+from perfeval.members import to_member
+from perfeval.ratios import Ratio, ratio
+from perfeval.reasons import Reason
+from perfeval.rounding import Rounding
+from perfeval.targets import Comparator, Judgement, Tier
 
 __all__ = [
     "Adjustment",
@@ -37,8 +40,6 @@ __all__ = [
     "Knot",
     "Measure",
     "Piece",
-    "Rounding",
-    "RoundingMode",
     "ScoringRule",
     "Step",
     "TierRange",
@@ -72,14 +73,6 @@ class Grade(StrEnum):
     POOR = "poor"
 
 
-class RoundingMode(StrEnum):
-    """How a score is rounded; ties of `HALF_UP` go away from zero."""
-
-    HALF_UP = "half_up"
-    HALF_EVEN = "half_even"
-    DOWN = "down"
-
-
 class Piece(NamedTuple):
     """One linear piece of a rule: ``(slope * x + intercept) / denominator``.
 
@@ -102,7 +95,7 @@ class Piece(NamedTuple):
     def at(self, x: Ratio) -> Ratio:
         """Return the share at *x*, whether or not *x* lies in the piece."""
         n, d = x
-        return new_ratio(Ratio, (self.slope * n + self.intercept * d, self.denominator * d))
+        return Ratio(self.slope * n + self.intercept * d, self.denominator * d)
 
     def formula(self, weight: str, measure: str) -> str:
         """Return the formula with its numbers put in."""
@@ -287,7 +280,7 @@ class ScoringRule:
             pro_rata: Whether a part of a unit costs its part of the points;
                 else only full units count.
 
-        >>> from perfeval.rates import readable
+        >>> from perfeval.ratios import readable
         >>> rule = ScoringRule.deduction(above=1, per="0.01", points="0.5", scale=5)
         >>> readable(share(rule, Ratio(1029, 1000)))  # two full units: 4 of 5 points
         Decimal('0.8')
@@ -582,82 +575,6 @@ def _units(limit: Decimal, per: Decimal, points: Decimal, scale: Decimal, upward
     return _stairs(tuple(rows), _ZERO, scale)
 
 
-def to_rounding_step(value: Points) -> Decimal:
-    """Return the step of a rounding: a power of ten or another number above 0."""
-    return _number(value, "step", above=0)
-
-
-def to_rounding_mode(value: RoundingMode | str) -> RoundingMode:
-    """Return the rounding mode that *value* names."""
-    return to_member(RoundingMode, value, "rounding mode")
-
-
-@attrs.frozen
-class Rounding:
-    """How a score is rounded, once: to *step*, ties by *mode*.
-
-    Attributes:
-        step: The step, in points: 0.01 for two decimals.
-        mode: What happens between two steps.
-        ratio_digits: Decimals that the measure is rounded to before it is
-            used, `None` where it is not rounded.
-    """
-
-    step: Decimal = attrs.field(default=Decimal("0.01"), converter=to_rounding_step)
-    mode: RoundingMode = attrs.field(default=RoundingMode.HALF_UP, converter=to_rounding_mode)
-    ratio_digits: int | None = None
-    _per_step: tuple[int, int] = attrs.field(init=False, eq=False, repr=False)
-
-    @_per_step.default
-    def _invert(self) -> tuple[int, int]:
-        numerator, denominator = self.step.as_integer_ratio()
-        return denominator, numerator
-
-    def __attrs_post_init__(self) -> None:
-        digits = self.ratio_digits
-        if digits is not None and (isinstance(digits, bool) or not isinstance(digits, int) or not 0 <= digits <= 18):
-            raise ScoringRuleError(f"ratio_digits: expected a whole number from 0 to 18, got {digits!r}")
-
-    def points(self, weight: Decimal, earned: Ratio) -> Decimal:
-        """Return ``weight x earned`` in points, rounded.
-
-        >>> Rounding().points(Decimal(1), Ratio(1, 200)), Rounding(mode="half_even").points(Decimal(1), Ratio(1, 200))
-        (Decimal('0.01'), Decimal('0.00'))
-        """
-        a, b = weight.as_integer_ratio()
-        c, d = earned
-        per, step = self._per_step
-        numerator, denominator = a * c * per, b * d * step
-        if self.mode is _HALF_UP and numerator >= 0:
-            steps = (2 * numerator + denominator) // (2 * denominator)
-        else:
-            steps = rounded(numerator, denominator, self.mode)
-        return _multiply(steps, self.step)
-
-    def of_measure(self, measure: Ratio) -> Ratio:
-        """Return *measure*, rounded if the rules round it."""
-        if self.ratio_digits is None:
-            return measure
-        unit = 10**self.ratio_digits
-        return Ratio(rounded(measure.numerator * unit, measure.denominator, self.mode), unit)
-
-
-_HALF_UP = RoundingMode.HALF_UP
-_multiply = CONTEXT.multiply
-
-
-def rounded(numerator: int, denominator: int, mode: RoundingMode) -> int:
-    """Return ``numerator / denominator`` as a whole number; *denominator* is above 0."""
-    if numerator < 0:
-        return -rounded(-numerator, denominator, mode)
-    if mode is _HALF_UP:
-        return (2 * numerator + denominator) // (2 * denominator)
-    whole, rest = divmod(numerator, denominator)
-    if mode is RoundingMode.HALF_EVEN and (2 * rest > denominator or (2 * rest == denominator and whole % 2)):
-        whole += 1
-    return whole
-
-
 def share(rule: ScoringRule, measure: Ratio | Judgement) -> Ratio | Reason:
     """Return the share of the weight that *measure* earns (得分率).
 
@@ -690,7 +607,7 @@ def placed(rule: ScoringRule, measure: Ratio) -> tuple[Piece, Ratio]:
         left, right = n * b, a * d
         if left < right or (closed and left == right):
             break
-    return piece, new_ratio(Ratio, (slope * n + intercept * d, denominator * d))
+    return piece, Ratio(slope * n + intercept * d, denominator * d)
 
 
 def judged_share(rule: ScoringRule, judgement: Judgement) -> Ratio | Reason:

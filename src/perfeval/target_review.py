@@ -41,10 +41,12 @@ from perfeval.cited import (
 )
 from perfeval.errors import Fault, ModelError, RuleSetError, RuleSetNotFoundError
 from perfeval.i18n import Words, catalog, known
+from perfeval.members import to_member
 from perfeval.model import Project
+from perfeval.ratios import ratio
+from perfeval.rounding import Rounding
 from perfeval.rulesets import read_bands, read_rounding
-from perfeval.scoring import Band, Grade, Rounding, band_of
-from perfeval.targets import ratio, to_member
+from perfeval.scoring import Band, Grade, band_of
 
 __all__ = ["ReviewItem", "ReviewLine", "TargetReview", "TargetReviewRules", "review_targets", "target_review_rules"]
 

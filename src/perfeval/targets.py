@@ -25,7 +25,9 @@ import attrs
 
 from perfeval.amounts import CONTEXT, exact, exponent_of, plain
 from perfeval.errors import ModelError
-from perfeval.rates import Ratio, new_ratio
+from perfeval.members import to_member
+from perfeval.ratios import ONE, Ratio, ratio
+from perfeval.reasons import Reason
 
 __all__ = [
     "Actual",
@@ -37,7 +39,6 @@ __all__ = [
     "Inverse",
     "Judgement",
     "Quantity",
-    "Reason",
     "Statement",
     "Target",
     "Threshold",
@@ -48,7 +49,6 @@ __all__ = [
     "figure_itself",
 ]
 
-E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
 
 
@@ -91,54 +91,6 @@ class Inverse(StrEnum):
 
     RATIO = "ratio"
     COMPLEMENT = "complement"
-
-
-class Reason(StrEnum):
-    """Why there is no measure, no share, no score or no grade."""
-
-    # What the form lacks or has wrong.
-    ACTUAL_ABSENT = "actual_absent"
-    TARGET_ABSENT = "target_absent"
-    WEIGHT_ABSENT = "weight_absent"
-    WEIGHT_NEGATIVE = "weight_negative"
-    DOUBLED_INDICATOR = "doubled_indicator"
-    AMOUNT_ABSENT = "amount_absent"
-    AMOUNT_NEGATIVE = "amount_negative"
-    # What does not go together.
-    UNITS_DIFFER = "units_differ"
-    NOT_COMPARABLE = "not_comparable"
-    COMPARATOR_UNSTATED = "comparator_unstated"
-    WORDS_NOT_READ = "words_not_read"
-    BOUND_UNDECIDED = "bound_undecided"
-    # What the rules leave open.
-    INVERSE_UNDECIDED = "inverse_undecided"
-    ZERO_TARGET = "zero_target"
-    NEGATIVE_TARGET = "negative_target"
-    EQUAL_EXCEEDED = "equal_exceeded"
-    OUTSIDE_RANGE = "outside_range"
-    LATE = "late"
-    TIER_WITHOUT_SHARE = "tier_without_share"
-    SHARE_OUTSIDE_TIER = "share_outside_tier"
-    NOT_A_SHARE = "not_a_share"
-    NO_RULE = "no_rule"
-    BEYOND_THE_RULES = "beyond_the_rules"
-    FINISHED_UNKNOWN = "finished_unknown"
-    NO_BUDGET = "no_budget"
-    # What follows for a total or a grade.
-    EXCERPT = "excerpt"
-    NOTHING_SCORED = "nothing_scored"
-    LINE_UNSCORED = "line_unscored"
-    WEIGHTS_DO_NOT_ADD_UP = "weights_do_not_add_up"
-
-
-def to_member(kind: type[E], value: E | str, what: str) -> E:
-    """Return the member of *kind* that *value* names; *what* is for the message."""
-    if isinstance(value, kind):
-        return value
-    try:
-        return kind(value)
-    except ValueError:
-        raise ModelError(f"expected a {what} ({', '.join(kind)}), got {value!r}") from None
 
 
 def to_figure(value: Decimal | int | str) -> Decimal:
@@ -343,7 +295,6 @@ class Judgement:
 Target = Threshold | Between | Deadline | Statement
 Actual = Quantity | Completion | Judgement | Statement
 
-ONE = Ratio(1, 1)
 _ZERO = Decimal(0)
 
 RATIO_UNITS = {"%": 2, "‰": 3}
@@ -375,17 +326,6 @@ def figure_text(value: Decimal, unit: str | None) -> str:
     elif "E" in text:
         text = plain(value)
     return text + unit if unit else text
-
-
-def ratio(numerator: Decimal, denominator: Decimal) -> Ratio:
-    """Return ``numerator / denominator`` exactly; *denominator* is above zero.
-
-    >>> ratio(Decimal("0.5"), Decimal("0.25"))
-    Ratio(numerator=4, denominator=2)
-    """
-    a, b = numerator.as_integer_ratio()
-    c, d = denominator.as_integer_ratio()
-    return new_ratio(Ratio, (a * d, b * c))
 
 
 def achievement(target: Target, actual: Actual, *, inverse: Inverse | None = None) -> Ratio | Reason:
@@ -438,7 +378,7 @@ def achievement(target: Target, actual: Actual, *, inverse: Inverse | None = Non
         if aim > _ZERO:
             a, b = actual.integers if reached is actual.value else reached.as_integer_ratio()
             c, d = target.integers
-            return new_ratio(Ratio, (a * d, b * c))
+            return Ratio(a * d, b * c)
         met = reached >= aim if comparator is _AT_LEAST else reached > aim
     elif comparator is _UNSTATED:
         return Reason.COMPARATOR_UNSTATED

@@ -15,16 +15,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from itertools import pairwise
-from math import gcd
 from typing import TYPE_CHECKING
 
 from perfeval.amounts import plain
 from perfeval.errors import Fault, MissingExtraError, ScoringRuleError
 from perfeval.model import Indicator, IndicatorKind, Project
-from perfeval.rates import Ratio
+from perfeval.ratios import ONE, ZERO, Ratio
 from perfeval.rulesets import FORMS, Method, RuleSet
 from perfeval.scoring import Measure, Piece, ScoringRule, band_of, placed
-from perfeval.targets import ONE, Quantity, Threshold
+from perfeval.targets import Quantity, Threshold
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -55,13 +54,6 @@ def _every_method(rules: RuleSet) -> Iterator[Method]:
     yield from rules.methods
 
 
-def _below(a: Ratio, b: Ratio) -> bool:
-    return a.numerator * b.denominator < b.numerator * a.denominator
-
-
-_NOTHING = Ratio(0, 1)
-
-
 def bounded(rules: RuleSet) -> Iterable[Fault]:
     """A bounded rule set never gives less than nothing, or more than the weight."""
     for name, rule, measure in _rules_of(rules) if rules.bounded else ():
@@ -70,7 +62,7 @@ def bounded(rules: RuleSet) -> Iterable[Fault]:
             # A person's share lies between 0 and 1: anything else is refused when it is judged.
             runs_off = (start is None or piece.limit is None) and piece.slope and measure is not Measure.JUDGED
             for share in ends:
-                if _below(share, _NOTHING) or _below(ONE, share):
+                if not ZERO <= share <= ONE:
                     yield Fault(f"{name}.rule", f"bounded, but a share of {_text(share)} is earned")
             if runs_off:
                 yield Fault(f"{name}.rule", "bounded, but the share grows without end")
@@ -85,8 +77,8 @@ def _pieces(rule: ScoringRule) -> Iterator[tuple[Piece, Ratio | None]]:
 
 
 def _text(share: Ratio) -> str:
-    common = gcd(*share)
-    return f"{share.numerator // common}/{share.denominator // common}"
+    numerator, denominator = share.reduced()
+    return f"{numerator}/{denominator}"
 
 
 # Where a larger measure is a worse result.
@@ -103,7 +95,7 @@ def monotone(rules: RuleSet) -> Iterable[Fault]:
         for low, high in pairwise(method.rule.pieces):
             if low.limit is not None:
                 before, after = low.at(low.limit), high.at(low.limit)
-                if _below(after, before) if sign > 0 else _below(before, after):
+                if after < before if sign > 0 else before < after:
                     limit = _text(low.limit)
                     yield Fault(f"{method.name}.rule", f"monotone, but the share falls at a measure of {limit}")
 
@@ -113,7 +105,7 @@ def met_is_full(rules: RuleSet) -> Iterable[Fault]:
     for method in rules.methods:
         if method.measure is Measure.ACHIEVEMENT:
             share = placed(method.rule, ONE)[1]
-            if share.numerator != share.denominator:
+            if share != ONE:
                 yield Fault(f"{method.name}.rule", f"a target that is met earns {_text(share)} of its weight")
 
 

@@ -23,18 +23,11 @@ from perfeval.checks.form import (
     spot,
     times,
 )
-from perfeval.evaluation.projects import COLUMNS
 from perfeval.findings import Term
-from perfeval.model import FundingLine, FundingSource, FundingTotal
-from perfeval.rates import Ratio
-from perfeval.scoring import RoundingMode, band_of, rounded
-from perfeval.targets import ratio
-
-
-def _points(exact: Ratio) -> Decimal:
-    """Points to four decimals at most, for reading."""
-    steps = rounded(exact.numerator * 10_000, exact.denominator, RoundingMode.HALF_UP)
-    return CONTEXT.scaleb(Decimal(steps), -4).normalize(CONTEXT)
+from perfeval.model import BudgetBasis, FundingLine, FundingSource, FundingTotal
+from perfeval.ratios import Ratio, ratio
+from perfeval.rounding import readable_points
+from perfeval.scoring import band_of
 
 
 def _column(name: str) -> Term:
@@ -47,8 +40,8 @@ def _row_rates(form: Form) -> Iterator[tuple[str, Decimal, tuple[Rate, ...]]]:
         printed = row.stated.execution_rate
         if printed is not None:
             spent, found = row.actual_expenditure, []
-            for basis, column in COLUMNS.items():
-                budget = getattr(row, column)
+            for basis in BudgetBasis:
+                budget = getattr(row, basis.column)
                 if spent is not None and budget is not None and spent >= 0 and budget > 0:
                     found.append(Rate(basis, "row", spent, budget, ratio(spent, budget)))
             yield f"funding[{i}].stated.execution_rate", printed, tuple(found)
@@ -83,7 +76,7 @@ def execution_score_mismatch(form: Form) -> Iterable[Spot]:
         yield spot(
             "stated.execution_score",
             stated=stated.execution_score,
-            computed=_points(points),
+            computed=readable_points(points),
             computed_rate=form.rates[0].measure,
             weight=stated.execution_weight,
         )
@@ -105,7 +98,7 @@ def _of_row(row: Row) -> Spot:
         "stated": item.stated.score,
     }
     if row.points is not None:
-        params["computed"] = _points(row.points)
+        params["computed"] = readable_points(row.points)
     return spot(f"{row.where}.stated.score", (), **params)
 
 
@@ -126,7 +119,7 @@ def total_mismatch(form: Form) -> Iterable[Spot]:
     low = high = sum_of([*present, *([] if stated.execution_score is None else [stated.execution_score])])
     if stated.execution_score is None and stated.execution_weight is not None:
         high = CONTEXT.add(low, stated.execution_weight)
-    exact = Ratio(*low.as_integer_ratio())
+    exact = Ratio.of(low)
     if not low <= stated.total <= high and not explaining(stated.total, exact):
         yield spot("stated.total", stated=stated.total, computed=low)
 
@@ -283,7 +276,7 @@ def rate_without_budget(form: Form) -> Iterable[Spot]:
         yield spot("stated.execution_rate", stated_rate=printed)
     for i, row in enumerate(form.project.funding):
         printed = row.stated.execution_rate
-        known = [budget for column in COLUMNS.values() if (budget := getattr(row, column)) is not None]
+        known = [budget for basis in BudgetBasis if (budget := getattr(row, basis.column)) is not None]
         if printed and known and not any(known):
             yield spot(f"funding[{i}].stated.execution_rate", stated_rate=printed)
 
@@ -370,15 +363,15 @@ def score_outside_tier(form: Form) -> Iterable[Spot]:
         measure, rule = row.line.measure, row.line.rule
         for tier in () if rule is None else rule.tier_ranges:
             if tier.tier is getattr(measure, "tier", None) and row.item.weight is not None:
-                low = times(row.item.weight, Ratio(*tier.lower.as_integer_ratio()))
-                high = times(row.item.weight, Ratio(*tier.upper.as_integer_ratio()))
+                low = times(row.item.weight, Ratio.of(tier.lower))
+                high = times(row.item.weight, Ratio.of(tier.upper))
                 yield spot(
                     f"{row.where}.stated.score",
                     name=row.item.name,
                     actual=str(row.item.actual),
                     stated=row.item.stated.score,
-                    low=_points(low),
-                    high=_points(high),
+                    low=readable_points(low),
+                    high=readable_points(high),
                     tier=form.rules.tier_name(tier.tier) or Term(f"tier.{tier.tier.value}"),
                 )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from perfeval.checks.form import BY_CRITERION, MONEY, Form, Row, Spot, Verdict, missed, rows_of, spot
 from perfeval.findings import Term
 from perfeval.model import Breakdown, IndicatorKind
-from perfeval.rates import Ratio
+from perfeval.ratios import Ratio
 from perfeval.targets import Between, Judgement, Statement, Threshold
 
 
@@ -85,8 +85,7 @@ def low_rate_unexplained(form: Form) -> Iterable[Spot]:
     if form.excerpt or limit is None or form.project.execution_deviation_reason is not None:
         return
     rate = next((rate for rate in form.rates if rate.basis is form.rules.execution.basis), None)
-    least = Ratio(*limit.value.as_integer_ratio())
-    if rate is not None and rate.measure.numerator * least.denominator < least.numerator * rate.measure.denominator:
+    if rate is not None and rate.measure < Ratio.of(limit.value):
         cites = limit.grounds.cites
         yield spot("execution_deviation_reason", cites, computed_rate=rate.measure, least_rate=limit.value)
 

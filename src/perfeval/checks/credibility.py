@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from perfeval.amounts import CONTEXT, sum_of
 from perfeval.checks.catalogue import setting
 from perfeval.checks.form import Form, Report, Spot, measure_of, spot
-from perfeval.rates import Ratio
-from perfeval.targets import Bound, Quantity, Threshold, ratio
+from perfeval.ratios import ONE, Ratio, ratio
+from perfeval.targets import Bound, Quantity, Threshold
 
 
 def results_against_money(form: Form) -> Iterable[Spot]:
@@ -27,8 +27,7 @@ def results_against_money(form: Form) -> Iterable[Spot]:
     apart = Ratio(
         share.numerator * rate.denominator - rate.numerator * share.denominator, share.numerator * rate.denominator
     )
-    limit = Ratio(*setting("CR101", "apart").as_integer_ratio())
-    if apart.numerator * limit.denominator > limit.numerator * apart.denominator:
+    if apart > Ratio.of(setting("CR101", "apart")):
         yield spot("stated.total", indicator_share=share, computed_rate=rate, apart_share=apart)
 
 
@@ -37,9 +36,8 @@ def unspent(form: Form) -> Iterable[Spot]:
     if not form.rates:
         return
     rate = form.rates[0]
-    limit = Ratio(*setting("CR102", "share").as_integer_ratio())
     left = Ratio(rate.measure.denominator - rate.measure.numerator, rate.measure.denominator)
-    if left.numerator * limit.denominator > limit.numerator * left.denominator:
+    if left > Ratio.of(setting("CR102", "share")):
         where = "stated.funding_total.actual_expenditure" if rate.found == "total" else "funding"
         rest = form.in_unit(CONTEXT.subtract(rate.budget, rate.spent))
         yield spot(where, unspent=rest, unit=form.project.amount_unit, unspent_share=left)
@@ -57,7 +55,7 @@ def every_target_met_exactly(form: Form) -> Iterable[Spot]:
                 return
             if target.value and (actual.value, actual.unit or target.unit) != (target.value, target.unit):
                 measure = measure_of(item, form.rules)
-                if not isinstance(measure, Ratio) or measure.numerator != measure.denominator:
+                if not isinstance(measure, Ratio) or measure != ONE:
                     return
             figures += 1
     if figures >= setting("CR105", "figures"):

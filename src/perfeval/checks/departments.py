@@ -8,9 +8,8 @@ from decimal import Decimal
 from perfeval.amounts import CONTEXT, sum_of
 from perfeval.checks.form import Report, Spot, explaining, finest, off_by_rounding, spot
 from perfeval.findings import Term
-from perfeval.rates import Ratio
+from perfeval.ratios import Ratio, ratio
 from perfeval.scoring import Grade
-from perfeval.targets import ratio
 
 
 def _shown(report: Report, amount: Decimal) -> Decimal:

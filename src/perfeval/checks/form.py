@@ -20,26 +20,16 @@ from perfeval.amounts import CONTEXT, exponent_of, sum_of
 from perfeval.checks.catalogue import setting
 from perfeval.cited import Citation
 from perfeval.evaluation.departments import DepartmentEvaluation
-from perfeval.evaluation.projects import COLUMNS, Evaluation, Line
+from perfeval.evaluation.projects import Evaluation, Line
 from perfeval.model import Breakdown, BudgetBasis, FundingLine, FundingTotal, Indicator, IndicatorKind, Project
 from perfeval.model.departments import Department
 from perfeval.model.projects import MONEY_COLUMNS
-from perfeval.rates import Ratio
+from perfeval.ratios import ONE, ZERO, Ratio, ratio
+from perfeval.reasons import Reason
+from perfeval.rounding import RoundingMode, rounded
 from perfeval.rulesets import RuleSet, rule_sets
-from perfeval.scoring import Measure, RoundingMode, placed, rounded
-from perfeval.targets import (
-    ONE,
-    Bound,
-    Comparator,
-    Inverse,
-    Judgement,
-    Quantity,
-    Reason,
-    Threshold,
-    Tier,
-    achievement,
-    ratio,
-)
+from perfeval.scoring import Measure, placed
+from perfeval.targets import Bound, Comparator, Inverse, Judgement, Quantity, Threshold, Tier, achievement
 
 __all__ = ["Form", "Rate", "Report", "Row", "Spot", "Sum", "Verdict", "explaining", "finest", "off_by_rounding", "spot"]
 
@@ -279,11 +269,11 @@ def rows_of(project: Project, breakdown: Breakdown) -> list[tuple[int, FundingLi
 def _rates(project: Project, own: BudgetBasis) -> tuple[Rate, ...]:
     printed = project.stated.funding_total
     sources: list[tuple[str, Decimal | None, dict[BudgetBasis, Decimal | None]]] = [
-        ("total", printed.actual_expenditure, {basis: getattr(printed, column) for basis, column in COLUMNS.items()})
+        ("total", printed.actual_expenditure, {basis: getattr(printed, basis.column) for basis in BudgetBasis})
     ]
     for breakdown in {row.breakdown: None for row in project.funding}:
         rows = [row for _, row in rows_of(project, breakdown)]
-        sums = {basis: _sum_of(rows, column) for basis, column in COLUMNS.items()}
+        sums = {basis: _sum_of(rows, basis.column) for basis in BudgetBasis}
         sources.append((breakdown.value, _sum_of(rows, "actual_expenditure"), sums))
     bases = [own, *(basis for basis in BudgetBasis if basis is not own)]
     any_spent = next((spent for _, spent, _ in sources if spent is not None), None)
@@ -361,7 +351,7 @@ def _execution_points(form: Form) -> Judged:
         measures.insert(0, by.measure)
     if stated.execution_rate is not None and how is not RateVerdict.WRONG:
         shown = CONTEXT.scaleb(stated.execution_rate, -2) if how is RateVerdict.NO_SIGN else stated.execution_rate
-        measures.append(Ratio(*shown.as_integer_ratio()))
+        measures.append(Ratio.of(shown))
     weights = [weight for weight in (stated.execution_weight, terms.weight) if weight is not None]
     methods = [terms.method] if terms.unfinished is None else [terms.method, terms.unfinished]
     first: Ratio | None = None
@@ -394,9 +384,7 @@ def _execution_points(form: Form) -> Judged:
 
 def capped(measure: Ratio) -> Ratio:
     """The share that proportion gives: the measure, at most 1, at least 0."""
-    if measure.numerator < 0:
-        return Ratio(0, 1)
-    return ONE if measure.numerator > measure.denominator else measure
+    return min(max(measure, ZERO), ONE)
 
 
 def times(weight: Decimal, share: Ratio) -> Ratio:
@@ -407,8 +395,7 @@ def times(weight: Decimal, share: Ratio) -> Ratio:
 
 def points_above(printed: Decimal, points: Ratio) -> bool:
     """Whether a printed score is more than *points*."""
-    a, b = printed.as_integer_ratio()
-    return a * points.denominator > points.numerator * b
+    return Ratio.of(printed) > points
 
 
 # A verdict, the points that the rules give, and the roundings that explain what is printed.
@@ -475,7 +462,7 @@ def _unexplained(item: Indicator, share: Ratio, printed: Decimal, weight: Decima
                 return _NOTHING
     if points_above(printed, points):
         return Verdict.ABOVE, points, 0
-    return (Verdict.WITHHELD if share.numerator >= share.denominator else Verdict.BELOW), points, 0
+    return (Verdict.WITHHELD if share >= ONE else Verdict.BELOW), points, 0
 
 
 # Where "at most" is no likely reading of a target without a comparator.
@@ -510,7 +497,7 @@ def missed(row: Row, rules: RuleSet) -> bool:
     """Whether an indicator's target was missed, as far as the form tells; by no weight."""
     measure = measure_of(row.item, rules)
     if isinstance(measure, Ratio):
-        return measure.numerator < measure.denominator
+        return measure < ONE
     if measure is None:
         judged = row.line.measure
         return isinstance(judged, Judgement) and judged.tier in (Tier.PARTLY_ACHIEVED, Tier.NOT_ACHIEVED)

@@ -11,18 +11,9 @@ from perfeval.checks.catalogue import setting
 from perfeval.checks.form import BY_CRITERION, Form, Spot, as_per_cent, spot
 from perfeval.findings import Term
 from perfeval.model import Indicator, IndicatorKind
-from perfeval.rates import Ratio
-from perfeval.targets import (
-    Between,
-    Bound,
-    Comparator,
-    Quantity,
-    Reason,
-    Statement,
-    Threshold,
-    achievement,
-    in_unit_of,
-)
+from perfeval.ratios import Ratio
+from perfeval.reasons import Reason
+from perfeval.targets import Between, Bound, Comparator, Quantity, Statement, Threshold, achievement, in_unit_of
 from perfeval.text import numerals
 
 _QUANTITY = IndicatorKind.OUTPUT_QUANTITY
@@ -181,11 +172,11 @@ def far_exceeded(form: Form) -> Iterable[Spot]:
     limit = form.rules.exceeded
     if limit is None:
         return
-    factor = Ratio(*limit.value.as_integer_ratio())
+    factor = Ratio.of(limit.value)
     for i, item in enumerate(form.project.indicators):
         if item.deviation_reason is None and item.corrective_action is None:
             measure = _exceeding(form, item)
-            if measure is not None and measure.numerator * factor.denominator >= factor.numerator * measure.denominator:
+            if measure is not None and measure >= factor:
                 params = {"name": item.name, "target": str(item.target), "actual": str(item.actual)}
                 yield spot(_at(i), limit.grounds.cites, **params, factor=limit.value)
 

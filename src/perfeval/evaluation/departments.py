@@ -25,15 +25,16 @@ from typing import Any, NamedTuple
 import attrs
 
 from perfeval.amounts import CONTEXT, AmountUnit, plain, sum_of, to_unit
-from perfeval.evaluation.projects import COLUMNS, Evaluation, evaluate_project, grade_word, percent, text_or_none
+from perfeval.evaluation.projects import Evaluation, evaluate_project, grade_word, text_or_none
 from perfeval.html import tag
 from perfeval.i18n import catalog, known
 from perfeval.model import Breakdown, FundingSource, Project
 from perfeval.model.departments import Department
-from perfeval.rates import Ratio, execution_rate, self_evaluation_coverage_rate
+from perfeval.rates import execution_rate, self_evaluation_coverage_rate
+from perfeval.ratios import Ratio, ratio
+from perfeval.rounding import percent
 from perfeval.rulesets import RuleSet
 from perfeval.scoring import Grade
-from perfeval.targets import ratio
 
 __all__ = ["Coverage", "DepartmentEvaluation", "Gap", "Money", "evaluate_department"]
 
@@ -266,7 +267,7 @@ def _money(source: FundingSource | None, budgets: list[Decimal] | None, spent: l
 
 def _by_source(projects: Iterable[Project], rules: RuleSet) -> tuple[Money, ...]:
     """The money of each source, by the rows of the breakdown by source alone."""
-    column = COLUMNS[rules.execution.basis]
+    column = rules.execution.basis.column
     found: dict[FundingSource, tuple[list[Decimal | None], list[Decimal | None]]] = {}
     for project in projects:
         for row in project.funding:
@@ -356,7 +357,7 @@ def _amount(amount: Decimal | None, unit: AmountUnit, locale: str) -> str:
 
 
 def _rate(rate: Decimal | None, locale: str) -> str:
-    return catalog(locale)["unknown"] if rate is None else percent(Ratio(*rate.as_integer_ratio()))
+    return catalog(locale)["unknown"] if rate is None else percent(Ratio.of(rate))
 
 
 def _stated_texts(result: DepartmentEvaluation, locale: str) -> list[str]:

@@ -29,22 +29,12 @@ from perfeval.cited import Grounds, cites_text
 from perfeval.html import Html, tag
 from perfeval.i18n import Words, catalog, known
 from perfeval.model import Breakdown, BudgetBasis, FundingLine, FundingTotal, Indicator, Project
-from perfeval.rates import Ratio, readable
+from perfeval.ratios import ONE, Ratio, ratio, readable
+from perfeval.reasons import Reason
+from perfeval.rounding import exact_percent, percent, signed
 from perfeval.rulesets import Method, NoBudget, RuleSet
-from perfeval.scoring import (
-    Adjustment,
-    Grade,
-    Measure,
-    Piece,
-    RoundingMode,
-    ScoringRule,
-    band_of,
-    placed,
-    rounded,
-    share,
-)
+from perfeval.scoring import Adjustment, Grade, Measure, Piece, ScoringRule, band_of, placed, share
 from perfeval.targets import (
-    ONE,
     Actual,
     Between,
     Comparator,
@@ -52,7 +42,6 @@ from perfeval.targets import (
     Inverse,
     Judgement,
     Quantity,
-    Reason,
     Statement,
     Target,
     Threshold,
@@ -62,7 +51,6 @@ from perfeval.targets import (
     excess,
     figure_itself,
     in_unit_of,
-    ratio,
 )
 
 __all__ = ["Evaluation", "Execution", "Line", "evaluate_project"]
@@ -344,13 +332,6 @@ _ZERO = Decimal(0)
 # The execution rate.
 
 
-COLUMNS = {
-    BudgetBasis.ADJUSTED: "adjusted_budget",
-    BudgetBasis.ORIGINAL: "original_budget",
-    BudgetBasis.RECEIVED: "funds_received",
-}
-
-
 def _execution_line(project: Project, execution: Execution, rules: RuleSet) -> Line:
     terms = rules.execution
     spent, budget = execution.actual_expenditure, execution.budget
@@ -384,7 +365,7 @@ def execution_of(project: Project, basis: BudgetBasis) -> Execution:
     breakdown are added, never of two. A row with money in one column and a
     blank in the other leaves the blank column's sum unknown.
     """
-    column = COLUMNS[basis]
+    column = basis.column
     printed = project.stated.funding_total
     spent, spent_from = printed.actual_expenditure, "total"
     budget, budget_from = getattr(printed, column), "total"
@@ -571,7 +552,7 @@ def _measure_text(actual: Actual | None, target: Target | None, method: Method, 
         return "", f"|{a} − {t}| ÷ {t}" if method.measure is Measure.DEVIATION else f"({a} − {t}) ÷ {t}"
     comparator = target.comparator
     # 1 without a ratio: a zero target, a bound. Above or below, an equal figure has a ratio.
-    if measure == ONE and (comparator not in _STRICT or in_unit_of(actual, target.unit) != target.value):
+    if tuple(measure) == (1, 1) and (comparator not in _STRICT or in_unit_of(actual, target.unit) != target.value):
         return f"{a} {comparator.value} {t} → ", "1"
     if comparator is _AT_MOST or comparator is _LESS_THAN:
         return "", f"{t} ÷ {a}" if method.inverse is _RATIO else f"(1 − ({a} − {t}) ÷ {t})"
@@ -608,35 +589,6 @@ def _grounds(line: Line) -> tuple[Grounds, ...]:
         found += [] if unstated is None else [unstated.grounds]
     found += [unmet.grounds for unmet in rules.unmet if line.share is not None and unmet.reason is line.reason]
     return tuple(found)
-
-
-def percent(measure: Ratio) -> str:
-    """Return *measure* in per cent, rounded half up to two decimals, for reading.
-
-    >>> percent(Ratio(6563, 7900))
-    '83.08%'
-    """
-    hundredths = rounded(measure.numerator * 10_000, measure.denominator, RoundingMode.HALF_UP)
-    whole, rest = divmod(abs(hundredths), 100)
-    return f"{'-' if hundredths < 0 else ''}{whole}.{rest:02d}%"
-
-
-def exact_percent(part: Decimal) -> str:
-    """Return a fraction in per cent, with all its digits.
-
-    >>> exact_percent(Decimal("0.95"))
-    '95%'
-    """
-    return f"{plain(CONTEXT.scaleb(part, 2))}%"
-
-
-def signed(points: Decimal) -> str:
-    """Return points with their sign.
-
-    >>> signed(Decimal(2)), signed(Decimal(-2))
-    ('+2', '-2')
-    """
-    return plain(points) if points < 0 else f"+{plain(points)}"
 
 
 def _kind_text(item: Indicator, words: Mapping[str, str]) -> str:

@@ -27,10 +27,10 @@ from perfeval.evaluation.departments import DepartmentEvaluation, evaluate_depar
 from perfeval.frameworks import FrameworkIndicator, framework_indicator, frameworks
 from perfeval.i18n import catalog, known
 from perfeval.model.departments import Department
-from perfeval.rates import Ratio, readable
+from perfeval.ratios import Ratio, readable
+from perfeval.reasons import Reason
 from perfeval.rulesets import DepartmentMethod, RuleSet
 from perfeval.scoring import Grade, Piece, band_of, placed
-from perfeval.targets import Reason
 
 __all__ = ["WholeEvaluation", "WholeLine", "evaluate_whole"]
 

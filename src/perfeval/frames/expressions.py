@@ -16,9 +16,11 @@ from typing import Any, NamedTuple
 from perfeval.frames.engines import integer, narwhals_or_raise
 from perfeval.frames.plans import FORMS, KINDS, MethodPlan, Plan, RulePlan
 from perfeval.frames.status import Status
+from perfeval.reasons import Reason
+from perfeval.rounding import RoundingMode
 from perfeval.rulesets import NoBudget
-from perfeval.scoring import Measure, RoundingMode
-from perfeval.targets import RATIO_UNITS, Inverse, Reason
+from perfeval.scoring import Measure
+from perfeval.targets import RATIO_UNITS, Inverse
 
 __all__ = ["Figure", "Given", "choose", "execution_stages", "indicator_stages"]
 

@@ -19,9 +19,11 @@ from typing import NamedTuple
 
 from perfeval.errors import FrameError
 from perfeval.model import BudgetBasis, IndicatorKind
+from perfeval.reasons import Reason
+from perfeval.rounding import Rounding, RoundingMode
 from perfeval.rulesets import Method, NoBudget, RuleSet
-from perfeval.scoring import Measure, Rounding, RoundingMode, ScoringRule
-from perfeval.targets import Inverse, Reason, Tier
+from perfeval.scoring import Measure, ScoringRule
+from perfeval.targets import Inverse, Tier
 
 __all__ = ["MOST_CENTS", "ExecutionPlan", "JudgedPlan", "MethodPlan", "PiecePlan", "Plan", "RulePlan", "plan_of"]
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from perfeval.errors import FrameError
-from perfeval.evaluation.projects import COLUMNS
 from perfeval.frames.engines import integer, narwhals_or_raise
 from perfeval.frames.expressions import PARTS, Figure, Given, choose, execution_stages, indicator_stages
 from perfeval.frames.fixed import SUFFIXES, listed
@@ -199,7 +198,7 @@ def _scored_indicators(given: Input, plan: Plan) -> Any:
 
 def budget_column(plan: Plan) -> str:
     """Return the column of the budget that the rules divide by."""
-    return COLUMNS[plan.execution.basis]
+    return plan.execution.basis.column
 
 
 def score_execution(frame: Frame, rules: RuleSet, *, columns: Columns = None, errors: str = "keep") -> Frame:

@@ -11,8 +11,9 @@ from perfeval.frames.expressions import corrected, guessed
 from perfeval.frames.plans import MOST_CENTS, plan_of
 from perfeval.frames.scores import Columns, Input, budget_column, score_projects, scored_projects
 from perfeval.frames.status import Status
+from perfeval.rounding import RoundingMode
 from perfeval.rulesets import RuleSet
-from perfeval.scoring import Grade, RoundingMode
+from perfeval.scoring import Grade
 
 __all__ = ["check_projects", "compare", "summarise"]
 

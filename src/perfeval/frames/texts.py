@@ -9,7 +9,8 @@ from perfeval.errors import FrameError, TextError
 from perfeval.frames.engines import narwhals_or_raise
 from perfeval.frames.fixed import SUFFIXES
 from perfeval.frames.scores import Columns, Input
-from perfeval.targets import Bound, Comparator, Judgement, Quantity, Reason, Threshold, in_unit_of
+from perfeval.reasons import Reason
+from perfeval.targets import Bound, Comparator, Judgement, Quantity, Threshold, in_unit_of
 from perfeval.text import parse_actual, parse_target
 
 __all__ = ["read_texts"]

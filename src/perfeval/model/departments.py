@@ -20,6 +20,7 @@ import attrs
 
 from perfeval.amounts import AmountUnit, to_amount_unit
 from perfeval.errors import ModelError
+from perfeval.members import to_member
 from perfeval.model.projects import (
     Project,
     one_of,
@@ -32,7 +33,7 @@ from perfeval.model.projects import (
     to_text,
     tuple_of,
 )
-from perfeval.targets import Judgement, to_date, to_figure, to_member
+from perfeval.targets import Judgement, to_date, to_figure
 
 __all__ = [
     "Claim",

@@ -28,6 +28,7 @@ import attrs
 
 from perfeval.amounts import CONTEXT, Amount, AmountUnit, exact, exact_amount, to_amount_unit
 from perfeval.errors import ModelError
+from perfeval.members import to_member
 from perfeval.targets import (
     Actual,
     Between,
@@ -39,7 +40,6 @@ from perfeval.targets import (
     Statement,
     Target,
     Threshold,
-    to_member,
 )
 from perfeval.text import parse_actual, parse_amount, parse_target
 
@@ -118,6 +118,22 @@ class BudgetBasis(StrEnum):
     ADJUSTED = "adjusted"
     ORIGINAL = "original"
     RECEIVED = "received"
+
+    @property
+    def column(self) -> str:
+        """The column of a form's money that it stands in: the name of the field.
+
+        >>> BudgetBasis.RECEIVED.column
+        'funds_received'
+        """
+        return _BASIS_COLUMNS[self]
+
+
+_BASIS_COLUMNS = {
+    BudgetBasis.ADJUSTED: "adjusted_budget",
+    BudgetBasis.ORIGINAL: "original_budget",
+    BudgetBasis.RECEIVED: "funds_received",
+}
 
 
 # Converters. Each takes what people type and returns the value.

@@ -47,10 +47,8 @@ from perfeval.rates.projects import (
     time_saving_rate,
     timely_funding_rate,
 )
-from perfeval.rates.ratios import Ratio, new_ratio, readable
 
 __all__ = [
-    "Ratio",
     "asset_utilisation_rate",
     "budget_adjustment_rate",
     "budget_completion_rate",
@@ -65,7 +63,6 @@ __all__ = [
     "execution_rate",
     "funding_availability_rate",
     "monitoring_coverage_rate",
-    "new_ratio",
     "objective_coverage_rate",
     "operating_cost_control_rate",
     "payment_progress_rate",
@@ -73,7 +70,6 @@ __all__ = [
     "priority_task_completion_rate",
     "procurement_execution_rate",
     "quality_rate",
-    "readable",
     "result_use_rate",
     "self_evaluation_coverage_rate",
     "staffing_control_rate",

@@ -1,40 +1,14 @@
-"""The exact ratio, and how every rate is computed from two figures."""
+"""How every rate is computed from its figures."""
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Context, Decimal
-from typing import NamedTuple
+from decimal import Decimal
 
 from perfeval.amounts import CONTEXT, exact_figure
 from perfeval.errors import AmountError
+from perfeval.ratios import READING
 
 Figure = Decimal | int
-
-READING = Context(prec=34, rounding=ROUND_HALF_EVEN)
-
-
-class Ratio(NamedTuple):
-    """An exact ratio of two integers; the denominator is positive.
-
-    It is not reduced: two ratios are compared by cross-multiplying, and shown
-    by `readable`.
-    """
-
-    numerator: int
-    denominator: int
-
-
-# A quarter of the time of Ratio(…): for the functions that run once a line.
-new_ratio = tuple.__new__
-
-
-def readable(ratio: Ratio) -> Decimal:
-    """Return *ratio* rounded to 34 digits, half even: for reading.
-
-    >>> readable(Ratio(2, 3))
-    Decimal('0.6666666666666666666666666666666667')
-    """
-    return READING.divide(Decimal(ratio.numerator), Decimal(ratio.denominator))
 
 
 def figure(name: str, value: Figure) -> Decimal:

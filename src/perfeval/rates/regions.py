@@ -10,7 +10,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from perfeval.amounts import CONTEXT, sum_of
-from perfeval.rates.ratios import READING, Figure, change_rate, figure, rate, ratio_to_standard
+from perfeval.rates.ratios import Figure, change_rate, figure, rate, ratio_to_standard
+from perfeval.ratios import READING
 
 __all__ = [
     "air_quality_change_rate",
