@@ -14,7 +14,9 @@ import unicodedata
 from pathlib import Path
 
 import perfeval as pe
-from perfeval.checks.form import CUT, HALF_EVEN, HALF_UP, Form, Verdict
+from perfeval import practice
+from perfeval.checks.catalogue import setting
+from perfeval.practice import Verdict
 
 FORMS = Path(__file__).parent / "published" / "forms"
 
@@ -212,30 +214,28 @@ def figures(form):
     """What the form prints that can be computed: (what, printed, by which practice or None, why not)."""
     rules = rules_of(form)
     project = project_of(form)
-    view = Form(project, rules, pe.evaluate(project, rules))
+    stated, lines = project.stated, pe.evaluate(project, rules).lines[1:]
     found = {(f.code, f.where): f for f in pe.check(project, rules)}
-    stated = project.stated
 
     def why(where):
         return next((f for (_, place), f in found.items() if place == where and f.code[:4] in ("AR10", "AR11")), None)
 
-    if stated.execution_rate is not None and view.rates:
-        how, rate = view.rate_verdict
-        basis = rate.basis.value if how.explains else None
+    rates = practice.rates_of(project, rules.execution.basis)
+    rate = practice.trace_rate(stated.execution_rate, rates, per_cent_above=setting("AR112", "above"))
+    if stated.execution_rate is not None and rates:
+        basis = rate.rate.basis.value if rate.verdict.explains else None
         yield "execution rate", stated.execution_rate, basis, why("stated.execution_rate")
-    verdict, _, roundings = view.execution_score
-    if verdict is not None:
-        yield "execution score", stated.execution_score, practice(verdict, roundings), why("stated.execution_score")
-    for row in view.rows:
-        if row.verdict is not None:
-            printed = row.item.stated.score
-            yield row.item.name, printed, practice(row.verdict, row.roundings), why(f"{row.where}.stated.score")
+    traced = practice.trace_execution_score(stated, rules, rates, rate)
+    if traced.verdict is not None:
+        yield "execution score", stated.execution_score, way(traced), why("stated.execution_score")
+    for i, (item, line) in enumerate(zip(project.indicators, lines, strict=True)):
+        traced = practice.trace_score(item, line)
+        if traced.verdict is not None:
+            yield item.name, item.stated.score, way(traced), why(f"indicators[{i}].stated.score")
 
 
-NAMES = {HALF_UP: "half up", HALF_EVEN: "half even", CUT: "cut"}
-
-
-def practice(verdict, roundings):
-    if verdict is Verdict.EXPLAINED:
-        return next((name for mode, name in NAMES.items() if roundings & mode), "exact")
-    return "another practice" if verdict is Verdict.OTHER_PRACTICE else None
+def way(traced):
+    """The practice that gives a score, in words; `None` where none does."""
+    if traced.verdict is Verdict.EXPLAINED:
+        return next(iter(traced.roundings)).name.lower().replace("_", " ")
+    return "another practice" if traced.verdict is Verdict.OTHER_PRACTICE else None

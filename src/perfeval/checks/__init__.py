@@ -17,9 +17,9 @@ stated.execution_rate: AR101 error: rate printed as 95%, but 81 / 90 is 90.00%
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from perfeval.checks import (
     arithmetic,
@@ -31,7 +31,8 @@ from perfeval.checks import (
     weights,
 )
 from perfeval.checks.catalogue import Check, catalogue
-from perfeval.checks.form import Form, Report, Spot
+from perfeval.checks.coded import DocumentCheck, FormCheck, ReportCheck, Spot
+from perfeval.checks.form import Form, Report
 from perfeval.evaluation.departments import evaluate_department
 from perfeval.evaluation.projects import evaluate_project
 from perfeval.findings import Finding, Severity
@@ -41,25 +42,17 @@ from perfeval.rulesets import RuleSet
 
 __all__ = ["Check", "Finding", "Severity", "catalogue", "check", "chosen"]
 
-_PROJECT: dict[str, Callable[[Form], Iterable[Spot]]] = {
-    **arithmetic.CHECKS,
-    **weights.CHECKS,
-    **targets.CHECKS,
-    **completeness.CHECKS,
-    **conformity.PROJECT_CHECKS,
-    **credibility.PROJECT_CHECKS,
-}
-_DEPARTMENT: dict[str, Callable[[Report], Iterable[Spot]]] = {**departments.CHECKS, **credibility.DEPARTMENT_CHECKS}
-# Of the document as a whole: told once, not for each project of a department.
-_DOCUMENT: dict[str, Callable[[Project | Department, RuleSet], Iterable[Spot]]] = conformity.DOCUMENT_CHECKS
+_MODULES = (departments, arithmetic, weights, targets, completeness, conformity, credibility)
+
+C = TypeVar("C", FormCheck, ReportCheck, DocumentCheck)
 
 
 class _Plan(NamedTuple):
     """The checks to run, each with what its findings have in common."""
 
-    project: tuple[tuple[Check, Callable[[Form], Iterable[Spot]]], ...]
-    department: tuple[tuple[Check, Callable[[Report], Iterable[Spot]]], ...]
-    document: tuple[tuple[Check, Callable[[Project | Department, RuleSet], Iterable[Spot]]], ...]
+    form: tuple[tuple[Check, FormCheck], ...]
+    report: tuple[tuple[Check, ReportCheck], ...]
+    document: tuple[tuple[Check, DocumentCheck], ...]
 
 
 def check(
@@ -89,22 +82,22 @@ def check(
     plan = _plan(chosen(select, ignore))
     found: list[Finding] = []
     for rule, of_document in plan.document:
-        found += [_finding(rule, spot, "") for spot in of_document(subject, rules)]
+        found += [_finding(rule, spot, "") for spot in of_document.find(subject, rules)]
     if isinstance(subject, Project):
         _check_form(Form(subject, rules, evaluate_project(subject, rules)), plan, "", found)
         return tuple(found)
     evaluation = evaluate_department(subject, rules)
     report = Report(subject, rules, evaluation)
-    for rule, of_report in plan.department:
-        found += [_finding(rule, spot, "") for spot in of_report(report)]
+    for rule, of_report in plan.report:
+        found += [_finding(rule, spot, "") for spot in of_report.find(report)]
     for position, result in enumerate(evaluation.projects):
         _check_form(Form(result.project, rules, result), plan, f"projects[{position}].", found)
     return tuple(found)
 
 
 def _check_form(form: Form, plan: _Plan, prefix: str, found: list[Finding]) -> None:
-    for rule, function in plan.project:
-        found += [_finding(rule, spot, prefix) for spot in function(form)]
+    for rule, of_form in plan.form:
+        found += [_finding(rule, spot, prefix) for spot in of_form.find(form)]
 
 
 def _finding(rule: Check, spot: Spot, prefix: str) -> Finding:
@@ -137,9 +130,14 @@ def chosen(select: Iterable[str] | None = None, ignore: Iterable[str] = ()) -> f
 
 @cache
 def _plan(codes: frozenset[str]) -> _Plan:
+    return _Plan(_coded(FormCheck, codes), _coded(ReportCheck, codes), _coded(DocumentCheck, codes))
+
+
+def _coded(kind: type[C], codes: frozenset[str]) -> tuple[tuple[Check, C], ...]:
+    """The checks of one kind that are asked for, by family and code."""
     rules = {rule.code: rule for rule in catalogue()}
-
-    def of(functions: dict[str, Any]) -> tuple[tuple[Check, Any], ...]:
-        return tuple((rules[code], function) for code, function in functions.items() if code in codes)
-
-    return _Plan(of(_PROJECT), of(_DEPARTMENT), of(_DOCUMENT))
+    found: list[tuple[Check, C]] = []
+    for module in _MODULES:
+        own = [value for value in vars(module).values() if isinstance(value, kind) and value.code in codes]
+        found += [(rules[check.code], check) for check in sorted(own)]
+    return tuple(found)

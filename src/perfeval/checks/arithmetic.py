@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from perfeval.amounts import CONTEXT, exponent_of, plain, sum_of
-from perfeval.checks.form import (
-    ANY_ROUNDING,
+from perfeval.checks.coded import Spot, of_form, spot
+from perfeval.checks.form import Form, Row
+from perfeval.findings import Term
+from perfeval.model import BudgetBasis, FundingLine, FundingSource, FundingTotal
+from perfeval.practice import (
     MONEY,
-    Form,
     Rate,
     RateVerdict,
-    Row,
-    Spot,
+    Roundings,
     Sum,
     Verdict,
     explaining,
     off_by_rounding,
-    rate_verdict,
+    rates_of_row,
     rows_of,
-    spot,
     times,
 )
-from perfeval.findings import Term
-from perfeval.model import BudgetBasis, FundingLine, FundingSource, FundingTotal
-from perfeval.ratios import Ratio, ratio
+from perfeval.ratios import Ratio
 from perfeval.rounding import readable_points
 from perfeval.scoring import band_of
 
@@ -39,21 +37,17 @@ def _row_rates(form: Form) -> Iterator[tuple[str, Decimal, tuple[Rate, ...]]]:
     for i, row in enumerate(form.project.funding):
         printed = row.stated.execution_rate
         if printed is not None:
-            spent, found = row.actual_expenditure, []
-            for basis in BudgetBasis:
-                budget = getattr(row, basis.column)
-                if spent is not None and budget is not None and spent >= 0 and budget > 0:
-                    found.append(Rate(basis, "row", spent, budget, ratio(spent, budget)))
-            yield f"funding[{i}].stated.execution_rate", printed, tuple(found)
+            yield f"funding[{i}].stated.execution_rate", printed, rates_of_row(row)
 
 
+@of_form("AR101")
 def execution_rate_mismatch(form: Form) -> Iterable[Spot]:
     """The printed execution rate is not expenditure over budget."""
-    how, rate = form.rate_verdict
+    how, rate = form.traced_rate
     if how is RateVerdict.WRONG and rate is not None and form.stated.execution_rate is not None:
         yield _wrong_rate(form, "stated.execution_rate", form.stated.execution_rate, rate)
     for where, printed, rates in _row_rates(form):
-        how, rate = rate_verdict(printed, rates)
+        how, rate = form.trace(printed, rates)
         if how is RateVerdict.WRONG and rate is not None:
             yield _wrong_rate(form, where, printed, rate)
 
@@ -68,6 +62,7 @@ def _wrong_rate(form: Form, where: str, printed: Decimal, rate: Rate) -> Spot:
     )
 
 
+@of_form("AR102")
 def execution_score_mismatch(form: Form) -> Iterable[Spot]:
     """The printed score of the execution rate is not its rate times its weight."""
     verdict, points, _ = form.execution_score
@@ -84,7 +79,7 @@ def execution_score_mismatch(form: Form) -> Iterable[Spot]:
 
 def _by_verdict(form: Form, *verdicts: Verdict) -> Iterator[Row]:
     for row in form.rows:
-        if row.verdict in verdicts:
+        if row.traced.verdict in verdicts:
             yield row
 
 
@@ -97,16 +92,18 @@ def _of_row(row: Row) -> Spot:
         "weight": item.weight,
         "stated": item.stated.score,
     }
-    if row.points is not None:
-        params["computed"] = readable_points(row.points)
+    if row.traced.points is not None:
+        params["computed"] = readable_points(row.traced.points)
     return spot(f"{row.where}.stated.score", (), **params)
 
 
+@of_form("AR103")
 def score_above_rule(form: Form) -> Iterable[Spot]:
     """A missed target is printed with more points than the rules give."""
     return [_of_row(row) for row in _by_verdict(form, Verdict.ABOVE)]
 
 
+@of_form("AR104")
 def total_mismatch(form: Form) -> Iterable[Spot]:
     """The printed total is not the sum of the printed scores."""
     stated = form.stated
@@ -124,6 +121,7 @@ def total_mismatch(form: Form) -> Iterable[Spot]:
         yield spot("stated.total", stated=stated.total, computed=low)
 
 
+@of_form("AR105")
 def grade_mismatch(form: Form) -> Iterable[Spot]:
     """The printed grade is not the grade of the printed total."""
     stated, bands = form.stated, form.rules.bands
@@ -184,10 +182,11 @@ def _cut_off(form: Form, off: Sum) -> bool:
     return not last
 
 
+@of_form("AR106")
 def funding_rows_mismatch(form: Form) -> Iterable[Spot]:
     """The rows of the money block do not add to the total row."""
     for off in form.sums:
-        if off.sum == off.total or not off.total or off_by_rounding(off.rows, off.total, form.money_unit):
+        if off.sum == off.total or not off.total or off_by_rounding(off.rows, off.total, form.money_step):
             continue
         if not _unclear(form, off):
             yield _off_spot(form, off)
@@ -206,26 +205,29 @@ def funding_rows_mismatch(form: Form) -> Iterable[Spot]:
                 whole is not None
                 and amounts
                 and sum_of(amounts) > whole
-                and not off_by_rounding(amounts, whole, form.money_unit)
+                and not off_by_rounding(amounts, whole, form.money_step)
             ):
                 yield _off_spot(form, Sum(row.breakdown, column, amounts, sum_of(amounts), whole, column))._replace(
                     where=f"funding[{i}].{column}"
                 )
 
 
+@of_form("AR107")
 def zero_total(form: Form) -> Iterable[Spot]:
     """The total row prints zero above rows that have money."""
     return [_off_spot(form, off) for off in form.sums if not off.total and off.sum]
 
 
+@of_form("AR116")
 def funding_rows_off_by_rounding(form: Form) -> Iterable[Spot]:
     """The rows differ from the total row by no more than rounding can explain."""
     for off in form.sums:
-        off_a_little = off.total and off.sum != off.total and off_by_rounding(off.rows, off.total, form.money_unit)
+        off_a_little = off.total and off.sum != off.total and off_by_rounding(off.rows, off.total, form.money_step)
         if off_a_little and not _unclear(form, off):
             yield _off_spot(form, off)
 
 
+@of_form("AR108")
 def rate_above_one(form: Form) -> Iterable[Spot]:
     """More was spent than budgeted."""
     own = [rate for rate in form.rates if rate.basis is form.rules.execution.basis][:1]
@@ -237,6 +239,7 @@ def rate_above_one(form: Form) -> Iterable[Spot]:
             yield spot(where, spent=spent, budget=budget, unit=unit, computed_rate=rate.measure)
 
 
+@of_form("AR109")
 def funding_row_scored(form: Form) -> Iterable[Spot]:
     """A detail row of the money block repeats weight or score."""
     for i, row in enumerate(form.project.funding):
@@ -247,6 +250,7 @@ def funding_row_scored(form: Form) -> Iterable[Spot]:
             yield spot(f"funding[{i}].stated", label=label, figures=tuple(figures))
 
 
+@of_form("AR110")
 def adjustment_mismatch(form: Form) -> Iterable[Spot]:
     """The adjusted budget is not the original budget and its adjustment."""
     rows: list[tuple[str, FundingLine | FundingTotal]] = [("stated.funding_total", form.stated.funding_total)]
@@ -256,7 +260,7 @@ def adjustment_mismatch(form: Form) -> Iterable[Spot]:
         if original is None or change is None or adjusted is None:
             continue
         if CONTEXT.add(original, change) != adjusted and not off_by_rounding(
-            [original, change], adjusted, form.money_unit
+            [original, change], adjusted, form.money_step
         ):
             yield spot(
                 f"{where}.adjusted_budget",
@@ -268,6 +272,7 @@ def adjustment_mismatch(form: Form) -> Iterable[Spot]:
             )
 
 
+@of_form("AR111")
 def rate_without_budget(form: Form) -> Iterable[Spot]:
     """A rate is printed where there was no budget to execute."""
     execution = form.evaluation.execution
@@ -281,15 +286,17 @@ def rate_without_budget(form: Form) -> Iterable[Spot]:
             yield spot(f"funding[{i}].stated.execution_rate", stated_rate=printed)
 
 
+@of_form("AR112")
 def rate_without_per_cent_sign(form: Form) -> Iterable[Spot]:
     """The execution rate is per cent, but is printed without the sign."""
-    if form.rate_verdict[0] is RateVerdict.NO_SIGN and form.stated.execution_rate is not None:
+    if form.traced_rate[0] is RateVerdict.NO_SIGN and form.stated.execution_rate is not None:
         yield spot("stated.execution_rate", stated=form.stated.execution_rate)
     for where, printed, rates in _row_rates(form):
-        if rates and rate_verdict(printed, rates)[0] is RateVerdict.NO_SIGN:
+        if rates and form.trace(printed, rates)[0] is RateVerdict.NO_SIGN:
             yield spot(where, stated=printed)
 
 
+@of_form("AR113")
 def score_coarser_than_rules(form: Form) -> Iterable[Spot]:
     """A score is rounded more coarsely than the rules round."""
     step = form.rules.rounding.step
@@ -301,7 +308,12 @@ def score_coarser_than_rules(form: Form) -> Iterable[Spot]:
             yield spot("stated.execution_score", stated=printed, computed=right)
     for row in _by_verdict(form, Verdict.EXPLAINED):
         printed = row.item.stated.score
-        if row.points is not None and printed is not None and printed != row.line.score and _coarser(printed, step):
+        if (
+            row.traced.points is not None
+            and printed is not None
+            and printed != row.line.score
+            and _coarser(printed, step)
+        ):
             yield spot(f"{row.where}.stated.score", stated=printed, computed=row.line.score)
 
 
@@ -309,20 +321,19 @@ def _coarser(printed: Decimal, step: Decimal) -> bool:
     return exponent_of(printed) > exponent_of(step)
 
 
+@of_form("AR114")
 def no_single_rounding(form: Form) -> Iterable[Spot]:
     """Each score is explained by a rounding, but not all by the same one."""
-    left = ANY_ROUNDING
-    found: list[int] = []
-    verdict, _, roundings = form.execution_score
-    if verdict is not None and roundings:
-        found.append(roundings)
-    found += [row.roundings for row in form.rows if row.roundings]
-    for roundings in found:
-        left &= roundings
-    if found and not left:
+    left, traced = Roundings.ANY, [form.execution_score, *(row.traced for row in form.rows)]
+    for one in traced:
+        # Most figures are exact, and leave what is left.
+        if one.roundings is not Roundings.ANY and one.roundings is not Roundings.NONE:
+            left &= one.roundings
+    if not left:
         yield spot("indicators")
 
 
+@of_form("AR115")
 def points_withheld(form: Form) -> Iterable[Spot]:
     """Less than the rules give is printed, and no reason."""
     for row in _by_verdict(form, Verdict.WITHHELD, Verdict.BELOW):
@@ -330,11 +341,13 @@ def points_withheld(form: Form) -> Iterable[Spot]:
             yield _of_row(row)
 
 
+@of_form("AR117")
 def missed_with_full_marks(form: Form) -> Iterable[Spot]:
     """A missed target is printed with full marks."""
     return [_of_row(row) for row in _by_verdict(form, Verdict.MISSED_FULL)]
 
 
+@of_form("AR118")
 def total_out_of_reach(form: Form) -> Iterable[Spot]:
     """The printed total is more than the rows that are seen leave room for."""
     stated = form.stated
@@ -357,6 +370,7 @@ def total_out_of_reach(form: Form) -> Iterable[Spot]:
         yield spot("stated.total", stated=stated.total, most=most, earned=earned, seen=seen)
 
 
+@of_form("AR119")
 def score_outside_tier(form: Form) -> Iterable[Spot]:
     """The score lies outside the range of the tier that the form claims."""
     for row in _by_verdict(form, Verdict.OUTSIDE_TIER):
@@ -374,26 +388,3 @@ def score_outside_tier(form: Form) -> Iterable[Spot]:
                     high=readable_points(high),
                     tier=form.rules.tier_name(tier.tier) or Term(f"tier.{tier.tier.value}"),
                 )
-
-
-CHECKS: dict[str, Callable[[Form], Iterable[Spot]]] = {
-    "AR101": execution_rate_mismatch,
-    "AR102": execution_score_mismatch,
-    "AR103": score_above_rule,
-    "AR104": total_mismatch,
-    "AR105": grade_mismatch,
-    "AR106": funding_rows_mismatch,
-    "AR107": zero_total,
-    "AR108": rate_above_one,
-    "AR109": funding_row_scored,
-    "AR110": adjustment_mismatch,
-    "AR111": rate_without_budget,
-    "AR112": rate_without_per_cent_sign,
-    "AR113": score_coarser_than_rules,
-    "AR114": no_single_rounding,
-    "AR115": points_withheld,
-    "AR116": funding_rows_off_by_rounding,
-    "AR117": missed_with_full_marks,
-    "AR118": total_out_of_reach,
-    "AR119": score_outside_tier,
-}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from perfeval.checks.form import BY_CRITERION, MONEY, Form, Row, Spot, Verdict, missed, rows_of, spot
+from perfeval.checks.coded import Spot, of_form, spot
+from perfeval.checks.form import BY_CRITERION, Form, Row
 from perfeval.findings import Term
 from perfeval.model import Breakdown, IndicatorKind
+from perfeval.practice import MONEY, Verdict, missed, rows_of
 from perfeval.ratios import Ratio
 from perfeval.targets import Between, Judgement, Statement, Threshold
 
 
+@of_form("CP101")
 def actual_missing(form: Form) -> Iterable[Spot]:
     """An indicator has a target and no actual."""
     items = form.project.indicators
@@ -23,6 +26,7 @@ def actual_missing(form: Form) -> Iterable[Spot]:
             yield spot(f"indicators[{i}].actual", name=item.name, target=str(item.target))
 
 
+@of_form("CP102")
 def score_missing(form: Form) -> Iterable[Spot]:
     """Other lines have a score, this one has none."""
     if form.excerpt or not form.scored:
@@ -35,12 +39,14 @@ def score_missing(form: Form) -> Iterable[Spot]:
             yield spot(f"indicators[{i}].stated.score", name=item.name, weight=item.weight)
 
 
+@of_form("CP103")
 def total_missing(form: Form) -> Iterable[Spot]:
     """The lines are scored, the total is not printed."""
     if not form.excerpt and form.scored and form.stated.total is None:
         yield spot("stated.total")
 
 
+@of_form("CP104")
 def objective_missing(form: Form) -> Iterable[Spot]:
     """The overall objective, or what was reached of it, is not told."""
     project = form.project
@@ -52,6 +58,7 @@ def objective_missing(form: Form) -> Iterable[Spot]:
         yield spot("objective_actual", part=Term("form.objective_actual"))
 
 
+@of_form("CP105")
 def satisfaction_missing(form: Form) -> Iterable[Spot]:
     """The rule set gives satisfaction a weight, the form has no such indicator."""
     kinds = {item.kind.level1 if item.kind is not None else None for item in form.project.indicators}
@@ -62,14 +69,19 @@ def satisfaction_missing(form: Form) -> Iterable[Spot]:
         yield spot("indicators", form.rules.weights[0].grounds.cites)
 
 
+@of_form("CP106")
 def reason_missing(form: Form) -> Iterable[Spot]:
     """A target was missed or points were lost, and no reason is given."""
     if form.excerpt:
         return
     for row in form.rows:
         item = row.item
-        if item.deviation_reason is None and item.corrective_action is None and row.verdict is not Verdict.WITHHELD:
-            if missed(row, form.rules) or _lost_points(row):
+        if (
+            item.deviation_reason is None
+            and item.corrective_action is None
+            and row.traced.verdict is not Verdict.WITHHELD
+        ):
+            if missed(row.item, row.line) or _lost_points(row):
                 yield spot(f"{row.where}.deviation_reason", name=item.name)
 
 
@@ -79,6 +91,7 @@ def _lost_points(row: Row) -> bool:
     return printed is not None and weight is not None and printed < weight and isinstance(row.line.measure, Judgement)
 
 
+@of_form("CP107")
 def low_rate_unexplained(form: Form) -> Iterable[Spot]:
     """The execution rate is below the place's threshold, and no reason is given."""
     limit = form.rules.low_rate
@@ -90,6 +103,7 @@ def low_rate_unexplained(form: Form) -> Iterable[Spot]:
         yield spot("execution_deviation_reason", cites, computed_rate=rate.measure, least_rate=limit.value)
 
 
+@of_form("CP108")
 def words_for_a_number(form: Form) -> Iterable[Spot]:
     """The target is a figure, the actual is words."""
     for i, item in enumerate(form.project.indicators):
@@ -101,6 +115,7 @@ def words_for_a_number(form: Form) -> Iterable[Spot]:
                 yield spot(f"indicators[{i}].actual", **params)
 
 
+@of_form("CP109")
 def execution_not_scored(form: Form) -> Iterable[Spot]:
     """The form shows money and scores, but gives the execution rate none."""
     stated = form.stated
@@ -111,6 +126,7 @@ def execution_not_scored(form: Form) -> Iterable[Spot]:
         yield spot("stated.execution_score", cites, computed_rate=form.rates[0].measure)
 
 
+@of_form("CP110")
 def amount_missing(form: Form) -> Iterable[Spot]:
     """An amount is blank that the total row, or its only row, prints."""
     printed = form.stated.funding_total
@@ -132,6 +148,7 @@ def amount_missing(form: Form) -> Iterable[Spot]:
                 yield spot(f"stated.funding_total.{column}", column=Term(f"form.{column}"))
 
 
+@of_form("CP111")
 def empty_indicator(form: Form) -> Iterable[Spot]:
     """An indicator has neither target nor actual, weight nor score."""
     for i, item in enumerate(form.project.indicators):
@@ -139,25 +156,10 @@ def empty_indicator(form: Form) -> Iterable[Spot]:
             yield spot(f"indicators[{i}]", name=item.name)
 
 
+@of_form("CP112")
 def no_targets(form: Form) -> Iterable[Spot]:
     """Work is reported without any target."""
     items = form.project.indicators
     if not form.excerpt and items and not any(item.target is not None for item in items):
         if any(item.actual is not None and item.kind not in BY_CRITERION for item in items):
             yield spot("indicators", number=sum(item.actual is not None for item in items))
-
-
-CHECKS: dict[str, Callable[[Form], Iterable[Spot]]] = {
-    "CP101": actual_missing,
-    "CP102": score_missing,
-    "CP103": total_missing,
-    "CP104": objective_missing,
-    "CP105": satisfaction_missing,
-    "CP106": reason_missing,
-    "CP107": low_rate_unexplained,
-    "CP108": words_for_a_number,
-    "CP109": execution_not_scored,
-    "CP110": amount_missing,
-    "CP111": empty_indicator,
-    "CP112": no_targets,
-}

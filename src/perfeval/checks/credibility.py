@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from perfeval.amounts import CONTEXT, sum_of
 from perfeval.checks.catalogue import setting
-from perfeval.checks.form import Form, Report, Spot, measure_of, spot
+from perfeval.checks.coded import Spot, of_form, of_report, spot
+from perfeval.checks.form import Form, Report
+from perfeval.practice import measure_of
 from perfeval.ratios import ONE, Ratio, ratio
 from perfeval.targets import Bound, Quantity, Threshold
 
 
+@of_form("CR101")
 def results_against_money(form: Form) -> Iterable[Spot]:
     """The indicators earned a larger share of their weight than the money that was spent."""
     items = form.project.indicators
@@ -31,6 +34,7 @@ def results_against_money(form: Form) -> Iterable[Spot]:
         yield spot("stated.total", indicator_share=share, computed_rate=rate, apart_share=apart)
 
 
+@of_form("CR102")
 def unspent(form: Form) -> Iterable[Spot]:
     """A large part of the budget was not spent."""
     if not form.rates:
@@ -43,6 +47,7 @@ def unspent(form: Form) -> Iterable[Spot]:
         yield spot(where, unspent=rest, unit=form.project.amount_unit, unspent_share=left)
 
 
+@of_form("CR105")
 def every_target_met_exactly(form: Form) -> Iterable[Spot]:
     """Every figure is exactly its target."""
     figures = 0
@@ -62,6 +67,7 @@ def every_target_met_exactly(form: Form) -> Iterable[Spot]:
         yield spot("indicators", figures=figures)
 
 
+@of_form("CR106")
 def budget_adjusted_widely(form: Form) -> Iterable[Spot]:
     """The budget was changed by much during the year, so that the rate says little."""
     own = form.rules.adjusted
@@ -79,6 +85,7 @@ def budget_adjusted_widely(form: Form) -> Iterable[Spot]:
         yield spot(where, cites, **shown, unit=form.project.amount_unit, changed_share=ratio(change, original))
 
 
+@of_report("CR103")
 def every_project_excellent(report: Report) -> Iterable[Spot]:
     """Every project has the best grade."""
     best = report.rules.bands[0]
@@ -92,6 +99,7 @@ def every_project_excellent(report: Report) -> Iterable[Spot]:
 _TEXTS = ("objective_expected", "objective_actual")
 
 
+@of_report("CR104")
 def identical_texts(report: Report) -> Iterable[Spot]:
     """Two projects tell the same in the same words."""
     least = setting("CR104", "characters")
@@ -110,15 +118,3 @@ def identical_texts(report: Report) -> Iterable[Spot]:
 def _short(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= 30 else f"{text[:29]}…"
-
-
-PROJECT_CHECKS: dict[str, Callable[[Form], Iterable[Spot]]] = {
-    "CR101": results_against_money,
-    "CR102": unspent,
-    "CR105": every_target_met_exactly,
-    "CR106": budget_adjusted_widely,
-}
-DEPARTMENT_CHECKS: dict[str, Callable[[Report], Iterable[Spot]]] = {
-    "CR103": every_project_excellent,
-    "CR104": identical_texts,
-}

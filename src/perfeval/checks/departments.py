@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 
 from perfeval.amounts import CONTEXT, sum_of
-from perfeval.checks.form import Report, Spot, explaining, finest, off_by_rounding, spot
+from perfeval.checks.coded import Spot, of_report, spot
+from perfeval.checks.form import Report
 from perfeval.findings import Term
+from perfeval.practice import explaining, finest, off_by_rounding
 from perfeval.ratios import Ratio, ratio
 from perfeval.scoring import Grade
 
@@ -16,6 +18,7 @@ def _shown(report: Report, amount: Decimal) -> Decimal:
     return CONTEXT.scaleb(amount, -report.department.amount_unit.exponent)
 
 
+@of_report("DP101")
 def number_of_projects(report: Report) -> Iterable[Spot]:
     """The stated number of projects is not the number listed."""
     department, listed = report.department, len(report.department.projects)
@@ -31,6 +34,7 @@ def number_of_projects(report: Report) -> Iterable[Spot]:
         yield spot("stated.projects", stated=stated.projects, listed=listed)
 
 
+@of_report("DP102")
 def coverage_mismatch(report: Report) -> Iterable[Spot]:
     """The stated coverage is not evaluated projects over all projects."""
     stated = report.department.stated
@@ -43,6 +47,7 @@ def coverage_mismatch(report: Report) -> Iterable[Spot]:
             yield spot("stated.coverage_rate", part=part, whole=whole, computed_rate=Ratio(part, whole))
 
 
+@of_report("DP103")
 def listed_amounts_mismatch(report: Report) -> Iterable[Spot]:
     """The amounts listed add to neither the stated budget nor the stated outturn."""
     department, listed = report.department, report.evaluation.listed_amount
@@ -77,17 +82,20 @@ def _sum_mismatch(report: Report, name: str, parts: list[Decimal | None]) -> Ite
         )
 
 
+@of_report("DP104")
 def budget_mismatch(report: Report) -> Iterable[Spot]:
     """The stated budget is not the sum of the projects' budgets."""
     return _sum_mismatch(report, "budget", [result.execution.budget for result in report.evaluation.projects])
 
 
+@of_report("DP105")
 def expenditure_mismatch(report: Report) -> Iterable[Spot]:
     """The stated outturn is not the sum of the projects' expenditure."""
     spent = [result.execution.actual_expenditure for result in report.evaluation.projects]
     return _sum_mismatch(report, "actual_expenditure", spent)
 
 
+@of_report("DP106")
 def department_rate_mismatch(report: Report) -> Iterable[Spot]:
     """The stated execution rate is not stated outturn over stated budget."""
     stated, money = report.department.stated, report.evaluation.money
@@ -107,6 +115,7 @@ def department_rate_mismatch(report: Report) -> Iterable[Spot]:
         )
 
 
+@of_report("DP107")
 def mean_score_mismatch(report: Report) -> Iterable[Spot]:
     """The stated mean is not the mean of the projects' totals."""
     printed, results = report.department.stated.mean_score, report.evaluation.projects
@@ -127,6 +136,7 @@ def mean_score_mismatch(report: Report) -> Iterable[Spot]:
         yield spot("stated.mean_score", stated=printed, computed=computed)
 
 
+@of_report("DP108")
 def grade_count_mismatch(report: Report) -> Iterable[Spot]:
     """The stated number of a grade is not the number of projects that have it."""
     department, evaluation = report.department, report.evaluation
@@ -142,6 +152,7 @@ def grade_count_mismatch(report: Report) -> Iterable[Spot]:
             yield spot(f"stated.{grade.value}", stated=stated, listed=grades.count(grade), grade=name)
 
 
+@of_report("DP109")
 def grades_do_not_add_up(report: Report) -> Iterable[Spot]:
     """The stated numbers of grades do not add to the number of projects evaluated."""
     stated = report.department.stated
@@ -155,6 +166,7 @@ def grades_do_not_add_up(report: Report) -> Iterable[Spot]:
         yield spot("stated.evaluated_projects", sum=sum(known), stated=whole)
 
 
+@of_report("DP110")
 def spent_above_budget(report: Report) -> Iterable[Spot]:
     """The stated outturn is above the stated budget."""
     stated = report.department.stated
@@ -163,17 +175,3 @@ def spent_above_budget(report: Report) -> Iterable[Spot]:
         unit = report.department.amount_unit
         shown = {"spent": _shown(report, spent), "budget": _shown(report, budget)}
         yield spot("stated.actual_expenditure", **shown, unit=unit)
-
-
-CHECKS: dict[str, Callable[[Report], Iterable[Spot]]] = {
-    "DP101": number_of_projects,
-    "DP102": coverage_mismatch,
-    "DP103": listed_amounts_mismatch,
-    "DP104": budget_mismatch,
-    "DP105": expenditure_mismatch,
-    "DP106": department_rate_mismatch,
-    "DP107": mean_score_mismatch,
-    "DP108": grade_count_mismatch,
-    "DP109": grades_do_not_add_up,
-    "DP110": spent_above_budget,
-}

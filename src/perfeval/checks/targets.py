@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 
 from perfeval.amounts import CONTEXT
 from perfeval.checks.catalogue import setting
-from perfeval.checks.form import BY_CRITERION, Form, Spot, as_per_cent, spot
+from perfeval.checks.coded import Spot, of_form, spot
+from perfeval.checks.form import BY_CRITERION, Form
 from perfeval.findings import Term
 from perfeval.model import Indicator, IndicatorKind
+from perfeval.practice import as_per_cent
 from perfeval.ratios import Ratio
 from perfeval.reasons import Reason
-from perfeval.targets import Between, Bound, Comparator, Quantity, Statement, Threshold, achievement, in_unit_of
+from perfeval.targets import (
+    Between,
+    Bound,
+    Comparator,
+    Quantity,
+    Statement,
+    Threshold,
+    achievement,
+    in_unit_of,
+)
 from perfeval.text import numerals
 
 _QUANTITY = IndicatorKind.OUTPUT_QUANTITY
@@ -25,6 +36,7 @@ def _at(position: int, part: str = "") -> str:
     return f"indicators[{position}]{part}"
 
 
+@of_form("TG101")
 def quantity_in_words(form: Form) -> Iterable[Spot]:
     """A quantity indicator has words as its target."""
     for i, item in enumerate(form.project.indicators):
@@ -32,6 +44,7 @@ def quantity_in_words(form: Form) -> Iterable[Spot]:
             yield spot(_at(i, ".target"), name=item.name, target=item.target.text)
 
 
+@of_form("TG102")
 def vague_target(form: Form) -> Iterable[Spot]:
     """A target in words cannot be measured."""
     vague: tuple[str, ...] = setting("TG102", "words")
@@ -45,6 +58,7 @@ def vague_target(form: Form) -> Iterable[Spot]:
 _HAS_FIGURE = re.compile(f"[0-9０-９{numerals.CHARACTERS}]")
 
 
+@of_form("TG103")
 def target_missing(form: Form) -> Iterable[Spot]:
     """An indicator has an actual and no target."""
     items = form.project.indicators
@@ -55,6 +69,7 @@ def target_missing(form: Form) -> Iterable[Spot]:
             yield spot(_at(i, ".target"), name=item.name, actual=str(item.actual))
 
 
+@of_form("TG104")
 def unit_missing(form: Form) -> Iterable[Spot]:
     """A quantity has no unit anywhere."""
     unit_in_name: str = setting("TG104", "unit_in_name")
@@ -66,6 +81,7 @@ def unit_missing(form: Form) -> Iterable[Spot]:
                 yield spot(_at(i, ".target"), name=item.name, target=str(target))
 
 
+@of_form("TG105")
 def units_differ(form: Form) -> Iterable[Spot]:
     """Target and actual have units that do not go together."""
     for i, item in enumerate(form.project.indicators):
@@ -77,6 +93,7 @@ def units_differ(form: Form) -> Iterable[Spot]:
                 yield spot(_at(i, ".actual"), name=item.name, target=str(target), actual=str(actual))
 
 
+@of_form("TG106")
 def rate_in_other_unit(form: Form) -> Iterable[Spot]:
     """A rate by its name is counted in another unit."""
     suffixes: tuple[str, ...] = setting("TG106", "suffixes")
@@ -91,6 +108,7 @@ def rate_in_other_unit(form: Form) -> Iterable[Spot]:
 _IN_BRACKETS = re.compile(r"[（(][^（()）]{0,80}[)）]")
 
 
+@of_form("TG107")
 def fraction_for_per_cent(form: Form) -> Iterable[Spot]:
     """A bare actual of 1 or less stands against a target in per cent."""
     for i, item in enumerate(form.project.indicators):
@@ -102,6 +120,7 @@ def fraction_for_per_cent(form: Form) -> Iterable[Spot]:
                 yield spot(_at(i, ".actual"), name=item.name, **figures)
 
 
+@of_form("TG108")
 def comparator_against_kind(form: Form) -> Iterable[Spot]:
     """Money to keep down has "≥", or satisfaction has "≤"."""
     for i, item in enumerate(form.project.indicators):
@@ -125,6 +144,7 @@ _SIGN_OF_BOUND = {
 }
 
 
+@of_form("TG109")
 def target_copied(form: Form) -> Iterable[Spot]:
     """The actual repeats the target with its comparator."""
     for i, item in enumerate(form.project.indicators):
@@ -135,6 +155,7 @@ def target_copied(form: Form) -> Iterable[Spot]:
                 yield spot(_at(i, ".actual"), name=item.name, target=str(target))
 
 
+@of_form("TG110")
 def misplaced_indicator(form: Form) -> Iterable[Spot]:
     """By its name an indicator belongs under another kind."""
     for i, item in enumerate(form.project.indicators):
@@ -146,6 +167,7 @@ def misplaced_indicator(form: Form) -> Iterable[Spot]:
                     break
 
 
+@of_form("TG111")
 def money_as_quantity(form: Form) -> Iterable[Spot]:
     """A quantity indicator counts the project's own money, as the execution rate does."""
     words: tuple[str, ...] = setting("TG111", "words")
@@ -167,6 +189,7 @@ def _is_budget(form: Form, amount: Decimal) -> bool:
     return any(amount == rate.budget for rate in form.rates)
 
 
+@of_form("TG112")
 def far_exceeded(form: Form) -> Iterable[Spot]:
     """A target was exceeded by far, and no reason is given."""
     limit = form.rules.exceeded
@@ -198,6 +221,7 @@ def _exceeding(form: Form, item: Indicator) -> Ratio | None:
     return measure if isinstance(measure, Ratio) else None
 
 
+@of_form("TG113")
 def template_hint(form: Form) -> Iterable[Spot]:
     """A hint of the form's template was left in."""
     hints: tuple[str, ...] = setting("TG113", "hints")
@@ -224,20 +248,3 @@ def template_hint(form: Form) -> Iterable[Spot]:
             found = text
         if found is not None:
             yield spot(where, hint=found)
-
-
-CHECKS: dict[str, Callable[[Form], Iterable[Spot]]] = {
-    "TG101": quantity_in_words,
-    "TG102": vague_target,
-    "TG103": target_missing,
-    "TG104": unit_missing,
-    "TG105": units_differ,
-    "TG106": rate_in_other_unit,
-    "TG107": fraction_for_per_cent,
-    "TG108": comparator_against_kind,
-    "TG109": target_copied,
-    "TG110": misplaced_indicator,
-    "TG111": money_as_quantity,
-    "TG112": far_exceeded,
-    "TG113": template_hint,
-}

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 
 from perfeval.amounts import CONTEXT, sum_of
 from perfeval.checks.catalogue import setting
-from perfeval.checks.form import BY_CRITERION, Form, Spot, Verdict, spot
+from perfeval.checks.coded import Spot, of_form, spot
+from perfeval.checks.form import BY_CRITERION, Form
 from perfeval.findings import Term
 from perfeval.model import IndicatorKind
+from perfeval.practice import Verdict
 from perfeval.targets import Statement
 
 
+@of_form("WT101")
 def weights_do_not_add_up(form: Form) -> Iterable[Spot]:
     """The weights do not add to the total of the rule set."""
     weights = [item.weight for item in form.project.indicators]
@@ -32,6 +35,7 @@ def weights_do_not_add_up(form: Form) -> Iterable[Spot]:
         yield spot("indicators", rules.total_grounds.cites, sum=sums[0], indicators=own, total=rules.total)
 
 
+@of_form("WT102")
 def level_weights_differ(form: Form) -> Iterable[Spot]:
     """The weights by level 1 are none of the rule set's distributions."""
     alternatives = [dict(row.points) for row in form.rules.weights]
@@ -66,6 +70,7 @@ def level_weights_differ(form: Form) -> Iterable[Spot]:
         )
 
 
+@of_form("WT103")
 def dominant_indicator(form: Form) -> Iterable[Spot]:
     """One indicator carries more than half of all points."""
     most = CONTEXT.multiply(form.rules.total, setting("WT103", "share"))
@@ -74,6 +79,7 @@ def dominant_indicator(form: Form) -> Iterable[Spot]:
             yield spot(f"indicators[{i}].weight", name=item.name, weight=item.weight, total=form.rules.total)
 
 
+@of_form("WT104")
 def weight_negative(form: Form) -> Iterable[Spot]:
     """A weight is negative."""
     for i, item in enumerate(form.project.indicators):
@@ -81,6 +87,7 @@ def weight_negative(form: Form) -> Iterable[Spot]:
             yield spot(f"indicators[{i}].weight", name=item.name, weight=item.weight)
 
 
+@of_form("WT105")
 def weight_zero(form: Form) -> Iterable[Spot]:
     """An indicator has the weight 0."""
     for i, item in enumerate(form.project.indicators):
@@ -88,6 +95,7 @@ def weight_zero(form: Form) -> Iterable[Spot]:
             yield spot(f"indicators[{i}].weight", name=item.name)
 
 
+@of_form("WT106")
 def void_indicator_scored(form: Form) -> Iterable[Spot]:
     """An indicator without target and actual carries points."""
     for i, item in enumerate(form.project.indicators):
@@ -97,13 +105,14 @@ def void_indicator_scored(form: Form) -> Iterable[Spot]:
                 yield spot(f"indicators[{i}]", name=item.name, points=points)
 
 
+@of_form("WT107")
 def score_outside_weight(form: Form) -> Iterable[Spot]:
     """A score is negative or above its weight."""
     if not form.rules.bounded:
         return
     stated = form.stated
     # A place that extrapolates is told by another check.
-    extrapolated = {row.where for row in form.rows if row.verdict is Verdict.OTHER_PRACTICE}
+    extrapolated = {row.where for row in form.rows if row.traced.verdict is Verdict.OTHER_PRACTICE}
     pairs: list[tuple[str, str, Decimal | None, Decimal | None]]
     pairs = [("stated.execution_score", Term("execution_rate"), stated.execution_weight, stated.execution_score)]
     pairs += [
@@ -116,6 +125,7 @@ def score_outside_weight(form: Form) -> Iterable[Spot]:
             yield spot(where, name=name, score=score, weight=Term("absent") if weight is None else weight)
 
 
+@of_form("WT108")
 def doubled_indicator(form: Form) -> Iterable[Spot]:
     """Two indicators have the same kind, name and target."""
     items = form.project.indicators
@@ -131,6 +141,7 @@ def doubled_indicator(form: Form) -> Iterable[Spot]:
             seen.add(key)
 
 
+@of_form("WT109")
 def execution_weight_differs(form: Form) -> Iterable[Spot]:
     """The form gives the execution rate another weight than the rule set."""
     printed, terms = form.stated.execution_weight, form.rules.execution
@@ -138,6 +149,7 @@ def execution_weight_differs(form: Form) -> Iterable[Spot]:
         yield spot("stated.execution_weight", terms.weight_grounds.cites, stated=printed, expected=terms.weight)
 
 
+@of_form("WT110")
 def criterion_beyond_weight(form: Form) -> Iterable[Spot]:
     """A criterion awards more points than the indicator weighs."""
     for i, item in enumerate(form.project.indicators):
@@ -145,17 +157,3 @@ def criterion_beyond_weight(form: Form) -> Iterable[Spot]:
             awards = [Decimal(found) for found in re.findall(setting("WT110", "awards"), item.target.text)]
             if awards and max(awards) > item.weight:
                 yield spot(f"indicators[{i}].target", name=item.name, awards=max(awards), weight=item.weight)
-
-
-CHECKS: dict[str, Callable[[Form], Iterable[Spot]]] = {
-    "WT101": weights_do_not_add_up,
-    "WT102": level_weights_differ,
-    "WT103": dominant_indicator,
-    "WT104": weight_negative,
-    "WT105": weight_zero,
-    "WT106": void_indicator_scored,
-    "WT107": score_outside_weight,
-    "WT108": doubled_indicator,
-    "WT109": execution_weight_differs,
-    "WT110": criterion_beyond_weight,
-}

@@ -1,0 +1,69 @@
+"""A check is a function with its code; what it finds is a spot of what it looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from perfeval.checks.form import Form, Report
+from perfeval.cited import Citation
+from perfeval.model import Project
+from perfeval.model.departments import Department
+from perfeval.rulesets import RuleSet
+
+__all__ = ["DocumentCheck", "FormCheck", "ReportCheck", "Spot", "of_document", "of_form", "of_report", "spot"]
+
+
+class Spot(NamedTuple):
+    """Where a check found something, and the figures of its message."""
+
+    where: str
+    params: tuple[tuple[str, object], ...]
+    cites: tuple[Citation, ...] = ()
+
+
+def spot(where: str, cites: tuple[Citation, ...] = (), /, **params: object) -> Spot:
+    """Return a spot with its parameters by name."""
+    return Spot(where, tuple(params.items()), cites)
+
+
+# What a check reads tells how often it runs: for every form, for a department's
+# report, or once for the document.
+
+
+class FormCheck(NamedTuple):
+    """A check of one form."""
+
+    code: str
+    find: Callable[[Form], Iterable[Spot]]
+
+
+class ReportCheck(NamedTuple):
+    """A check of a department's report."""
+
+    code: str
+    find: Callable[[Report], Iterable[Spot]]
+
+
+class DocumentCheck(NamedTuple):
+    """A check of the document as a whole: told once, not for each project of a department."""
+
+    code: str
+    find: Callable[[Project | Department, RuleSet], Iterable[Spot]]
+
+
+def of_form(code: str) -> Callable[[Callable[[Form], Iterable[Spot]]], FormCheck]:
+    """Make a function the check of a form with this code."""
+    return lambda find: FormCheck(code, find)
+
+
+def of_report(code: str) -> Callable[[Callable[[Report], Iterable[Spot]]], ReportCheck]:
+    """Make a function the check of a report with this code."""
+    return lambda find: ReportCheck(code, find)
+
+
+def of_document(
+    code: str,
+) -> Callable[[Callable[[Project | Department, RuleSet], Iterable[Spot]]], DocumentCheck]:
+    """Make a function the check of a document with this code."""
+    return lambda find: DocumentCheck(code, find)
