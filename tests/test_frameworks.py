@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -21,6 +22,13 @@ from perfeval.ratios import readable
 EVERY = [indicator for found in frameworks() for indicator in found.indicators]
 COMPUTED = [indicator for indicator in EVERY if indicator.rate is not None]
 FIGURES = st.decimals(min_value=0, max_value=10**9, places=2)
+
+
+def formula_of(function, values):
+    """The value of the formula that the function's documentation states, by Fractions."""
+    formula = re.search(r"The rate is\s+``([^`]+)``", function.__doc__)[1]
+    names = inspect.signature(function).parameters
+    return eval(formula, {}, dict(zip(names, map(Fraction, values), strict=True)))  # noqa: S307  # our own text
 
 
 class TestFrameworks:
@@ -74,6 +82,7 @@ class TestFrameworks:
         assert (found is None) is (measure is pe.Reason.ZERO_TARGET)
         if found is not None:
             assert readable(measure) == found
+            assert Fraction(*measure) == formula_of(row.function, values)
 
     def test_every_rate_of_annex_3_stands_in_the_framework(self):
         """Two of its rates have figures of their own, and one is an amount."""

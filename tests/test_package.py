@@ -26,7 +26,7 @@ class TestImport:
         rooms += ["rulesets", "scoring", "targets"]
         rooms += ["text", "text.lexicon", "text.numerals", "text.parsing"]
         rooms += ["evaluation", "evaluation.projects", "model", "model.projects"]
-        rooms += ["rates", "rates.departments", "rates.projects", "rates.ratios"]
+        rooms += ["rates", "rates.departments", "rates.projects", "rates.figures"]
         assert ours == {"perfeval", *(f"perfeval.{room}" for room in rooms)}
 
     def test_nothing_heavy_is_loaded(self):

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from perfeval import AmountError
-from perfeval.ratios import ONE, ZERO, Ratio, ratio, readable
+from perfeval.ratios import ONE, ZERO, Ratio, Shape, ratio, readable
 
 # Small numbers, so that equal values of different terms are drawn often.
 integers = st.integers(-12, 12) | st.integers(-(10**30), 10**30)
@@ -112,3 +112,42 @@ def test_a_ratio_is_copied_and_pickled_as_it_is():
         assert tuple(again) == (-2, 4)
     assert repr(made) == "Ratio(numerator=-2, denominator=4)"
     assert (Ratio(0, 7), Ratio(7, 7)) == (ZERO, ONE)
+
+
+LONGEST = Decimal("999999999999999.999999999999999999")
+figures = st.decimals(min_value=0, max_value=10**15, places=18) | st.just(LONGEST)
+
+
+@pytest.mark.parametrize(
+    ("shape", "formula"),
+    [
+        ("ratio", lambda a, b: a / b),
+        ("change", lambda a, b: (a - b) / b),
+        ("saving", lambda a, b: (a - b) / a),
+        ("standard", lambda a, b, c: (a / b) / c),
+    ],
+)
+class TestShapes:
+    @given(st.data())
+    def test_the_terms_are_exact(self, shape, formula, data):
+        values = [data.draw(figures) for _ in range(Shape(shape).arity)]
+        over, under = Shape(shape).terms(*values)
+        try:
+            expected = formula(*map(Fraction, values))
+        except ZeroDivisionError:
+            assert under == 0
+        else:
+            assert Fraction(*ratio(over, under)) == expected
+
+    def test_the_formula_shown_has_the_value(self, shape, formula):
+        values = (Fraction(7), Fraction(5), Fraction(3))[: Shape(shape).arity]
+        shown = Shape(shape).formula(*(f"Fraction({value})" for value in values))
+        value = eval(shown.replace("÷", "/").replace("−", "-"), {"Fraction": Fraction})  # noqa: S307  # our own text
+        assert value == formula(*values)
+
+
+@pytest.mark.parametrize("shape", Shape)
+def test_another_number_of_figures_is_refused(shape):
+    with pytest.raises(TypeError) as caught:
+        shape.terms(*[Decimal(1)] * (shape.arity + 1))
+    assert str(caught.value) == f"{shape} takes {shape.arity} figures, got {shape.arity + 1}"

@@ -51,7 +51,7 @@ Amount = Decimal | int
 """What is taken for an amount: yuan, as `Decimal` or `int`, never `float`."""
 
 CONTEXT = Context(
-    prec=60,
+    prec=80,
     rounding=ROUND_HALF_EVEN,
     Emin=-999999,
     Emax=999999,
@@ -59,7 +59,8 @@ CONTEXT = Context(
 )
 """The library's own decimal context.
 
-Sixty digits hold every product of two figures exactly; nothing is rounded here.
+A figure has at most 34 digits, so that eighty hold every product of two figures,
+and every sum of such products, exactly; nothing is rounded here.
 """
 
 LARGEST_EXPONENT = 15

@@ -39,14 +39,12 @@ from perfeval.cited import (
 from perfeval.errors import ModelError, RuleSetError, RuleSetNotFoundError
 from perfeval.i18n import Words
 from perfeval.model import IndicatorKind
-from perfeval.ratios import Ratio, ratio
+from perfeval.ratios import Ratio, Shape, ratio
 from perfeval.reasons import Reason
 
 __all__ = ["Framework", "FrameworkIndicator", "element_share", "framework", "framework_indicator", "frameworks"]
 
 Figure = Decimal | int
-
-FORMULAS = {"ratio": 2, "change": 2, "saving": 2, "standard": 3}
 
 
 class FrameworkIndicator(NamedTuple):
@@ -91,18 +89,29 @@ class FrameworkIndicator(NamedTuple):
         Raises:
             AmountError: If a figure is a float or not finite.
         """
-        if not self.formula:
+        shape = self.shape
+        if shape is None:
             return Reason.NO_RULE
-        shape, *names = self.formula
         values: list[Decimal] = []
-        for name in names:
+        for name in self.figures:
             value = figures.get(name)
             if value is None:
                 return Reason.AMOUNT_ABSENT
             values.append(exact(value, name))
         if any(value < 0 for value in values):
             return Reason.AMOUNT_NEGATIVE
-        return _shaped(shape, values)
+        over, under = shape.terms(*values)
+        return ratio(over, under) if under else Reason.ZERO_TARGET
+
+    @property
+    def shape(self) -> Shape | None:
+        """The shape of its rate, if it has one."""
+        return Shape(self.formula[0]) if self.formula else None
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The names of the figures of its rate, in the order of the formula."""
+        return self.formula[1:]
 
     @property
     def function(self) -> Callable[..., Decimal | None] | None:
@@ -114,15 +123,6 @@ class FrameworkIndicator(NamedTuple):
             if found is not None:
                 return found
         return None
-
-
-def _shaped(shape: str, values: list[Decimal]) -> Ratio | Reason:
-    first, second, *rest = values
-    if shape == "standard":
-        second = CONTEXT.multiply(second, rest[0])
-    over = first if shape in ("ratio", "standard") else CONTEXT.subtract(first, second)
-    under = first if shape == "saving" else second
-    return ratio(over, under) if under > 0 else Reason.ZERO_TARGET
 
 
 @attrs.frozen(kw_only=True)
@@ -273,7 +273,7 @@ def _read_indicator(table: Table) -> FrameworkIndicator:
 
 
 def _formula(value: Any) -> tuple[str, ...]:
-    shape, *names = [a_string(part) for part in a_list(value)]
-    if FORMULAS.get(shape) != len(names):
-        raise ModelError(f"expected a shape ({', '.join(FORMULAS)}) and its figures, got {value!r}")
-    return (shape, *names)
+    parts = tuple(a_string(part) for part in a_list(value))
+    if not parts or parts[0] not in list(Shape) or len(parts) != 1 + Shape(parts[0]).arity:
+        raise ModelError(f"expected a shape ({', '.join(Shape)}) and its figures, got {value!r}")
+    return parts

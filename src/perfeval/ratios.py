@@ -1,4 +1,4 @@
-"""The exact ratio of two integers.
+"""The exact ratio of two integers, and the shapes that a rate can have.
 
 Every measure and every share is a `Ratio`. It is exact, compares and equals by
 value, and does not depend on any decimal context. It is kept as it was made,
@@ -14,12 +14,14 @@ Decimal('0.6666666666666666666666666666666667')
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from enum import StrEnum
 from math import gcd
 from typing import NamedTuple, Self
 
+from perfeval.amounts import CONTEXT
 from perfeval.errors import AmountError
 
-__all__ = ["ONE", "READING", "ZERO", "Ratio", "ratio", "readable"]
+__all__ = ["ONE", "READING", "ZERO", "Ratio", "Shape", "ratio", "readable"]
 
 READING = Context(prec=34, rounding=ROUND_HALF_EVEN)
 """The context of figures for reading: 34 digits, half even."""
@@ -160,3 +162,62 @@ def readable(exact: Ratio) -> Decimal:
     Decimal('1.25')
     """
     return READING.divide(Decimal(exact.numerator), Decimal(exact.denominator))
+
+
+class Shape(StrEnum):
+    """How a rate follows from its figures: the few shapes that frameworks use.
+
+    `RATIO` is ``a / b``, `CHANGE` ``(a - b) / b``, `SAVING` ``(a - b) / a`` and
+    `STANDARD` ``(a / b) / c``.
+    """
+
+    RATIO = "ratio"
+    CHANGE = "change"
+    SAVING = "saving"
+    STANDARD = "standard"
+
+    @property
+    def arity(self) -> int:
+        """The number of its figures."""
+        return 3 if self is Shape.STANDARD else 2
+
+    def terms(self, *figures: Decimal) -> tuple[Decimal, Decimal]:
+        """Return the rate's numerator and denominator, which may be 0.
+
+        Args:
+            figures: As many as `arity` says, in the order of the formula.
+
+        Raises:
+            TypeError: If there are more or fewer.
+
+        >>> Shape.SAVING.terms(Decimal(20), Decimal(18))
+        (Decimal('2'), Decimal('20'))
+        """
+        if len(figures) != self.arity:
+            raise TypeError(f"{self.value} takes {self.arity} figures, got {len(figures)}")
+        first, second, *standard = figures
+        match self:
+            case Shape.RATIO:
+                return first, second
+            case Shape.CHANGE:
+                return CONTEXT.subtract(first, second), second
+            case Shape.SAVING:
+                return CONTEXT.subtract(first, second), first
+            case Shape.STANDARD:
+                return first, CONTEXT.multiply(second, *standard)
+
+    def formula(self, *figures: str) -> str:
+        """Return the formula with its figures put in.
+
+        >>> Shape.CHANGE.formula("12", "10")
+        '(12 − 10) ÷ 10'
+        """
+        return _FORMULAS[self].format(*figures)
+
+
+_FORMULAS = {
+    Shape.RATIO: "{0} ÷ {1}",
+    Shape.CHANGE: "({0} − {1}) ÷ {1}",
+    Shape.SAVING: "({0} − {1}) ÷ {0}",
+    Shape.STANDARD: "{0} ÷ {1} ÷ {2}",
+}

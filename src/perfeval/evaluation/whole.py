@@ -61,19 +61,11 @@ class WholeLine(NamedTuple):
     @property
     def formula(self) -> str | None:
         """The formula with its numbers, which gives the score before rounding."""
-        if self.piece is None:
+        shape = self.indicator.shape
+        if self.piece is None or shape is None:
             return None
-        shape, values = self.indicator.formula[0], [plain(value) for _, value in self.figures]
-        measure = _SHAPES[shape].format(*values)
+        measure = shape.formula(*(plain(value) for _, value in self.figures))
         return self.piece.formula(plain(self.method.weight), measure)
-
-
-_SHAPES = {
-    "ratio": "{0} ÷ {1}",
-    "change": "({0} − {1}) ÷ {1}",
-    "saving": "({0} − {1}) ÷ {0}",
-    "standard": "{0} ÷ {1} ÷ {2}",
-}
 
 
 @attrs.frozen
@@ -160,10 +152,10 @@ def evaluate_whole(department: Department, rules: RuleSet) -> WholeEvaluation:
     if not rules.department:
         raise ModelError(f"{rules.id} weighs no common indicators of a department")
     figures = {figure.name: figure.value for figure in department.figures}
-    names = {name for found in frameworks() for row in found.indicators for name in row.formula[1:]}
+    names = {name for found in frameworks() for row in found.indicators for name in row.figures}
     for name in figures:
         if name not in names:
-            used = sorted({n for row in rules.department for n in framework_indicator(row.indicator).formula[1:]})
+            used = sorted({n for row in rules.department for n in framework_indicator(row.indicator).figures})
             raise ModelError(f"no framework has a figure {name!r}; {rules.id} uses {', '.join(used)}")
     lines = tuple(_line(method, figures, rules) for method in rules.department)
     scores = [line.score for line in lines if line.score is not None]
@@ -178,7 +170,7 @@ def evaluate_whole(department: Department, rules: RuleSet) -> WholeEvaluation:
 
 def _line(method: DepartmentMethod, figures: Mapping[str, Decimal], rules: RuleSet) -> WholeLine:
     indicator = framework_indicator(method.indicator)
-    told = tuple((name, figures[name]) for name in indicator.formula[1:] if name in figures)
+    told = tuple((name, figures[name]) for name in indicator.figures if name in figures)
     measure = indicator.measure(figures)
     if isinstance(measure, Reason):
         return WholeLine(indicator, method, told, reason=measure)
@@ -198,7 +190,7 @@ def _text(result: WholeEvaluation, locale: str) -> list[str]:
         name = line.indicator.name.of(locale)
         if line.score is None:
             reason = words[f"reason.{line.reason}"]
-            missing = [figure for figure in line.indicator.formula[1:] if figure not in dict(line.figures)]
+            missing = [figure for figure in line.indicator.figures if figure not in dict(line.figures)]
             reason += f" ({', '.join(missing)})" if missing else ""
             out.append(words["whole.unscored"].format(name=name, reason=reason, cites=cites))
         else:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from perfeval.rates.ratios import Figure, rate
+from perfeval.rates.figures import Figure, rate
+from perfeval.ratios import Shape
 
 __all__ = [
     "asset_formation_rate",
@@ -39,7 +40,9 @@ def matching_funds_availability_rate(matching_funds_received: Figure, matching_f
     >>> matching_funds_availability_rate(90, 100)
     Decimal('0.9')
     """
-    return rate("matching_funds_received", matching_funds_received, "matching_funds_planned", matching_funds_planned)
+    return rate(
+        Shape.RATIO, matching_funds_received=matching_funds_received, matching_funds_planned=matching_funds_planned
+    )
 
 
 def quota_match_rate(amount_needed: Figure, amount_applied_for: Figure) -> Decimal | None:
@@ -62,7 +65,7 @@ def quota_match_rate(amount_needed: Figure, amount_applied_for: Figure) -> Decim
     >>> quota_match_rate(90, 100)
     Decimal('0.9')
     """
-    return rate("amount_needed", amount_needed, "amount_applied_for", amount_applied_for)
+    return rate(Shape.RATIO, amount_needed=amount_needed, amount_applied_for=amount_applied_for)
 
 
 def asset_formation_rate(assets_formed: Figure, funds_invested: Figure) -> Decimal | None:
@@ -85,4 +88,4 @@ def asset_formation_rate(assets_formed: Figure, funds_invested: Figure) -> Decim
     >>> asset_formation_rate(90, 100)
     Decimal('0.9')
     """
-    return rate("assets_formed", assets_formed, "funds_invested", funds_invested)
+    return rate(Shape.RATIO, assets_formed=assets_formed, funds_invested=funds_invested)

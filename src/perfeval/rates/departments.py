@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from perfeval.rates.ratios import Figure, change_rate, rate, ratio_to_standard
+from perfeval.rates.figures import Figure, rate
+from perfeval.ratios import Shape
 
 __all__ = [
     "asset_utilisation_rate",
@@ -57,7 +58,7 @@ def staffing_control_rate(staff_in_post: Figure, approved_posts: Figure) -> Deci
     >>> staffing_control_rate(95, 100)
     Decimal('0.95')
     """
-    return rate("staff_in_post", staff_in_post, "approved_posts", approved_posts)
+    return rate(Shape.RATIO, staff_in_post=staff_in_post, approved_posts=approved_posts)
 
 
 def three_public_change_rate(this_year: Figure, last_year: Figure) -> Decimal | None:
@@ -80,7 +81,7 @@ def three_public_change_rate(this_year: Figure, last_year: Figure) -> Decimal | 
     >>> three_public_change_rate(90, 100)
     Decimal('-0.1')
     """
-    return change_rate("this_year", this_year, "last_year", last_year)
+    return rate(Shape.CHANGE, this_year=this_year, last_year=last_year)
 
 
 def priority_spending_share(priority_spending: Figure, project_spending: Figure) -> Decimal | None:
@@ -103,7 +104,7 @@ def priority_spending_share(priority_spending: Figure, project_spending: Figure)
     >>> priority_spending_share(60, 80)
     Decimal('0.75')
     """
-    return rate("priority_spending", priority_spending, "project_spending", project_spending)
+    return rate(Shape.RATIO, priority_spending=priority_spending, project_spending=project_spending)
 
 
 def budget_completion_rate(budget_completed: Figure, budget_approved: Figure) -> Decimal | None:
@@ -126,7 +127,7 @@ def budget_completion_rate(budget_completed: Figure, budget_approved: Figure) ->
     >>> budget_completion_rate(95, 100)
     Decimal('0.95')
     """
-    return rate("budget_completed", budget_completed, "budget_approved", budget_approved)
+    return rate(Shape.RATIO, budget_completed=budget_completed, budget_approved=budget_approved)
 
 
 def budget_adjustment_rate(adjustments: Figure, budget: Figure) -> Decimal | None:
@@ -149,7 +150,7 @@ def budget_adjustment_rate(adjustments: Figure, budget: Figure) -> Decimal | Non
     >>> budget_adjustment_rate(10, 100)
     Decimal('0.1')
     """
-    return rate("adjustments", adjustments, "budget", budget)
+    return rate(Shape.RATIO, adjustments=adjustments, budget=budget)
 
 
 def budget_control_rate(added_budget: Figure, original_budget: Figure) -> Decimal | None:
@@ -172,7 +173,7 @@ def budget_control_rate(added_budget: Figure, original_budget: Figure) -> Decima
     >>> budget_control_rate(8, 100)
     Decimal('0.08')
     """
-    return rate("added_budget", added_budget, "original_budget", original_budget)
+    return rate(Shape.RATIO, added_budget=added_budget, original_budget=original_budget)
 
 
 def payment_progress_rate(spent_so_far: Figure, spending_budget: Figure, set_progress: Figure) -> Decimal | None:
@@ -198,9 +199,7 @@ def payment_progress_rate(spent_so_far: Figure, spending_budget: Figure, set_pro
     >>> payment_progress_rate(45, 100, Decimal("0.5"))
     Decimal('0.9')
     """
-    return ratio_to_standard(
-        "spent_so_far", spent_so_far, "spending_budget", spending_budget, "set_progress", set_progress
-    )
+    return rate(Shape.STANDARD, spent_so_far=spent_so_far, spending_budget=spending_budget, set_progress=set_progress)
 
 
 def carry_over_and_surplus_rate(carry_over_and_surplus: Figure, budget: Figure) -> Decimal | None:
@@ -223,7 +222,7 @@ def carry_over_and_surplus_rate(carry_over_and_surplus: Figure, budget: Figure) 
     >>> carry_over_and_surplus_rate(5, 100)
     Decimal('0.05')
     """
-    return rate("carry_over_and_surplus", carry_over_and_surplus, "budget", budget)
+    return rate(Shape.RATIO, carry_over_and_surplus=carry_over_and_surplus, budget=budget)
 
 
 def carry_over_and_surplus_change_rate(this_year: Figure, last_year: Figure) -> Decimal | None:
@@ -246,7 +245,7 @@ def carry_over_and_surplus_change_rate(this_year: Figure, last_year: Figure) -> 
     >>> carry_over_and_surplus_change_rate(8, 10)
     Decimal('-0.2')
     """
-    return change_rate("this_year", this_year, "last_year", last_year)
+    return rate(Shape.CHANGE, this_year=this_year, last_year=last_year)
 
 
 def operating_cost_control_rate(operating_funds_spent: Figure, operating_funds_budgeted: Figure) -> Decimal | None:
@@ -269,7 +268,9 @@ def operating_cost_control_rate(operating_funds_spent: Figure, operating_funds_b
     >>> operating_cost_control_rate(9, 10)
     Decimal('0.9')
     """
-    return rate("operating_funds_spent", operating_funds_spent, "operating_funds_budgeted", operating_funds_budgeted)
+    return rate(
+        Shape.RATIO, operating_funds_spent=operating_funds_spent, operating_funds_budgeted=operating_funds_budgeted
+    )
 
 
 def three_public_control_rate(spent: Figure, budgeted: Figure) -> Decimal | None:
@@ -292,7 +293,7 @@ def three_public_control_rate(spent: Figure, budgeted: Figure) -> Decimal | None
     >>> three_public_control_rate(8, 10)
     Decimal('0.8')
     """
-    return rate("spent", spent, "budgeted", budgeted)
+    return rate(Shape.RATIO, spent=spent, budgeted=budgeted)
 
 
 def procurement_execution_rate(actual_procurement: Figure, procurement_budget: Figure) -> Decimal | None:
@@ -315,7 +316,7 @@ def procurement_execution_rate(actual_procurement: Figure, procurement_budget: F
     >>> procurement_execution_rate(9, 10)
     Decimal('0.9')
     """
-    return rate("actual_procurement", actual_procurement, "procurement_budget", procurement_budget)
+    return rate(Shape.RATIO, actual_procurement=actual_procurement, procurement_budget=procurement_budget)
 
 
 def asset_utilisation_rate(assets_in_use: Figure, all_assets: Figure) -> Decimal | None:
@@ -338,7 +339,7 @@ def asset_utilisation_rate(assets_in_use: Figure, all_assets: Figure) -> Decimal
     >>> asset_utilisation_rate(90, 100)
     Decimal('0.9')
     """
-    return rate("assets_in_use", assets_in_use, "all_assets", all_assets)
+    return rate(Shape.RATIO, assets_in_use=assets_in_use, all_assets=all_assets)
 
 
 def timely_completion_rate(tasks_done_in_time: Figure, tasks_planned: Figure) -> Decimal | None:
@@ -361,7 +362,7 @@ def timely_completion_rate(tasks_done_in_time: Figure, tasks_planned: Figure) ->
     >>> timely_completion_rate(9, 10)
     Decimal('0.9')
     """
-    return rate("tasks_done_in_time", tasks_done_in_time, "tasks_planned", tasks_planned)
+    return rate(Shape.RATIO, tasks_done_in_time=tasks_done_in_time, tasks_planned=tasks_planned)
 
 
 def department_quality_rate(tasks_up_to_standard: Figure, tasks_planned: Figure) -> Decimal | None:
@@ -384,7 +385,7 @@ def department_quality_rate(tasks_up_to_standard: Figure, tasks_planned: Figure)
     >>> department_quality_rate(9, 10)
     Decimal('0.9')
     """
-    return rate("tasks_up_to_standard", tasks_up_to_standard, "tasks_planned", tasks_planned)
+    return rate(Shape.RATIO, tasks_up_to_standard=tasks_up_to_standard, tasks_planned=tasks_planned)
 
 
 def priority_task_completion_rate(priority_tasks_done: Figure, priority_tasks_assigned: Figure) -> Decimal | None:
@@ -407,7 +408,7 @@ def priority_task_completion_rate(priority_tasks_done: Figure, priority_tasks_as
     >>> priority_task_completion_rate(9, 10)
     Decimal('0.9')
     """
-    return rate("priority_tasks_done", priority_tasks_done, "priority_tasks_assigned", priority_tasks_assigned)
+    return rate(Shape.RATIO, priority_tasks_done=priority_tasks_done, priority_tasks_assigned=priority_tasks_assigned)
 
 
 def earmarked_allocation_rate(assigned_by_name: Figure, earmarked_funds: Figure) -> Decimal | None:
@@ -430,7 +431,7 @@ def earmarked_allocation_rate(assigned_by_name: Figure, earmarked_funds: Figure)
     >>> earmarked_allocation_rate(9, 10)
     Decimal('0.9')
     """
-    return rate("assigned_by_name", assigned_by_name, "earmarked_funds", earmarked_funds)
+    return rate(Shape.RATIO, assigned_by_name=assigned_by_name, earmarked_funds=earmarked_funds)
 
 
 def objective_coverage_rate(projects_with_objectives: Figure, projects: Figure) -> Decimal | None:
@@ -453,7 +454,7 @@ def objective_coverage_rate(projects_with_objectives: Figure, projects: Figure) 
     >>> objective_coverage_rate(9, 10)
     Decimal('0.9')
     """
-    return rate("projects_with_objectives", projects_with_objectives, "projects", projects)
+    return rate(Shape.RATIO, projects_with_objectives=projects_with_objectives, projects=projects)
 
 
 def monitoring_coverage_rate(projects_monitored: Figure, projects: Figure) -> Decimal | None:
@@ -476,7 +477,7 @@ def monitoring_coverage_rate(projects_monitored: Figure, projects: Figure) -> De
     >>> monitoring_coverage_rate(9, 10)
     Decimal('0.9')
     """
-    return rate("projects_monitored", projects_monitored, "projects", projects)
+    return rate(Shape.RATIO, projects_monitored=projects_monitored, projects=projects)
 
 
 def self_evaluation_coverage_rate(projects_self_evaluated: Figure, projects: Figure) -> Decimal | None:
@@ -499,7 +500,7 @@ def self_evaluation_coverage_rate(projects_self_evaluated: Figure, projects: Fig
     >>> self_evaluation_coverage_rate(6, 6)
     Decimal('1')
     """
-    return rate("projects_self_evaluated", projects_self_evaluated, "projects", projects)
+    return rate(Shape.RATIO, projects_self_evaluated=projects_self_evaluated, projects=projects)
 
 
 def department_evaluation_coverage_rate(evaluations_done: Figure, evaluations_due: Figure) -> Decimal | None:
@@ -522,7 +523,7 @@ def department_evaluation_coverage_rate(evaluations_done: Figure, evaluations_du
     >>> department_evaluation_coverage_rate(2, 4)
     Decimal('0.5')
     """
-    return rate("evaluations_done", evaluations_done, "evaluations_due", evaluations_due)
+    return rate(Shape.RATIO, evaluations_done=evaluations_done, evaluations_due=evaluations_due)
 
 
 def result_use_rate(recommendations_adopted: Figure, recommendations_made: Figure) -> Decimal | None:
@@ -545,4 +546,4 @@ def result_use_rate(recommendations_adopted: Figure, recommendations_made: Figur
     >>> result_use_rate(3, 4)
     Decimal('0.75')
     """
-    return rate("recommendations_adopted", recommendations_adopted, "recommendations_made", recommendations_made)
+    return rate(Shape.RATIO, recommendations_adopted=recommendations_adopted, recommendations_made=recommendations_made)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from perfeval.rates.ratios import Figure, rate, saving_rate
+from perfeval.rates.figures import Figure, rate
+from perfeval.ratios import Shape
 
 __all__ = [
     "completion_rate",
@@ -43,7 +44,7 @@ def execution_rate(actual_expenditure: Figure, budget: Figure) -> Decimal | None
     >>> execution_rate(Decimal("65.63"), Decimal("79"))
     Decimal('0.8307594936708860759493670886075949')
     """
-    return rate("actual_expenditure", actual_expenditure, "budget", budget)
+    return rate(Shape.RATIO, actual_expenditure=actual_expenditure, budget=budget)
 
 
 def funding_availability_rate(funds_received: Figure, funds_planned: Figure) -> Decimal | None:
@@ -67,7 +68,7 @@ def funding_availability_rate(funds_received: Figure, funds_planned: Figure) -> 
     >>> funding_availability_rate(45, 60)
     Decimal('0.75')
     """
-    return rate("funds_received", funds_received, "funds_planned", funds_planned)
+    return rate(Shape.RATIO, funds_received=funds_received, funds_planned=funds_planned)
 
 
 def timely_funding_rate(received_in_time: Figure, due_in_time: Figure) -> Decimal | None:
@@ -91,7 +92,7 @@ def timely_funding_rate(received_in_time: Figure, due_in_time: Figure) -> Decima
     >>> timely_funding_rate(30, 40)
     Decimal('0.75')
     """
-    return rate("received_in_time", received_in_time, "due_in_time", due_in_time)
+    return rate(Shape.RATIO, received_in_time=received_in_time, due_in_time=due_in_time)
 
 
 def completion_rate(actual_output: Figure, planned_output: Figure) -> Decimal | None:
@@ -114,7 +115,7 @@ def completion_rate(actual_output: Figure, planned_output: Figure) -> Decimal | 
     >>> completion_rate(48, 50)
     Decimal('0.96')
     """
-    return rate("actual_output", actual_output, "planned_output", planned_output)
+    return rate(Shape.RATIO, actual_output=actual_output, planned_output=planned_output)
 
 
 def quality_rate(output_up_to_standard: Figure, actual_output: Figure) -> Decimal | None:
@@ -138,7 +139,7 @@ def quality_rate(output_up_to_standard: Figure, actual_output: Figure) -> Decima
     >>> quality_rate(47, 50)
     Decimal('0.94')
     """
-    return rate("output_up_to_standard", output_up_to_standard, "actual_output", actual_output)
+    return rate(Shape.RATIO, output_up_to_standard=output_up_to_standard, actual_output=actual_output)
 
 
 def time_saving_rate(planned_time: Figure, actual_time: Figure) -> Decimal | None:
@@ -162,7 +163,7 @@ def time_saving_rate(planned_time: Figure, actual_time: Figure) -> Decimal | Non
     >>> time_saving_rate(200, 180)
     Decimal('0.1')
     """
-    return saving_rate("planned_time", planned_time, "actual_time", actual_time)
+    return rate(Shape.SAVING, planned_time=planned_time, actual_time=actual_time)
 
 
 def cost_saving_rate(planned_cost: Figure, actual_cost: Figure) -> Decimal | None:
@@ -187,4 +188,4 @@ def cost_saving_rate(planned_cost: Figure, actual_cost: Figure) -> Decimal | Non
     >>> cost_saving_rate(20, 18)
     Decimal('0.1')
     """
-    return saving_rate("planned_cost", planned_cost, "actual_cost", actual_cost)
+    return rate(Shape.SAVING, planned_cost=planned_cost, actual_cost=actual_cost)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from perfeval.amounts import CONTEXT, sum_of
-from perfeval.rates.ratios import Figure, change_rate, figure, rate, ratio_to_standard
-from perfeval.ratios import READING
+from perfeval.rates.figures import Figure, figure, rate
+from perfeval.ratios import READING, Shape
 
 __all__ = [
     "air_quality_change_rate",
@@ -67,7 +67,7 @@ def staff_funding_adequacy_rate(staff_funds: Figure, staff: Figure, standard: Fi
     >>> staff_funding_adequacy_rate(540, 6, 100)
     Decimal('0.9')
     """
-    return ratio_to_standard("staff_funds", staff_funds, "staff", staff, "standard", standard)
+    return rate(Shape.STANDARD, staff_funds=staff_funds, staff=staff, standard=standard)
 
 
 def operating_funding_adequacy_rate(operating_funds: Figure, staff: Figure, standard: Figure) -> Decimal | None:
@@ -91,7 +91,7 @@ def operating_funding_adequacy_rate(operating_funds: Figure, staff: Figure, stan
     >>> operating_funding_adequacy_rate(540, 6, 100)
     Decimal('0.9')
     """
-    return ratio_to_standard("operating_funds", operating_funds, "staff", staff, "standard", standard)
+    return rate(Shape.STANDARD, operating_funds=operating_funds, staff=staff, standard=standard)
 
 
 def operating_funding_per_head_change_rate(this_year: Figure, last_year: Figure) -> Decimal | None:
@@ -114,7 +114,7 @@ def operating_funding_per_head_change_rate(this_year: Figure, last_year: Figure)
     >>> operating_funding_per_head_change_rate(90, 100)
     Decimal('-0.1')
     """
-    return change_rate("this_year", this_year, "last_year", last_year)
+    return rate(Shape.CHANGE, this_year=this_year, last_year=last_year)
 
 
 def livelihood_spending_share(livelihood_spending: Figure, public_spending: Figure) -> Decimal | None:
@@ -137,7 +137,7 @@ def livelihood_spending_share(livelihood_spending: Figure, public_spending: Figu
     >>> livelihood_spending_share(60, 80)
     Decimal('0.75')
     """
-    return rate("livelihood_spending", livelihood_spending, "public_spending", public_spending)
+    return rate(Shape.RATIO, livelihood_spending=livelihood_spending, public_spending=public_spending)
 
 
 def livelihood_spending_share_change_rate(this_year: Figure, last_year: Figure) -> Decimal | None:
@@ -160,7 +160,7 @@ def livelihood_spending_share_change_rate(this_year: Figure, last_year: Figure) 
     >>> livelihood_spending_share_change_rate(Decimal("0.66"), Decimal("0.6"))
     Decimal('0.1')
     """
-    return change_rate("this_year", this_year, "last_year", last_year)
+    return rate(Shape.CHANGE, this_year=this_year, last_year=last_year)
 
 
 def three_public_spending_change_rate(this_year: Figure, last_year: Figure) -> Decimal | None:
@@ -183,7 +183,7 @@ def three_public_spending_change_rate(this_year: Figure, last_year: Figure) -> D
     >>> three_public_spending_change_rate(90, 100)
     Decimal('-0.1')
     """
-    return change_rate("this_year", this_year, "last_year", last_year)
+    return rate(Shape.CHANGE, this_year=this_year, last_year=last_year)
 
 
 def public_payroll_deviation_rate(staff: Figure, standard_staff: Figure) -> Decimal | None:
@@ -206,7 +206,7 @@ def public_payroll_deviation_rate(staff: Figure, standard_staff: Figure) -> Deci
     >>> public_payroll_deviation_rate(105, 100)
     Decimal('0.05')
     """
-    return change_rate("staff", staff, "standard_staff", standard_staff)
+    return rate(Shape.CHANGE, staff=staff, standard_staff=standard_staff)
 
 
 def debt_ratio(debt: Figure, fiscal_capacity: Figure) -> Decimal | None:
@@ -229,7 +229,7 @@ def debt_ratio(debt: Figure, fiscal_capacity: Figure) -> Decimal | None:
     >>> debt_ratio(120, 100)
     Decimal('1.2')
     """
-    return rate("debt", debt, "fiscal_capacity", fiscal_capacity)
+    return rate(Shape.RATIO, debt=debt, fiscal_capacity=fiscal_capacity)
 
 
 def revenue_completion_rate(revenue: Figure, revenue_budget: Figure) -> Decimal | None:
@@ -252,7 +252,7 @@ def revenue_completion_rate(revenue: Figure, revenue_budget: Figure) -> Decimal 
     >>> revenue_completion_rate(95, 100)
     Decimal('0.95')
     """
-    return rate("revenue", revenue, "revenue_budget", revenue_budget)
+    return rate(Shape.RATIO, revenue=revenue, revenue_budget=revenue_budget)
 
 
 def expenditure_completion_rate(spending: Figure, spending_budget: Figure) -> Decimal | None:
@@ -275,7 +275,7 @@ def expenditure_completion_rate(spending: Figure, spending_budget: Figure) -> De
     >>> expenditure_completion_rate(95, 100)
     Decimal('0.95')
     """
-    return rate("spending", spending, "spending_budget", spending_budget)
+    return rate(Shape.RATIO, spending=spending, spending_budget=spending_budget)
 
 
 def expenditure_pace_rate(spent_so_far: Figure, budget: Figure, standard: Figure) -> Decimal | None:
@@ -299,7 +299,7 @@ def expenditure_pace_rate(spent_so_far: Figure, budget: Figure, standard: Figure
     >>> expenditure_pace_rate(45, 100, Decimal("0.5"))
     Decimal('0.9')
     """
-    return ratio_to_standard("spent_so_far", spent_so_far, "budget", budget, "standard", standard)
+    return rate(Shape.STANDARD, spent_so_far=spent_so_far, budget=budget, standard=standard)
 
 
 def carry_over_rate(carried_over: Figure, spending_budget: Figure) -> Decimal | None:
@@ -322,7 +322,7 @@ def carry_over_rate(carried_over: Figure, spending_budget: Figure) -> Decimal | 
     >>> carry_over_rate(5, 100)
     Decimal('0.05')
     """
-    return rate("carried_over", carried_over, "spending_budget", spending_budget)
+    return rate(Shape.RATIO, carried_over=carried_over, spending_budget=spending_budget)
 
 
 def carry_over_change_rate(this_year: Figure, last_year: Figure) -> Decimal | None:
@@ -345,7 +345,7 @@ def carry_over_change_rate(this_year: Figure, last_year: Figure) -> Decimal | No
     >>> carry_over_change_rate(90, 100)
     Decimal('-0.1')
     """
-    return change_rate("this_year", this_year, "last_year", last_year)
+    return rate(Shape.CHANGE, this_year=this_year, last_year=last_year)
 
 
 def suspense_balance_rate(suspense_balance: Figure, spending_budget: Figure) -> Decimal | None:
@@ -368,7 +368,7 @@ def suspense_balance_rate(suspense_balance: Figure, spending_budget: Figure) -> 
     >>> suspense_balance_rate(3, 100)
     Decimal('0.03')
     """
-    return rate("suspense_balance", suspense_balance, "spending_budget", spending_budget)
+    return rate(Shape.RATIO, suspense_balance=suspense_balance, spending_budget=spending_budget)
 
 
 def tax_revenue_share(tax_revenue: Figure, public_revenue: Figure) -> Decimal | None:
@@ -391,7 +391,7 @@ def tax_revenue_share(tax_revenue: Figure, public_revenue: Figure) -> Decimal | 
     >>> tax_revenue_share(75, 100)
     Decimal('0.75')
     """
-    return rate("tax_revenue", tax_revenue, "public_revenue", public_revenue)
+    return rate(Shape.RATIO, tax_revenue=tax_revenue, public_revenue=public_revenue)
 
 
 def tax_revenue_share_change_rate(this_year: Figure, last_year: Figure) -> Decimal | None:
@@ -414,7 +414,7 @@ def tax_revenue_share_change_rate(this_year: Figure, last_year: Figure) -> Decim
     >>> tax_revenue_share_change_rate(Decimal("0.66"), Decimal("0.6"))
     Decimal('0.1')
     """
-    return change_rate("this_year", this_year, "last_year", last_year)
+    return rate(Shape.CHANGE, this_year=this_year, last_year=last_year)
 
 
 def non_tax_revenue_share(non_tax_revenue: Figure, public_revenue: Figure) -> Decimal | None:
@@ -437,7 +437,7 @@ def non_tax_revenue_share(non_tax_revenue: Figure, public_revenue: Figure) -> De
     >>> non_tax_revenue_share(25, 100)
     Decimal('0.25')
     """
-    return rate("non_tax_revenue", non_tax_revenue, "public_revenue", public_revenue)
+    return rate(Shape.RATIO, non_tax_revenue=non_tax_revenue, public_revenue=public_revenue)
 
 
 def non_tax_revenue_share_change_rate(this_year: Figure, last_year: Figure) -> Decimal | None:
@@ -460,7 +460,7 @@ def non_tax_revenue_share_change_rate(this_year: Figure, last_year: Figure) -> D
     >>> non_tax_revenue_share_change_rate(Decimal("0.22"), Decimal("0.2"))
     Decimal('0.1')
     """
-    return change_rate("this_year", this_year, "last_year", last_year)
+    return rate(Shape.CHANGE, this_year=this_year, last_year=last_year)
 
 
 def urban_disposable_income_change_rate(this_year: Figure, last_year: Figure) -> Decimal | None:
@@ -483,7 +483,7 @@ def urban_disposable_income_change_rate(this_year: Figure, last_year: Figure) ->
     >>> urban_disposable_income_change_rate(105, 100)
     Decimal('0.05')
     """
-    return change_rate("this_year", this_year, "last_year", last_year)
+    return rate(Shape.CHANGE, this_year=this_year, last_year=last_year)
 
 
 def rural_net_income_change_rate(this_year: Figure, last_year: Figure) -> Decimal | None:
@@ -506,7 +506,7 @@ def rural_net_income_change_rate(this_year: Figure, last_year: Figure) -> Decima
     >>> rural_net_income_change_rate(105, 100)
     Decimal('0.05')
     """
-    return change_rate("this_year", this_year, "last_year", last_year)
+    return rate(Shape.CHANGE, this_year=this_year, last_year=last_year)
 
 
 def schooling_years_change_rate(this_year: Figure, last_year: Figure) -> Decimal | None:
@@ -529,7 +529,7 @@ def schooling_years_change_rate(this_year: Figure, last_year: Figure) -> Decimal
     >>> schooling_years_change_rate(Decimal("9.9"), 9)
     Decimal('0.1')
     """
-    return change_rate("this_year", this_year, "last_year", last_year)
+    return rate(Shape.CHANGE, this_year=this_year, last_year=last_year)
 
 
 def life_expectancy_change_rate(this_year: Figure, last_year: Figure) -> Decimal | None:
@@ -552,7 +552,7 @@ def life_expectancy_change_rate(this_year: Figure, last_year: Figure) -> Decimal
     >>> life_expectancy_change_rate(77, 70)
     Decimal('0.1')
     """
-    return change_rate("this_year", this_year, "last_year", last_year)
+    return rate(Shape.CHANGE, this_year=this_year, last_year=last_year)
 
 
 def registered_unemployment_change_rate(this_year: Figure, last_year: Figure) -> Decimal | None:
@@ -575,7 +575,7 @@ def registered_unemployment_change_rate(this_year: Figure, last_year: Figure) ->
     >>> registered_unemployment_change_rate(Decimal("0.036"), Decimal("0.04"))
     Decimal('-0.1')
     """
-    return change_rate("this_year", this_year, "last_year", last_year)
+    return rate(Shape.CHANGE, this_year=this_year, last_year=last_year)
 
 
 def air_quality_change_rate(this_year: Figure, last_year: Figure) -> Decimal | None:
@@ -598,7 +598,7 @@ def air_quality_change_rate(this_year: Figure, last_year: Figure) -> Decimal | N
     >>> air_quality_change_rate(90, 100)
     Decimal('-0.1')
     """
-    return change_rate("this_year", this_year, "last_year", last_year)
+    return rate(Shape.CHANGE, this_year=this_year, last_year=last_year)
 
 
 def green_area_per_head_change_rate(this_year: Figure, last_year: Figure) -> Decimal | None:
@@ -621,7 +621,7 @@ def green_area_per_head_change_rate(this_year: Figure, last_year: Figure) -> Dec
     >>> green_area_per_head_change_rate(11, 10)
     Decimal('0.1')
     """
-    return change_rate("this_year", this_year, "last_year", last_year)
+    return rate(Shape.CHANGE, this_year=this_year, last_year=last_year)
 
 
 def energy_intensity_change_rate(this_year: Figure, last_year: Figure) -> Decimal | None:
@@ -644,7 +644,7 @@ def energy_intensity_change_rate(this_year: Figure, last_year: Figure) -> Decima
     >>> energy_intensity_change_rate(Decimal("0.45"), Decimal("0.5"))
     Decimal('-0.1')
     """
-    return change_rate("this_year", this_year, "last_year", last_year)
+    return rate(Shape.CHANGE, this_year=this_year, last_year=last_year)
 
 
 def net_budget_surplus(revenue: Figure, spending: Figure) -> Decimal:
@@ -706,7 +706,8 @@ def fiscal_revenue_gdp_share(
         "state_capital_revenue": state_capital_revenue,
         "social_security_revenue": social_security_revenue,
     }
-    return rate("revenue", sum_of(figure(name, part) for name, part in parts.items()), "gdp", gdp)
+    total = sum_of(figure(name, part) for name, part in parts.items())
+    return rate(Shape.RATIO, revenue=total, gdp=gdp)
 
 
 def fiscal_expenditure_multiplier(
