@@ -39,7 +39,7 @@ class TestFrameworks:
             "cn-mof-2013-53-region": 32,
             "cn-mof-2020-10-annex-2": 17,
             "henan-departments": 21,
-            "hunan-departments": 1,
+            "hunan-departments": 8,
         }
 
     def test_the_points_to_check_of_each_list(self):
@@ -53,7 +53,7 @@ class TestFrameworks:
         assert sorted(elements("henan-departments")) == sorted([3, 2, 3, 2, 8, 2, 2, 4, 1])
 
     def test_ids_stand_once_and_every_name_has_both_languages(self):
-        assert len({row.id for row in EVERY}) == len(EVERY) == 119
+        assert len({row.id for row in EVERY}) == len(EVERY) == 126
         for row in EVERY:
             assert row.name.zh_CN
             assert row.name.en.isascii()
@@ -126,6 +126,8 @@ class TestElements:
 
 
 YUHUA = pe.rule_set("cn-hn-yuhua-2022")
+YUEYANG = pe.rule_set("cn-hn-yueyang")
+TABLE_4777 = pe.rule_set("cn-hn-4777")
 
 
 def office(**figures):
@@ -137,9 +139,19 @@ def scores(rules=YUHUA, **figures):
     return {line.indicator.id: line.score for line in evaluate_whole(office(**figures), rules).lines}
 
 
-class TestHunan:
-    """雨花：在职人员每超1个百分点扣0.5分；三公经费每超1个百分点扣0.8分；预算完成率每低5%扣2分；
-    预算控制率 0/≤10/≤20/≤30/>30% → 5/4/3/2/0；重点支出安排率 ≥90/80/70/60 → 5/4/3/2/0."""
+def weights(rules):
+    return [(line.indicator.name.zh_CN, line.method.weight) for line in evaluate_whole(office(), rules).lines]
+
+
+MONEY = {"carried_over": 10, "original_budget": 80, "added_budget": 10}
+
+
+class TestYuhua:
+    """投入13：在职人员控制率≤100%计5分，每超过一个百分点扣0.5分；“三公经费”变动率≤0计8分，每超过一个百分点扣0.8分；
+    预算执行20（已见10）：预算完成率100%计满分，每低于5%扣2分；预算控制率 0/≤10/≤20/≤30/>30% → 5/4/3/2/0."""
+
+    def test_the_rows_that_were_seen(self):
+        assert weights(YUHUA) == [("在职人员控制率", 5), ("“三公经费”变动率", 8), ("预算完成率", 5), ("预算控制率", 5)]
 
     @pytest.mark.parametrize(("staff", "score"), [(100, 5), (99, 5), (101, "4.5"), (105, "2.5"), (110, 0), (150, 0)])
     def test_staffing(self, staff, score):
@@ -150,22 +162,127 @@ class TestHunan:
         found = scores(three_public_budget=now, three_public_budget_last_year=100)
         assert found["three_public_change_rate"] == Decimal(score)
 
-    @pytest.mark.parametrize(("done", "score"), [(100, 5), (96, 5), (95, 3), (90, 1), (85, 0), (50, 0)])
-    def test_budget_completed(self, done, score):
-        assert scores(budget_completed=done, budget_approved=100)["budget_completion_rate"] == score
+    @pytest.mark.parametrize(("left", "score"), [(0, 5), (4, 5), (5, 3), (10, 1), (15, 0), (50, 0), (100, 0)])
+    def test_budget_completed(self, left, score):
+        """（上年结转＋年初预算＋本年追加预算－年末结余）÷（上年结转＋年初预算＋本年追加预算）."""
+        assert scores(**MONEY, year_end_balance=left)["available_budget_completion_rate"] == score
 
     @pytest.mark.parametrize(("added", "score"), [(0, 5), (1, 4), (10, 4), (11, 3), (20, 3), (30, 2), (31, 0)])
     def test_budget_control(self, added, score):
         assert scores(added_budget=added, original_budget=100)["budget_control_rate"] == score
 
+
+class TestYueyang:
+    """投入15：财政供养人员控制率≤100%计5分，每超过一个百分点扣0.5分；“三公经费”变动率≤0计5分；
+    重点支出安排率≥90/80/70/60% → 5/4/3/2/0；预算执行15：预算调整率 0/≤10/≤20/≤30/>30% → 3/2/1/0.5/0；支付进度3；
+    资金结余 无/不超过上年结转/超过 → 3/2/0；“三公经费”控制率≤100%计6分；预算管理：管理制度健全性3，
+    资金使用合规性3，每出现一例扣1分."""
+
+    def test_the_rows_that_were_seen(self):
+        assert weights(YUEYANG) == [
+            ("财政供养人员控制率", 5),
+            ("“三公经费”变动率", 5),
+            ("重点支出安排率", 5),
+            ("预算调整率", 3),
+            ("支付进度", 3),
+            ("资金结余", 3),
+            ("“三公经费”控制率", 6),
+            ("管理制度健全性", 3),
+            ("资金使用合规性", 3),
+        ]
+
+    def test_the_table_as_printed_has_full_marks_and_no_grade(self):
+        figures = {"staff_in_post": 98, "approved_posts": 100, "three_public_budget": 10, "three_public_spent": 9}
+        figures |= {"three_public_budget_last_year": 10, "priority_spending": 9, "project_spending": 10}
+        figures |= {"budget_adjustments": 0, "budget": 100, "special_funds_released": 2, "surplus": 0}
+        figures |= {"carry_over_last_year": 4, "department_rules_three_points": 3, "irregular_uses_of_money": 0}
+        result = evaluate_whole(office(**figures), YUEYANG)
+        assert [line.score for line in result.lines] == [5, 5, 5, 3, 3, 3, 6, 3, 3]
+        assert (result.total, result.grade_reason) == (36, pe.Reason.WEIGHTS_DO_NOT_ADD_UP)
+        assert "本表只见到部分：投入15分已见；" in result.explain("zh_CN")
+
+    @pytest.mark.parametrize(("staff", "score"), [(100, 5), (103, "3.5"), (110, 0)])
+    def test_staffing(self, staff, score):
+        found = scores(YUEYANG, staff_in_post=staff, approved_posts=100)
+        assert found["public_payroll_control_rate"] == Decimal(score)
+
+    @pytest.mark.parametrize(("now", "score"), [(99, 5), (100, 5), (101, None)])
+    def test_what_a_rise_loses_was_not_seen(self, now, score):
+        found = scores(YUEYANG, three_public_budget=now, three_public_budget_last_year=100)
+        assert found["three_public_change_rate"] == score
+        spent = scores(YUEYANG, three_public_spent=now, three_public_budget=100)
+        assert spent["three_public_control_rate"] == (score and 6)
+
     @pytest.mark.parametrize(("share", "score"), [(90, 5), (89, 4), (80, 4), (70, 3), (60, 2), (59, 0)])
     def test_priority_spending(self, share, score):
-        assert scores(priority_spending=share, project_spending=100)["priority_spending_share"] == score
+        assert scores(YUEYANG, priority_spending=share, project_spending=100)["priority_spending_share"] == score
 
     @pytest.mark.parametrize(("changed", "score"), [(0, 3), (10, 2), (20, 1), (30, "0.5"), (31, 0)])
-    def test_yueyang_budget_adjusted(self, changed, score):
-        found = scores(pe.rule_set("cn-hn-yueyang"), budget_adjustments=changed, budget=100)
+    def test_budget_adjusted(self, changed, score):
+        found = scores(YUEYANG, budget_adjustments=changed, budget=100)
         assert found["budget_adjustment_rate"] == Decimal(score)
+
+    @pytest.mark.parametrize(("surplus", "score"), [(0, 3), (1, 2), (50, 2), (51, 0)])
+    def test_surplus(self, surplus, score):
+        assert scores(YUEYANG, surplus=surplus, carry_over_last_year=50)["surplus_against_carry_over"] == score
+
+    @pytest.mark.parametrize(("cases", "score"), [(0, 3), (1, 2), (3, 0), (7, 0)])
+    def test_irregular_uses(self, cases, score):
+        assert scores(YUEYANG, irregular_uses_of_money=cases)["irregular_uses_of_money"] == score
+
+    @pytest.mark.parametrize(("met", "score"), [(0, 0), (1, 1), (2, 2), (3, 3)])
+    def test_rules(self, met, score):
+        result = evaluate_whole(office(department_rules_three_points=met), YUEYANG)
+        line = result.lines[7]
+        assert (line.score, line.formula) == (score, f"3 × {met} ÷ 3")
+
+    @pytest.mark.parametrize("met", [4, Decimal("1.5")])
+    def test_more_points_than_there_are(self, met):
+        with pytest.raises(pe.ModelError) as caught:
+            evaluate_whole(office(department_rules_three_points=met), YUEYANG)
+        expected = "department_rules_three_points: expected a whole number of points met from 0 to 3, got"
+        assert str(caught.value) == f"{expected} {met}"
+
+
+class TestTable4777:
+    """投入10：在职人员控制率5，“三公经费”变动率5（评分标准仍写计8分）；预算完成率5，预算控制率5."""
+
+    def test_the_rows_that_were_seen(self):
+        assert weights(TABLE_4777) == [
+            ("在职人员控制率", 5),
+            ("“三公经费”变动率", 5),
+            ("预算完成率", 5),
+            ("预算控制率", 5),
+        ]
+
+    def test_the_printed_score_of_one_step(self):
+        """预算完成率 printed 3 of 5."""
+        assert scores(TABLE_4777, budget_completed=94, budget_approved=100)["budget_completion_rate"] == 3
+
+    def test_a_criterion_for_another_weight_gives_no_score_but_full_marks(self):
+        def found(now):
+            return scores(TABLE_4777, three_public_budget=now, three_public_budget_last_year=100)
+
+        assert found(100)["three_public_change_rate"] == 5
+        assert found(101)["three_public_change_rate"] is None
+
+    def test_the_rate_that_is_told(self):
+        assert scores(TABLE_4777, told_budget_control_rate=Decimal("0.2"))["told_budget_control_rate"] == 3
+
+    def test_it_is_nobodys_rule_by_place(self):
+        with pytest.raises(pe.RuleSetNotFoundError):
+            pe.rule_set("CN-HN", fiscal_year=2022, scope="department")
+
+
+class TestNothingIsBorrowed:
+    @pytest.mark.parametrize("rules", [YUHUA, YUEYANG, TABLE_4777], ids=lambda rules: rules.id)
+    def test_each_cites_its_own_table_only(self, rules):
+        tables = {"yuhua-2022-table", "yueyang-department-table", "hunan-4777-table", "hunan-department-tables"}
+        cited = {cite.source.id for part in rules.every_grounds() for cite in part.cites}
+        rows = [framework_indicator(row.indicator) for row in rules.department]
+        cited |= {cite.source.id for row in rows for cite in row.grounds.cites}
+        assert cited & tables == {rules.grounds.cites[0].source.id}
+        assert rules.partial is not None
 
 
 ALL = {
@@ -173,32 +290,29 @@ ALL = {
     "approved_posts": 100,
     "three_public_budget": 105,
     "three_public_budget_last_year": 100,
-    "priority_spending": 85,
-    "project_spending": 100,
-    "budget_completed": 95,
-    "budget_approved": 100,
-    "added_budget": 5,
-    "original_budget": 100,
+    "carried_over": 10,
+    "original_budget": 80,
+    "added_budget": 10,
+    "year_end_balance": 5,
 }
 
 
 class TestTheDepartmentAsAWhole:
     def test_a_part_of_a_table_has_a_total_and_no_grade(self):
         result = evaluate_whole(office(**ALL), YUHUA)
-        assert [line.score for line in result.lines] == [5, 4, 4, 3, 4]
-        assert (result.total, result.grade) == (20, None)
+        assert [line.score for line in result.lines] == [5, 4, 3, 3]
+        assert (result.total, result.grade) == (15, None)
         assert result.grade_reason is pe.Reason.WEIGHTS_DO_NOT_ADD_UP
 
     def test_a_whole_table_has_a_grade(self):
-        weights = [Decimal(20)] * len(YUHUA.department)
-        rows = tuple(row._replace(weight=weight) for row, weight in zip(YUHUA.department, weights, strict=True))
+        rows = tuple(row._replace(weight=Decimal(25)) for row in YUHUA.department)
         result = evaluate_whole(office(**ALL), attrs.evolve(YUHUA, department=rows))
-        assert (result.total, result.grade) == (Decimal("74.00"), "fair")
+        assert (result.total, result.grade) == (Decimal("67.50"), "fair")
 
     def test_a_figure_that_is_not_told_is_never_0(self):
         figures = {name: value for name, value in ALL.items() if name != "approved_posts"}
         result = evaluate_whole(office(**figures), YUHUA)
-        assert (result.lines[0].score, result.total, result.partial_score) == (None, None, 15)
+        assert (result.lines[0].score, result.total, result.partial_score) == (None, None, 10)
         assert result.grade_reason is pe.Reason.LINE_UNSCORED
         assert "在职人员控制率：不计分，" in result.explain()
         assert "(approved_posts)" in result.explain("en")
@@ -206,10 +320,10 @@ class TestTheDepartmentAsAWhole:
     def test_explains_itself_with_formula_and_article(self):
         text = evaluate_whole(office(**ALL), YUHUA).explain("en")
         assert (
-            "Change of the three public expenses: 0.05 ≤ (105 − 100) ÷ 100 < 0.06 → 8 × 4 ÷ 8 = 4.00 [the table of"
+            "Change of the three public expenses: 0.05 ≤ (105 − 100) ÷ 100 < 0.06 → 8 × 4 ÷ 8 = 4.00 [the table for"
             in text
         )
-        assert "Total 20" in text
+        assert "Total 15" in text
         with pytest.raises(pe.LocaleNotFoundError):
             evaluate_whole(office(**ALL), YUHUA).explain("de")
 
@@ -225,7 +339,7 @@ class TestTheDepartmentAsAWhole:
             "formula": "95 ÷ 100 < 1.01 → 5 × 5 ÷ 5",
             "reason": None,
         }
-        assert (table["total"], table["grade_reason"]) == ("20.00", "weights_do_not_add_up")
+        assert (table["total"], table["grade_reason"]) == ("15.00", "weights_do_not_add_up")
         assert len(table["projects"]["projects"]) == 1
 
     def test_figures_stand_in_a_document(self):
@@ -241,9 +355,8 @@ class TestTheDepartmentAsAWhole:
         with pytest.raises(pe.ModelError) as caught:
             evaluate_whole(office(luck=1), YUHUA)
         assert str(caught.value) == (
-            "no framework has a figure 'luck'; cn-hn-yuhua-2022 uses added_budget, approved_posts, budget_approved, "
-            "budget_completed, original_budget, priority_spending, project_spending, staff_in_post, "
-            "three_public_budget, three_public_budget_last_year"
+            "no framework has a figure 'luck'; cn-hn-yuhua-2022 uses added_budget, approved_posts, carried_over, "
+            "original_budget, staff_in_post, three_public_budget, three_public_budget_last_year, year_end_balance"
         )
 
     def test_rules_that_weigh_nothing_of_it(self):

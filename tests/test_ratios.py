@@ -125,6 +125,8 @@ figures = st.decimals(min_value=0, max_value=10**15, places=18) | st.just(LONGES
         ("change", lambda a, b: (a - b) / b),
         ("saving", lambda a, b: (a - b) / a),
         ("standard", lambda a, b, c: (a / b) / c),
+        ("used", lambda a, b, c, d: (a + b + c - d) / (a + b + c)),
+        ("figure", lambda a: a),
     ],
 )
 class TestShapes:
@@ -140,7 +142,7 @@ class TestShapes:
             assert Fraction(*ratio(over, under)) == expected
 
     def test_the_formula_shown_has_the_value(self, shape, formula):
-        values = (Fraction(7), Fraction(5), Fraction(3))[: Shape(shape).arity]
+        values = (Fraction(7), Fraction(5), Fraction(3), Fraction(4))[: Shape(shape).arity]
         shown = Shape(shape).formula(*(f"Fraction({value})" for value in values))
         value = eval(shown.replace("÷", "/").replace("−", "-"), {"Fraction": Fraction})  # noqa: S307  # our own text
         assert value == formula(*values)

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from perfeval.amounts import CONTEXT, exact
+from perfeval.amounts import CONTEXT, exact, plain
 from perfeval.cited import (
     NO_WORDS,
     Grounds,
@@ -57,10 +57,11 @@ class FrameworkIndicator(NamedTuple):
         kind: Its level 1.
         meaning: What it looks at, in our words.
         rate: The function of `perfeval.rates` that computes it, if one does.
-        formula: The shape of that rate and the names of its figures: "ratio"
-            a / b, "change" (a - b) / b, "saving" (a - b) / a, "standard"
-            (a / b) / c.
-        elements: The number of points to check (评价要点), if told.
+        formula: The shape of that rate (`perfeval.ratios.Shape`) and the names
+            of its figures.
+        elements: The number of points to check (评价要点), if told. Where
+            there is no formula the points that are met are the figure, which
+            has the indicator's own name then.
         grounds: What it rests on.
     """
 
@@ -81,16 +82,21 @@ class FrameworkIndicator(NamedTuple):
             figures: The figures by name; one that is not told is absent or `None`.
 
         Returns:
-            An exact ratio; `Reason.NO_RULE` for an indicator without a
-            formula, `Reason.AMOUNT_ABSENT` where a figure is not told,
-            `Reason.AMOUNT_NEGATIVE`, or `Reason.ZERO_TARGET` where the rate
-            divides by zero.
+            An exact ratio; for an indicator with points to check the share of
+            them that is met. `Reason.NO_RULE` for an indicator with neither
+            formula nor points, `Reason.AMOUNT_ABSENT` where a figure is not
+            told, `Reason.AMOUNT_NEGATIVE`, or `Reason.ZERO_TARGET` where the
+            rate divides by zero.
 
         Raises:
             AmountError: If a figure is a float or not finite.
+            ModelError: If more points are met than there are, or not a whole
+                number of them.
+
+        >>> framework("cn-mof-2020-10-annex-2").indicator("annex2_rules").measure({"annex2_rules": 1})
+        Ratio(numerator=1, denominator=2)
         """
-        shape = self.shape
-        if shape is None:
+        if not self.figures:
             return Reason.NO_RULE
         values: list[Decimal] = []
         for name in self.figures:
@@ -100,8 +106,13 @@ class FrameworkIndicator(NamedTuple):
             values.append(exact(value, name))
         if any(value < 0 for value in values):
             return Reason.AMOUNT_NEGATIVE
-        over, under = shape.terms(*values)
-        return ratio(over, under) if under else Reason.ZERO_TARGET
+        if self.shape is not None:
+            over, under = self.shape.terms(*values)
+            return ratio(over, under) if under else Reason.ZERO_TARGET
+        met, elements = values[0], self.elements or 0
+        if met > elements or met != met.to_integral_value():
+            raise ModelError(f"{self.id}: expected a whole number of points met from 0 to {elements}, got {plain(met)}")
+        return Ratio(int(met), elements)
 
     @property
     def shape(self) -> Shape | None:
@@ -110,8 +121,18 @@ class FrameworkIndicator(NamedTuple):
 
     @property
     def figures(self) -> tuple[str, ...]:
-        """The names of the figures of its rate, in the order of the formula."""
-        return self.formula[1:]
+        """The names of its figures: of its rate, in the order of the formula, or of the points that are met."""
+        if self.formula:
+            return self.formula[1:]
+        return () if self.elements is None else (self.id,)
+
+    def expression(self, *figures: str) -> str:
+        """Return its measure with the figures put in.
+
+        >>> framework("cn-mof-2020-10-annex-2").indicator("annex2_rules").expression("1")
+        '1 ÷ 2'
+        """
+        return f"{figures[0]} ÷ {self.elements}" if self.shape is None else self.shape.formula(*figures)
 
     @property
     def function(self) -> Callable[..., Decimal | None] | None:
@@ -170,7 +191,7 @@ def frameworks() -> tuple[Framework, ...]:
     """Return every framework that comes with the library, by id.
 
     >>> sum(len(framework.indicators) for framework in frameworks())
-    119
+    126
     """
     return tuple(_shipped(name) for name in _files())
 

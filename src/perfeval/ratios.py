@@ -167,19 +167,22 @@ def readable(exact: Ratio) -> Decimal:
 class Shape(StrEnum):
     """How a rate follows from its figures: the few shapes that frameworks use.
 
-    `RATIO` is ``a / b``, `CHANGE` ``(a - b) / b``, `SAVING` ``(a - b) / a`` and
-    `STANDARD` ``(a / b) / c``.
+    `RATIO` is ``a / b``, `CHANGE` ``(a - b) / b``, `SAVING` ``(a - b) / a``,
+    `STANDARD` ``(a / b) / c``, `USED` ``(a + b + c - d) / (a + b + c)``, and
+    `FIGURE` the figure itself.
     """
 
     RATIO = "ratio"
     CHANGE = "change"
     SAVING = "saving"
     STANDARD = "standard"
+    USED = "used"
+    FIGURE = "figure"
 
     @property
     def arity(self) -> int:
         """The number of its figures."""
-        return 3 if self is Shape.STANDARD else 2
+        return _ARITIES.get(self, 2)
 
     def terms(self, *figures: Decimal) -> tuple[Decimal, Decimal]:
         """Return the rate's numerator and denominator, which may be 0.
@@ -195,16 +198,21 @@ class Shape(StrEnum):
         """
         if len(figures) != self.arity:
             raise TypeError(f"{self.value} takes {self.arity} figures, got {len(figures)}")
-        first, second, *standard = figures
+        first, *rest = figures
         match self:
             case Shape.RATIO:
-                return first, second
+                return first, rest[0]
             case Shape.CHANGE:
-                return CONTEXT.subtract(first, second), second
+                return CONTEXT.subtract(first, rest[0]), rest[0]
             case Shape.SAVING:
-                return CONTEXT.subtract(first, second), first
+                return CONTEXT.subtract(first, rest[0]), first
             case Shape.STANDARD:
-                return first, CONTEXT.multiply(second, *standard)
+                return first, CONTEXT.multiply(rest[0], rest[1])
+            case Shape.USED:
+                available = CONTEXT.add(CONTEXT.add(first, rest[0]), rest[1])
+                return CONTEXT.subtract(available, rest[2]), available
+            case Shape.FIGURE:
+                return first, _ONE
 
     def formula(self, *figures: str) -> str:
         """Return the formula with its figures put in.
@@ -215,9 +223,13 @@ class Shape(StrEnum):
         return _FORMULAS[self].format(*figures)
 
 
+_ONE = Decimal(1)
+_ARITIES = {Shape.STANDARD: 3, Shape.USED: 4, Shape.FIGURE: 1}
 _FORMULAS = {
     Shape.RATIO: "{0} ÷ {1}",
     Shape.CHANGE: "({0} − {1}) ÷ {1}",
     Shape.SAVING: "({0} − {1}) ÷ {0}",
     Shape.STANDARD: "{0} ÷ {1} ÷ {2}",
+    Shape.USED: "({0} + {1} + {2} − {3}) ÷ ({0} + {1} + {2})",
+    Shape.FIGURE: "{0}",
 }

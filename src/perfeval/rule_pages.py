@@ -33,7 +33,7 @@ def rule_page(rules: RuleSet, locale: str) -> str:
     """
     words = catalog(known(locale))
     parts = [
-        [f"# {rules.title.of(locale)}", "", *_head(rules, words)],
+        [f"# {rules.title.of(locale)}", "", *_head(rules, words, locale)],
         _documents(rules, words, locale),
         _execution(rules, words, locale),
         _methods(rules, words, locale),
@@ -56,7 +56,7 @@ def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
     return [_row(*names), _row(*["---"] * len(names)), *(_row(*row) for row in rows)]
 
 
-def _head(rules: RuleSet, words: Mapping[str, str]) -> list[str]:
+def _head(rules: RuleSet, words: Mapping[str, str], locale: str) -> list[str]:
     rows = [
         (words["page.id"], f"`{rules.id}`"),
         (words["page.place"], rules.place),
@@ -69,6 +69,8 @@ def _head(rules: RuleSet, words: Mapping[str, str]) -> list[str]:
             words[f"page.bounded.{rules.bounded}"] + words["list"] + words[f"page.monotone.{rules.monotone}"],
         ),
     ]
+    if rules.partial is not None:
+        rows.append((words["page.partial"], rules.partial.of(locale)))
     return _table(("", ""), rows)
 
 

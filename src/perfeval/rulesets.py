@@ -200,12 +200,15 @@ class DepartmentMethod(NamedTuple):
         weight: Points.
         rule: What its rate earns.
         grounds: What that rests on.
+        at_most: The largest rate that the table speaks of, `None` if it
+            speaks of all.
     """
 
     indicator: str
     weight: Decimal
     rule: ScoringRule
     grounds: Grounds
+    at_most: Decimal | None = None
 
 
 class Weights(NamedTuple):
@@ -295,6 +298,9 @@ class RuleSet:
         deduction: What a target exceeded by far loses, if anything.
         cap: How a low execution rate caps the total, if it does.
         department: What common indicators of a department as a whole earn.
+        first_year_grounds: What the first year rests on, where the document
+            does not date itself.
+        partial: What of the document was not read, where it was read in part.
         asked_for: The place that was asked for, where it has no rules of its
             own and these are its parent's.
     """
@@ -329,6 +335,8 @@ class RuleSet:
     deduction: Deduction | None = None
     cap: Cap | None = None
     department: tuple[DepartmentMethod, ...] = ()
+    first_year_grounds: Grounds | None = None
+    partial: Words | None = None
     asked_for: str | None = None
     _by_form: dict[str, tuple[Method, ...]] = attrs.field(init=False, eq=False, repr=False)
 
@@ -387,6 +395,7 @@ class RuleSet:
         """Return the grounds of each of its parts, in the order of the file."""
         terms = self.execution
         found = [self.grounds, self.total_grounds, self.rounding_grounds]
+        found += [] if self.first_year_grounds is None else [self.first_year_grounds]
         found += [terms.weight_grounds, terms.basis_grounds, terms.method.grounds]
         found += [] if terms.unfinished is None else [terms.unfinished.grounds]
         found += [terms.no_budget_grounds]
@@ -591,6 +600,8 @@ def _rule_set_of(data: dict[str, Any], name: str) -> RuleSet:
     reasons = top.table("reasons", needed=False)
     adjustments = top.table("adjustments", needed=False)
     has_repeated = bool(repeated.data)
+    first_year = top.table("first_year", needed=False)
+    is_dated_here = bool(first_year.data)
     rules = RuleSet(
         id=top.take("id", a_string, ""),
         title=top.take("title", words_of, None) or NO_WORDS,
@@ -622,8 +633,10 @@ def _rule_set_of(data: dict[str, Any], name: str) -> RuleSet:
         deduction=_read_deduction(adjustments),
         cap=_read_cap(adjustments),
         department=tuple(_read_department(row) for row in top.tables("department")),
+        first_year_grounds=first_year.grounds() if is_dated_here else None,
+        partial=top.take("partial", words_of, None, needed=False),
     )
-    for table in (total, rounding, grades, repeated, reasons, adjustments, top):
+    for table in (total, rounding, grades, repeated, first_year, reasons, adjustments, top):
         table.close()
     # Texts of a rule set are kept by the names of its methods.
     for name_, count in Counter(method.name for method in rules.methods).items():
@@ -717,6 +730,7 @@ def _read_department(table: Table) -> DepartmentMethod:
         table.take("weight", points_of, Decimal(0)),
         table.take("rule", _rule, None) or _ANY_RULE,
         table.grounds(),
+        table.take("at_most", a_number, None, needed=False),
     )
     table.close()
     return row

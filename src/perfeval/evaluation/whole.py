@@ -61,10 +61,9 @@ class WholeLine(NamedTuple):
     @property
     def formula(self) -> str | None:
         """The formula with its numbers, which gives the score before rounding."""
-        shape = self.indicator.shape
-        if self.piece is None or shape is None:
+        if self.piece is None:
             return None
-        measure = shape.formula(*(plain(value) for _, value in self.figures))
+        measure = self.indicator.expression(*(plain(value) for _, value in self.figures))
         return self.piece.formula(plain(self.method.weight), measure)
 
 
@@ -174,6 +173,8 @@ def _line(method: DepartmentMethod, figures: Mapping[str, Decimal], rules: RuleS
     measure = indicator.measure(figures)
     if isinstance(measure, Reason):
         return WholeLine(indicator, method, told, reason=measure)
+    if method.at_most is not None and measure > Ratio.of(method.at_most):
+        return WholeLine(indicator, method, told, measure, reason=Reason.BEYOND_THE_RULES)
     piece, share = placed(method.rule, rules.rounding.of_measure(measure))
     return WholeLine(indicator, method, told, measure, piece, share, rules.rounding.points(method.weight, share))
 
@@ -183,6 +184,7 @@ def _text(result: WholeEvaluation, locale: str) -> list[str]:
     out = [
         words["whole.head"].format(name=result.department.name, year=result.department.fiscal_year),
         words["explain.rules"].format(title=rules.title.of(locale), id=rules.id),
+        *([] if rules.partial is None else [rules.partial.of(locale)]),
         "",
     ]
     for line in result.lines:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from perfeval.rates.departments import (
     asset_utilisation_rate,
+    available_budget_completion_rate,
     budget_adjustment_rate,
     budget_completion_rate,
     budget_control_rate,
@@ -50,6 +51,7 @@ from perfeval.rates.projects import (
 
 __all__ = [
     "asset_utilisation_rate",
+    "available_budget_completion_rate",
     "budget_adjustment_rate",
     "budget_completion_rate",
     "budget_control_rate",

@@ -14,6 +14,7 @@ from perfeval.ratios import Shape
 
 __all__ = [
     "asset_utilisation_rate",
+    "available_budget_completion_rate",
     "budget_adjustment_rate",
     "budget_completion_rate",
     "budget_control_rate",
@@ -128,6 +129,40 @@ def budget_completion_rate(budget_completed: Figure, budget_approved: Figure) ->
     Decimal('0.95')
     """
     return rate(Shape.RATIO, budget_completed=budget_completed, budget_approved=budget_approved)
+
+
+def available_budget_completion_rate(
+    carried_over: Figure, original_budget: Figure, added_budget: Figure, year_end_balance: Figure
+) -> Decimal | None:
+    """Return the share of the money at hand in the year that was used (预算完成率).
+
+    The rate is
+    ``(carried_over + original_budget + added_budget - year_end_balance) / (carried_over + original_budget + added_budget)``.
+
+    Args:
+        carried_over: Carried over from the year before.
+        original_budget: Budget at the start of the year.
+        added_budget: Budget added during the year.
+        year_end_balance: What is left at the end of the year.
+
+    Returns:
+        A fraction, rounded to 34 digits; `None` if there was no money.
+
+    Raises:
+        AmountError: If a figure is a float, not finite or negative.
+
+    Source: a table for departments in Hunan (2022).
+
+    >>> available_budget_completion_rate(10, 80, 10, 5)
+    Decimal('0.95')
+    """
+    return rate(
+        Shape.USED,
+        carried_over=carried_over,
+        original_budget=original_budget,
+        added_budget=added_budget,
+        year_end_balance=year_end_balance,
+    )
 
 
 def budget_adjustment_rate(adjustments: Figure, budget: Figure) -> Decimal | None:
