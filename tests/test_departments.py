@@ -311,7 +311,11 @@ class TestArticlesOf101:
 
 
 CHANGES = [getattr(rates, name) for name in rates.__all__ if "change" in name]
-PLAIN = [getattr(rates, name) for name in rates.__all__ if "change" not in name and name != "payment_progress_rate"]
+PLAIN = [
+    getattr(rates, name)
+    for name in rates.__all__
+    if "change" not in name and name not in ("payment_progress_rate", "available_budget_completion_rate")
+]
 
 
 class TestDepartmentRates:
@@ -332,10 +336,14 @@ class TestDepartmentRates:
         assert rates.payment_progress_rate(30, 100, Decimal("0.6")) == Decimal("0.5")
         assert rates.payment_progress_rate(30, 0, 1) is None
 
+    def test_money_at_hand_less_what_is_left(self):
+        assert rates.available_budget_completion_rate(1, 2, 1, 1) == Decimal("0.75")
+        assert rates.available_budget_completion_rate(0, 0, 0, 0) is None
+
     def test_every_row_of_the_framework_has_its_function(self):
         # 53号 annex 2 and Henan's framework: 22 rows with a formula and a name; two are project rates as well.
-        # One more stands on Hunan's tables.
-        assert len(rates.__all__) == 21 + 1
+        # Two more stand on Hunan's tables.
+        assert len(rates.__all__) == 21 + 2
         assert {"completion_rate", "execution_rate"} <= set(pe.rates.__all__)
 
 
