@@ -106,6 +106,24 @@ def told(what: str, printed: object, why: pe.Finding | None) -> str:
     return f"{why.code} {why.message('en')}"
 
 
+def terms() -> str:
+    """The glossary: what officials write, what we write, and the name in the library."""
+    rows = tomllib.loads((ROOT / "src/perfeval/data/terms.toml").read_text(encoding="utf-8"))["terms"]
+    out = [
+        "# Terms",
+        "",
+        "Made from `data/terms.toml`. The same term is used everywhere, in both languages: a test holds every message and every",
+        "word of the shipped data against this list.",
+        "",
+        "| 中文 | English | name | never |",
+        "|---|---|---|---|",
+    ]
+    for row in rows:
+        never = ", ".join([*row.get("not_zh", []), *row.get("not_en", [])])
+        out.append(f"| {row['zh_CN']} | {row['en']} | `{row['name'].partition(':')[2]}` | {never} |")
+    return "\n".join(out) + "\n"
+
+
 MARKS = ("<!-- rule sets: made by scripts/pages.py -->", "<!-- end of rule sets -->")
 
 
@@ -120,6 +138,7 @@ PAGES = {
     "docs/codes.md": codes,
     "docs/published.md": reproduced,
     "docs/rules/index.md": rules_index,
+    "docs/terms.md": terms,
     "README.md": readme,
 }
 PAGES |= {f"docs/rules/{rules.id}.md": partial(rule_page, rules, "en") for rules in pe.rule_sets()}
