@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from perfeval.amounts import CONTEXT, exponent_of, plain, sum_of
@@ -65,7 +65,7 @@ def _wrong_rate(form: Form, where: str, printed: Decimal, rate: Rate) -> Spot:
 @of_form("AR102")
 def execution_score_mismatch(form: Form) -> Iterable[Spot]:
     """The printed score of the execution rate is not its rate times its weight."""
-    verdict, points, _ = form.execution_score
+    verdict, points, *_ = form.execution_score
     stated = form.stated
     if verdict in (Verdict.ABOVE, Verdict.BELOW) and points is not None and form.rates:
         yield spot(
@@ -299,22 +299,31 @@ def rate_without_per_cent_sign(form: Form) -> Iterable[Spot]:
 @of_form("AR113")
 def score_coarser_than_rules(form: Form) -> Iterable[Spot]:
     """A score is rounded more coarsely than the rules round."""
-    step = form.rules.rounding.step
-    verdict, points, _ = form.execution_score
+    rounding = form.rules.rounding
+    verdict, points, *_ = form.execution_score
     printed = form.stated.execution_score
     if verdict is Verdict.EXPLAINED and printed is not None and points is not None:
-        right = form.rules.rounding.points(Decimal(1), points)
-        if printed != right and _coarser(printed, step):
-            yield spot("stated.execution_score", stated=printed, computed=right)
+        right = rounding.points(Decimal(1), points)
+        if printed != right and _coarser(printed, rounding.step):
+            weight = (
+                form.rules.execution.weight if form.stated.execution_weight is None else form.stated.execution_weight
+            )
+            rate = next((rate.measure for rate in form.rates), Term("absent"))
+            params = {"name": Term("execution_rate"), "target": "100%", "actual": rate, "weight": weight}
+            yield spot("stated.execution_score", **_coarse(params, printed, weight, right))
     for row in _by_verdict(form, Verdict.EXPLAINED):
-        printed = row.item.stated.score
-        if (
-            row.traced.points is not None
-            and printed is not None
-            and printed != row.line.score
-            and _coarser(printed, step)
-        ):
-            yield spot(f"{row.where}.stated.score", stated=printed, computed=row.line.score)
+        item, points, printed = row.item, row.traced.points, row.item.stated.score
+        if points is not None and printed is not None and item.weight is not None:
+            right = rounding.points(Decimal(1), points)
+            if printed != right and _coarser(printed, rounding.step):
+                params = {"name": item.name, "target": str(item.target), "actual": str(item.actual)}
+                yield spot(f"{row.where}.stated.score", **_coarse(params, printed, item.weight, right))
+
+
+def _coarse(params: Mapping[str, object], printed: Decimal, weight: Decimal, right: Decimal) -> dict[str, object]:
+    """The figures of a score that is rounded too coarsely, and whether it became the full weight."""
+    how = Term("rounding.full" if printed == weight else "rounding.coarse")
+    return {**params, "weight": weight, "stated": printed, "computed": right, "how": how}
 
 
 def _coarser(printed: Decimal, step: Decimal) -> bool:
@@ -331,6 +340,13 @@ def no_single_rounding(form: Form) -> Iterable[Spot]:
             left &= one.roundings
     if not left:
         yield spot("indicators")
+
+
+@of_form("AR120")
+def no_single_practice(form: Form) -> Iterable[Spot]:
+    """Scores are explained by other practices, but not all by the same one."""
+    if form.contradicting:
+        yield spot("indicators", names=tuple(row.item.name for row in form.contradicting))
 
 
 @of_form("AR115")

@@ -8,9 +8,10 @@ from perfeval.checks.coded import Spot, of_form, spot
 from perfeval.checks.form import BY_CRITERION, Form, Row
 from perfeval.findings import Term
 from perfeval.model import Breakdown, IndicatorKind
-from perfeval.practice import MONEY, Verdict, missed, rows_of
+from perfeval.practice import MONEY, Verdict, measure_of, missed, rows_of
 from perfeval.ratios import Ratio
-from perfeval.targets import Between, Judgement, Statement, Threshold
+from perfeval.reasons import Reason
+from perfeval.targets import Actual, Between, Judgement, Statement, Target, Threshold
 
 
 @of_form("CP101")
@@ -81,8 +82,27 @@ def reason_missing(form: Form) -> Iterable[Spot]:
             and item.corrective_action is None
             and row.traced.verdict is not Verdict.WITHHELD
         ):
-            if missed(row.item, row.line) or _lost_points(row):
-                yield spot(f"{row.where}.deviation_reason", name=item.name)
+            what = _what_happened(row)
+            if what is not None:
+                told = {"target": _or_absent(item.target), "actual": _or_absent(item.actual)}
+                yield spot(f"{row.where}.deviation_reason", name=item.name, **told, what=Term(f"missed.{what}"))
+
+
+def _or_absent(value: Target | Actual | None) -> str:
+    return Term("absent") if value is None else str(value)
+
+
+_OTHERWISE = {Reason.LATE: "late", Reason.OUTSIDE_RANGE: "range"}
+
+
+def _what_happened(row: Row) -> str | None:
+    """How a row fell short, `None` if it did not, as far as the form tells."""
+    if missed(row.item, row.line):
+        measure = measure_of(row.item, row.line.rules)
+        if measure is None:
+            return "judged"
+        return _OTHERWISE.get(measure, "figure") if isinstance(measure, Reason) else "figure"
+    return "points" if _lost_points(row) else None
 
 
 def _lost_points(row: Row) -> bool:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from perfeval.checks.coded import Spot, of_document, of_form, spot
 from perfeval.checks.form import Form
+from perfeval.cited import Citation
 from perfeval.findings import Term
 from perfeval.model import Project
 from perfeval.model.departments import Department
-from perfeval.practice import Verdict
+from perfeval.practice import TracedScore, Verdict
+from perfeval.rounding import readable_points
 from perfeval.rulesets import RuleSet
 
 
@@ -35,14 +38,28 @@ def grade_word_unknown(form: Form) -> Iterable[Spot]:
 @of_form("CF107")
 def other_practice(form: Form) -> Iterable[Spot]:
     """A score comes about by another practice than the rule set's."""
-    verdict, _, _ = form.execution_score
-    if verdict is Verdict.OTHER_PRACTICE:
+    traced = form.execution_score
+    if traced.verdict is Verdict.OTHER_PRACTICE:
         cites = form.rules.execution.method.grounds.cites
-        yield spot("stated.execution_score", cites, name=Term("execution_rate"), stated=form.stated.execution_score)
-    for row in form.rows:
+        practice, name = traced.practices[0], Term("execution_rate")
+        yield _by_practice("stated.execution_score", cites, name, form.stated.execution_score, practice, traced)
+    for row in form.rows if form.common_practices else ():
         if row.traced.verdict is Verdict.OTHER_PRACTICE:
             cites = row.line.method.grounds.cites if row.line.method is not None else ()
-            yield spot(f"{row.where}.stated.score", cites, name=row.item.name, stated=row.item.stated.score)
+            practice, where = form.common_practices[0], f"{row.where}.stated.score"
+            yield _by_practice(where, cites, row.item.name, row.item.stated.score, practice, row.traced)
+
+
+def _by_practice(
+    where: str,
+    cites: tuple[Citation, ...],
+    name: str,
+    stated: Decimal | None,
+    practice: RuleSet,
+    traced: TracedScore,
+) -> Spot:
+    computed = Term("absent") if traced.points is None else readable_points(traced.points)
+    return spot(where, cites, name=name, stated=stated, practice=practice.title, computed=computed)
 
 
 @of_document("CF103")

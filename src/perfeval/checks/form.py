@@ -17,6 +17,8 @@ from perfeval.practice import (
     Sum,
     TracedRate,
     TracedScore,
+    Verdict,
+    gives,
     money_step,
     rates_of,
     sums_of,
@@ -89,6 +91,33 @@ class Form:
     def execution_score(self) -> TracedScore:
         """How the printed score of the execution rate comes about."""
         return trace_execution_score(self.stated, self.rules, self.rates, self.traced_rate)
+
+    @cached_property
+    def _by_other_practices(self) -> tuple[tuple[RuleSet, ...], tuple[Row, ...]]:
+        """The rule sets that give every score which these rules do not, and the rows that no one rule set gives."""
+        odd = [row for row in self.rows if row.traced.verdict is Verdict.OTHER_PRACTICE]
+        if not odd:
+            return (), ()
+        common = [rules for rules in odd[0].traced.practices if all(rules in row.traced.practices for row in odd)]
+        if not common:
+            return (), tuple(odd)
+        parts = [row for row in self.rows if row.traced.verdict is Verdict.EXPLAINED and row.traced.points is not None]
+        against = {id(rules): [row for row in parts if not gives(rules, row.item, row.line)] for rules in common}
+        agreeing = tuple(rules for rules in common if not against[id(rules)])
+        if agreeing:
+            return agreeing, ()
+        rows = [*odd, *against[id(common[0])]]
+        return (), tuple(row for row in self.rows if row in rows)
+
+    @property
+    def common_practices(self) -> tuple[RuleSet, ...]:
+        """The rule sets that explain every score which these rules do not, and contradict no other."""
+        return self._by_other_practices[0]
+
+    @property
+    def contradicting(self) -> tuple[Row, ...]:
+        """The rows whose scores no one rule set gives."""
+        return self._by_other_practices[1]
 
     @cached_property
     def sums(self) -> tuple[Sum, ...]:

@@ -12,7 +12,7 @@ from perfeval.checks.coded import Spot, of_form, spot
 from perfeval.checks.form import BY_CRITERION, Form
 from perfeval.findings import Term
 from perfeval.model import Indicator, IndicatorKind
-from perfeval.practice import as_per_cent
+from perfeval.practice import Direction, as_per_cent, direction_of
 from perfeval.ratios import Ratio
 from perfeval.reasons import Reason
 from perfeval.targets import (
@@ -211,11 +211,10 @@ def _exceeding(form: Form, item: Indicator) -> Ratio | None:
         return None
     if actual.value <= target.value and actual.unit in (None, target.unit):
         return None
-    comparator = target.comparator
-    if comparator is Comparator.UNSTATED:
-        reading = form.rules.comparator_for(item.kind)
-        comparator = comparator if reading is None else reading.comparator
-    if comparator not in _UPWARD or target.value <= 0 or actual.bound is not Bound.EXACT:
+    if direction_of(item, form.rules) is not Direction.UP or target.value <= 0 or actual.bound is not Bound.EXACT:
+        return None
+    comparator = Comparator.AT_LEAST if target.comparator is Comparator.UNSTATED else target.comparator
+    if comparator not in _UPWARD:
         return None
     measure = achievement(Threshold(comparator, target.value, target.unit), actual)
     return measure if isinstance(measure, Ratio) else None

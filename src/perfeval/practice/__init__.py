@@ -21,6 +21,7 @@ forms rest on it; it accuses nobody itself.
 
 from __future__ import annotations
 
+from perfeval.practice.directions import Direction, direction_of
 from perfeval.practice.money import (
     MONEY,
     Rate,
@@ -39,6 +40,7 @@ from perfeval.practice.scores import (
     TracedScore,
     Verdict,
     as_per_cent,
+    gives,
     measure_of,
     missed,
     times,
@@ -48,6 +50,7 @@ from perfeval.practice.scores import (
 
 __all__ = [
     "MONEY",
+    "Direction",
     "Rate",
     "RateVerdict",
     "Roundings",
@@ -56,8 +59,10 @@ __all__ = [
     "TracedScore",
     "Verdict",
     "as_per_cent",
+    "direction_of",
     "explaining",
     "finest",
+    "gives",
     "measure_of",
     "missed",
     "money_step",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from enum import Enum
 from typing import NamedTuple
@@ -12,6 +11,7 @@ import attrs
 from perfeval.amounts import CONTEXT
 from perfeval.evaluation.projects import Line
 from perfeval.model import Indicator, IndicatorKind, Stated
+from perfeval.practice.directions import Direction, direction_of
 from perfeval.practice.money import Rate, RateVerdict, TracedRate
 from perfeval.practice.roundings import Roundings, explaining
 from perfeval.ratios import ONE, ZERO, Ratio
@@ -33,6 +33,7 @@ __all__ = [
     "TracedScore",
     "Verdict",
     "as_per_cent",
+    "gives",
     "measure_of",
     "missed",
     "times",
@@ -60,11 +61,13 @@ class TracedScore(NamedTuple):
         verdict: How it comes about; `None` where it cannot be judged.
         points: What the rules give, exact, where that is known.
         roundings: Which roundings explain what is printed.
+        practices: The other rule sets that give what is printed.
     """
 
     verdict: Verdict | None
     points: Ratio | None
     roundings: Roundings
+    practices: tuple[RuleSet, ...] = ()
 
 
 _NOTHING = TracedScore(None, None, Roundings.NONE)
@@ -114,10 +117,9 @@ def trace_execution_score(stated: Stated, rules: RuleSet, rates: tuple[Rate, ...
         method = other.execution.unfinished or other.execution.method
         for measure in measures:
             if method.speaks_of(measure):
-                points = times(weights[0], placed(method.rule, measure)[1])
-                roundings = explaining(printed, points)
+                roundings = explaining(printed, times(weights[0], placed(method.rule, measure)[1]))
                 if roundings:
-                    return TracedScore(Verdict.OTHER_PRACTICE, points, roundings)
+                    return TracedScore(Verdict.OTHER_PRACTICE, first, roundings, (other,))
     if first is None or stated.execution_weight is None:
         # Without money or without a printed weight nothing is wrong for sure.
         return _NOTHING
@@ -157,24 +159,37 @@ def trace_score(item: Indicator, line: Line) -> TracedScore:
         return _above_weight(line, printed, weight)
     if isinstance(line.measure, Judgement):
         return _of_tier(line, line.measure, printed, weight)
-    if line.share is not None:
-        points = times(weight, line.share)
+    direction = direction_of(item, line.rules)
+    share = _share_down(item, line) if direction is Direction.DOWN else line.share
+    if isinstance(share, Ratio):
+        points = times(weight, share)
         roundings = explaining(printed, points)
         if roundings:
             return TracedScore(Verdict.EXPLAINED, points, roundings)
-        return _unexplained(item, line.share, printed, weight)
-    if printed == weight and line.reason in _MISSED:
+        return _unexplained(item, direction, share, printed, weight)
+    if printed == weight and (share or line.reason) in _MISSED:
         return TracedScore(Verdict.MISSED_FULL, None, Roundings.NONE)
     return _NOTHING
+
+
+def _share_down(item: Indicator, line: Line) -> Ratio | Reason | None:
+    """The share of a figure that is better lower, whatever the rules read a target without a comparator as."""
+    target, actual = item.target, item.actual
+    if not isinstance(target, Threshold) or target.comparator is not Comparator.UNSTATED or actual is None:
+        return line.share
+    downward = attrs.evolve(target, comparator=Comparator.AT_MOST)
+    measure = achievement(downward, actual, inverse=Inverse.RATIO)
+    return _capped(measure) if isinstance(measure, Ratio) else measure
 
 
 def _above_weight(line: Line, printed: Decimal, weight: Decimal) -> TracedScore:
     """More than the weight: some places extrapolate where a target is exceeded."""
     if isinstance(line.measure, Ratio):
-        points = times(weight, line.measure)
-        roundings = explaining(printed, points)
+        roundings = explaining(printed, times(weight, line.measure))
         if roundings:
-            return TracedScore(Verdict.OTHER_PRACTICE, points, roundings)
+            own = None if line.share is None else times(weight, line.share)
+            places = tuple(other for other in rule_sets() if not other.bounded)
+            return TracedScore(Verdict.OTHER_PRACTICE, own, roundings, places)
     return _NOTHING
 
 
@@ -188,33 +203,92 @@ def _of_tier(line: Line, judgement: Judgement, printed: Decimal, weight: Decimal
     return _NOTHING
 
 
-def _unexplained(item: Indicator, share: Ratio, printed: Decimal, weight: Decimal) -> TracedScore:
+def _unexplained(item: Indicator, direction: Direction, share: Ratio, printed: Decimal, weight: Decimal) -> TracedScore:
     """A score that the rules do not give: by another reading, by another practice, or not at all."""
     points, target, actual = times(weight, share), item.target, item.actual
-    unstated = isinstance(target, Threshold) and target.comparator is Comparator.UNSTATED
+    missed_full = TracedScore(Verdict.MISSED_FULL, points, Roundings.NONE)
     if isinstance(target, Threshold) and isinstance(actual, Quantity) and actual.bound is Bound.EXACT:
-        for other in _other_readings(target, actual, item.kind):
-            roundings = explaining(printed, times(weight, other))
-            if roundings and unstated and item.kind in _MORE_IS_BETTER:
-                if printed == weight:
-                    return TracedScore(Verdict.MISSED_FULL, points, Roundings.NONE)
-            elif roundings:
-                return TracedScore(None if unstated else Verdict.OTHER_PRACTICE, points, roundings)
+        unstated = target.comparator is Comparator.UNSTATED
+        if unstated:
+            roundings = _by_another_reading(target, actual, direction, printed, weight)
+            if roundings:
+                return TracedScore(None, points, roundings)
+        if not unstated or direction is not Direction.EITHER:
+            found = _practices(item, target, actual, direction, printed, weight)
+            if found is not None:
+                return TracedScore(Verdict.OTHER_PRACTICE, points, *found)
         meant = as_per_cent(target, actual)
         if meant is not None:
             upward = attrs.evolve(target, comparator=Comparator.AT_LEAST) if unstated else target
             measure = achievement(upward, meant)
             if isinstance(measure, Ratio) and explaining(printed, times(weight, _capped(measure))):
                 return _NOTHING
+        if unstated and printed == weight and share < ONE:
+            # The sign that is not printed may be the other one.
+            return missed_full
     if _above(printed, points):
         return TracedScore(Verdict.ABOVE, points, Roundings.NONE)
     verdict = Verdict.WITHHELD if share >= ONE else Verdict.BELOW
     return TracedScore(verdict, points, Roundings.NONE)
 
 
-# Where "at most" is no likely reading of a target without a comparator.
-_MORE_IS_BETTER = frozenset({IndicatorKind.OUTPUT_QUANTITY, IndicatorKind.SATISFACTION})
-_DOWN = (Comparator.AT_MOST, Comparator.LESS_THAN)
+def _by_another_reading(
+    target: Threshold, actual: Quantity, direction: Direction, printed: Decimal, weight: Decimal
+) -> Roundings:
+    """The roundings that explain a score in proportion, the target read the other way.
+
+    Full marks are no evidence of another reading where name and kind tell the
+    direction; a part of them is.
+    """
+    for comparator in Direction.EITHER.comparators:
+        for inverse in Inverse if comparator is Comparator.AT_MOST else (None,):
+            measure = achievement(attrs.evolve(target, comparator=comparator), actual, inverse=inverse)
+            if isinstance(measure, Ratio) and (measure < ONE or comparator in direction.comparators):
+                roundings = explaining(printed, times(weight, _capped(measure)))
+                if roundings:
+                    return roundings
+    return Roundings.NONE
+
+
+def _practices(
+    item: Indicator, target: Threshold, actual: Quantity, direction: Direction, printed: Decimal, weight: Decimal
+) -> tuple[Roundings, tuple[RuleSet, ...]] | None:
+    """The rule sets of other documents and places that give a score, and how it is rounded."""
+    if target.comparator is Comparator.UNSTATED:
+        target = attrs.evolve(target, comparator=direction.comparators[0])
+    found: list[RuleSet] = []
+    first = Roundings.NONE
+    for other in rule_sets():
+        share = _share_by(other, item.kind, target, actual)
+        roundings = Roundings.NONE if share is None else explaining(printed, times(weight, share))
+        if roundings:
+            first = first or roundings
+            found.append(other)
+    return (first, tuple(found)) if found else None
+
+
+def _share_by(rules: RuleSet, kind: IndicatorKind | None, target: Threshold, actual: Quantity) -> Ratio | None:
+    """The share that a rule set gives by the degree of achievement, `None` where it looks at something else."""
+    method = rules.method_for(target.comparator.value, kind)
+    if method is None or method.measure is not Measure.ACHIEVEMENT:
+        return None
+    measure = achievement(target, actual, inverse=method.inverse)
+    return placed(method.rule, rules.rounding.of_measure(measure))[1] if isinstance(measure, Ratio) else None
+
+
+def gives(rules: RuleSet, item: Indicator, line: Line) -> bool:
+    """Whether a rule set gives the printed score of a figure, or says nothing of it.
+
+    Args:
+        rules: The rule set.
+        item: The indicator with what is printed.
+        line: Its line of an evaluation, by whatever rules.
+    """
+    printed, weight, actual = item.stated.score, item.weight, item.actual
+    if printed is None or weight is None or not isinstance(line.target, Threshold) or not isinstance(actual, Quantity):
+        return True
+    share = _share_by(rules, item.kind, line.target, actual)
+    return share is None or bool(explaining(printed, times(weight, share)))
 
 
 def as_per_cent(target: Threshold, actual: Quantity) -> Quantity | None:
@@ -231,22 +305,6 @@ def as_per_cent(target: Threshold, actual: Quantity) -> Quantity | None:
 def _capped(measure: Ratio) -> Ratio:
     """The share that proportion gives: the measure, at most 1, at least 0."""
     return min(max(measure, ZERO), ONE)
-
-
-def _other_readings(target: Threshold, actual: Quantity, kind: IndicatorKind | None) -> Iterator[Ratio]:
-    """The shares that proportion and the rules of other documents and places give."""
-    comparators = [target.comparator]
-    if target.comparator is Comparator.UNSTATED:
-        comparators = [Comparator.AT_LEAST, Comparator.AT_MOST]
-    for comparator in comparators:
-        for inverse in Inverse if comparator in _DOWN else (None,):
-            measure = achievement(attrs.evolve(target, comparator=comparator), actual, inverse=inverse)
-            if isinstance(measure, Ratio):
-                yield _capped(measure)
-                for other in rule_sets():
-                    method = other.method_for(comparator.value, kind)
-                    if method is not None and method.measure is Measure.ACHIEVEMENT:
-                        yield placed(method.rule, measure)[1]
 
 
 def missed(item: Indicator, line: Line) -> bool:
@@ -266,8 +324,12 @@ def measure_of(item: Indicator, rules: RuleSet) -> Ratio | Reason | None:
     if target is None or actual is None or isinstance(actual, Judgement):
         return None
     if isinstance(target, Threshold) and target.comparator is Comparator.UNSTATED:
-        unstated = rules.comparator_for(item.kind)
-        if unstated is None:
-            return None
-        target = attrs.evolve(target, comparator=unstated.comparator)
+        direction = direction_of(item, rules)
+        if direction is not Direction.EITHER:
+            target = attrs.evolve(target, comparator=direction.comparators[0])
+        else:
+            unstated = rules.comparator_for(item.kind)
+            if unstated is None:
+                return None
+            target = attrs.evolve(target, comparator=unstated.comparator)
     return achievement(target, actual, inverse=Inverse.RATIO)
