@@ -322,7 +322,7 @@ def score_coarser_than_rules(form: Form) -> Iterable[Spot]:
 
 def _coarse(params: Mapping[str, object], printed: Decimal, weight: Decimal, right: Decimal) -> dict[str, object]:
     """The figures of a score that is rounded too coarsely, and whether it became the full weight."""
-    how = Term("rounding.full" if printed == weight else "rounding.coarse")
+    how = Term("check.AR113.full") if printed == weight else Term("check.AR113.coarse")
     return {**params, "weight": weight, "stated": printed, "computed": right, "how": how}
 
 

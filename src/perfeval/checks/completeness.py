@@ -85,24 +85,25 @@ def reason_missing(form: Form) -> Iterable[Spot]:
             what = _what_happened(row)
             if what is not None:
                 told = {"target": _or_absent(item.target), "actual": _or_absent(item.actual)}
-                yield spot(f"{row.where}.deviation_reason", name=item.name, **told, what=Term(f"missed.{what}"))
+                yield spot(f"{row.where}.deviation_reason", name=item.name, **told, what=what)
 
 
 def _or_absent(value: Target | Actual | None) -> str:
     return Term("absent") if value is None else str(value)
 
 
-_OTHERWISE = {Reason.LATE: "late", Reason.OUTSIDE_RANGE: "range"}
+_MISSED, _LATE, _OUTSIDE = Term("check.CP106.figure"), Term("check.CP106.late"), Term("check.CP106.range")
+_JUDGED, _POINTS = Term("check.CP106.judged"), Term("check.CP106.points")
 
 
-def _what_happened(row: Row) -> str | None:
+def _what_happened(row: Row) -> Term | None:
     """How a row fell short, `None` if it did not, as far as the form tells."""
     if missed(row.item, row.line):
         measure = measure_of(row.item, row.line.rules)
         if measure is None:
-            return "judged"
-        return _OTHERWISE.get(measure, "figure") if isinstance(measure, Reason) else "figure"
-    return "points" if _lost_points(row) else None
+            return _JUDGED
+        return _LATE if measure is Reason.LATE else _OUTSIDE if measure is Reason.OUTSIDE_RANGE else _MISSED
+    return _POINTS if _lost_points(row) else None
 
 
 def _lost_points(row: Row) -> bool:
