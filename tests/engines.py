@@ -32,42 +32,51 @@ def polars(rows, other=()):
     return pl.DataFrame(rows, schema={name: SCHEMA[name] for name in names} | dict(other))
 
 
-def lazy(rows, other=()):
-    return polars(rows, other).lazy()
+def nullable(frame):
+    """The masked types of pandas, where it has some; else those that it takes over."""
+    masked = {pl.String: "string", pl.Boolean: "boolean"}
+    masked |= {
+        dtype: str(dtype)
+        for dtype in (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64)
+    }
+    masked |= {pl.Float32: "Float32", pl.Float64: "Float64"}
+    kinds = {name: masked[dtype] for name, dtype in frame.schema.items() if dtype in masked}
+    return frame.to_pandas(use_pyarrow_extension_array=True).astype(kinds)
 
 
-def pandas(rows, other=()):
-    return polars(rows, other).to_pandas()
-
-
-def nullable(rows, other=()):
-    return (
-        polars(rows, other).to_pandas(use_pyarrow_extension_array=True).convert_dtypes(dtype_backend="numpy_nullable")
-    )
-
-
-def pandas_arrow(rows, other=()):
-    return polars(rows, other).to_pandas(use_pyarrow_extension_array=True)
-
-
-def pyarrow(rows, other=()):
-    return polars(rows, other).to_arrow()
-
-
-def duck(rows, other=()):
-    given = polars(rows, other).to_arrow()  # noqa: F841  # DuckDB finds it by its name
+def duck(frame):
+    given = frame.to_arrow()  # noqa: F841  # DuckDB finds it by its name
     return duckdb.sql("select * from given")
 
 
-ENGINES = {
-    "polars": polars,
-    "polars lazy": lazy,
-    "pandas": pandas,
+OF_POLARS = {
+    "polars": lambda frame: frame,
+    "polars lazy": lambda frame: frame.lazy(),
+    "pandas": lambda frame: frame.to_pandas(),
     "pandas nullable": nullable,
-    "pandas pyarrow": pandas_arrow,
-    "pyarrow": pyarrow,
+    "pandas pyarrow": lambda frame: frame.to_pandas(use_pyarrow_extension_array=True),
+    "pyarrow": lambda frame: frame.to_arrow(),
     "duckdb": duck,
 }
+"""How each engine is told a frame of polars."""
+
+
+def _constructor(of_polars):
+    return lambda rows, other=(): of_polars(polars(rows, other))
+
+
+ENGINES = {name: _constructor(of_polars) for name, of_polars in OF_POLARS.items()}
+EAGER = ("polars", "pandas", "pandas nullable", "pandas pyarrow", "pyarrow")
+
+
+def types_of(frame):
+    """The engine's own types, by column."""
+    if isinstance(frame, pa.Table):
+        return dict(zip(frame.column_names, frame.schema.types, strict=True))
+    if isinstance(frame, pl.LazyFrame):
+        return dict(frame.collect_schema())
+    kinds = frame.types if isinstance(frame, duckdb.DuckDBPyRelation) else frame.dtypes
+    return dict(zip(frame.columns, kinds, strict=True))
 
 
 def back(frame, key):
@@ -92,5 +101,7 @@ def back(frame, key):
 def whole(value):
     """pandas keeps whole numbers with gaps as floats."""
     if isinstance(value, float):
+        if value in (float("inf"), -float("inf")):
+            return value
         return None if value != value else int(value)  # noqa: PLR0124  # not a number
     return value

@@ -22,21 +22,18 @@ from perfeval.rulesets import NoBudget
 from perfeval.scoring import Measure
 from perfeval.targets import RATIO_UNITS, Inverse
 
-__all__ = ["Figure", "Given", "choose", "execution_stages", "indicator_stages"]
+__all__ = ["Figure", "Flag", "Given", "choose", "execution_stages", "indicator_stages"]
 
 SCORED = int(Status.SCORED)
 
 PARTS = 10**6
 """Shares are computed in millionths."""
 
-_REASONS = {
-    Reason.ZERO_TARGET: 1,
-    Reason.NEGATIVE_TARGET: 2,
-    Reason.EQUAL_EXCEEDED: 3,
-    Reason.INVERSE_UNDECIDED: 4,
-}
-# Of rows that are measured: beyond how far a rule is followed, and no method or no share.
-_FAR, _NONE = 5, 9
+# A column of reasons holds their places; where there is none, 0.
+_PLACES = {reason: place for place, reason in enumerate(Reason, start=1)}
+_MEASURED = 0
+# Why a target and an actual of figures have no measure.
+_UNMEASURED = (Reason.ZERO_TARGET, Reason.NEGATIVE_TARGET, Reason.EQUAL_EXCEEDED, Reason.INVERSE_UNDECIDED)
 
 Expr = Any
 
@@ -55,6 +52,18 @@ class Figure(NamedTuple):
     absent: Expr
 
 
+class Flag(NamedTuple):
+    """A column of yes and no.
+
+    Attributes:
+        yes: Whether it says yes.
+        absent: Whether it says nothing.
+    """
+
+    yes: Expr
+    absent: Expr
+
+
 class Given(NamedTuple):
     """The columns that a frame has, by our names."""
 
@@ -69,6 +78,10 @@ def choose(cases: Sequence[tuple[Expr, Expr]], otherwise: Expr) -> Expr:
     for condition, value in reversed(cases):
         found = nw.when(condition).then(value).otherwise(found)
     return found
+
+
+def _because(reason: Reason) -> Expr:
+    return integer(_PLACES[reason])
 
 
 def _any(conditions: Iterable[Expr]) -> Expr:
@@ -147,7 +160,7 @@ def indicator_stages(given: Given, plan: Plan, have: frozenset[str], scale: int)
 
     *given* are the figures (weight in cents, target and actual at *scale*, of
     *have* share in `PARTS`) and words (kind, of *have* comparator, unit, tier).
-    Out: ``score_cents`` and ``status``.
+    Out: ``_pe_score`` (cents) and ``_pe_status``.
     """
     nw = narwhals_or_raise()
     col = nw.col
@@ -195,14 +208,17 @@ def indicator_stages(given: Given, plan: Plan, have: frozenset[str], scale: int)
     stages.append({"_pe_q": guessed(w, n, d, plan.mode), "_pe_status": _status()})
     done = corrected(col("_pe_q"), w, n, d, plan.mode)
     mask = nw.when(status == SCORED).then(integer(0))
-    stages.append({"score_cents": (done if plan.step == 1 else done * plan.step) + mask, "status": status})
+    stages.append({"_pe_score": (done if plan.step == 1 else done * plan.step) + mask})
     return stages
 
 
 def _status() -> Expr:
     nw = narwhals_or_raise()
     barred, reason = nw.col("_pe_barred"), nw.col("_pe_reason")
-    none = [(reason == _FAR, integer(Status.OUT_OF_RANGE)), (reason != 0, integer(Status.UNDEFINED))]
+    none = [
+        (reason == _PLACES[Reason.BEYOND_THE_RULES], integer(Status.OUT_OF_RANGE)),
+        (reason != _MEASURED, integer(Status.UNDEFINED)),
+    ]
     return choose([(barred != SCORED, barred), *none], integer(SCORED)).cast(nw.Int8)
 
 
@@ -253,7 +269,7 @@ def _measures(
             "_pe_d": nw.max_horizontal(of([part[1] for part in parts]), integer(1)),
             # What is met without a ratio.
             "_pe_one": of([part[2] for part in parts]),
-            "_pe_reason": of([part[3] for part in parts], integer(_NONE)),
+            "_pe_reason": of([part[3] for part in parts], _because(Reason.NO_RULE)),
         },
     ]
     if any(method.rule.beyond for method in methods):
@@ -261,7 +277,9 @@ def _measures(
         most = max(method.rule.high for method in methods)
         stages.append(
             {
-                "_pe_reason": nw.when(far & (reason == 0) & ~one).then(integer(_FAR)).otherwise(reason),
+                "_pe_reason": nw.when(far & (reason == _MEASURED) & ~one)
+                .then(_because(Reason.BEYOND_THE_RULES))
+                .otherwise(reason),
                 "_pe_n": nw.min_horizontal(n, d * most),
             }
         )
@@ -291,10 +309,10 @@ def _measure(
     nw = narwhals_or_raise()
     col = nw.col
     t, a, form, met = col("_pe_t"), col("_pe_a"), col("_pe_form"), col("_pe_met")
-    nothing, never = integer(0), nw.lit(value=False)
-    signed = integer(_REASONS[Reason.ZERO_TARGET])
+    nothing, never = integer(_MEASURED), nw.lit(value=False)
+    signed = _because(Reason.ZERO_TARGET)
     if plan.unmet:
-        signed = choose([(t < 0, integer(_REASONS[Reason.NEGATIVE_TARGET]))], signed)
+        signed = choose([(t < 0, _because(Reason.NEGATIVE_TARGET))], signed)
     if method.measure is Measure.ACTUAL:
         per = integer(scale)
         if "unit" in have:
@@ -305,11 +323,13 @@ def _measure(
         off = a - t
         apart = nw.max_horizontal(off, t - a) if method.measure is Measure.DEVIATION else off
         return apart, t, never, choose([(t > 0, nothing)], signed)
-    down = form >= 3
+    down = form >= FORMS.index("≤")
     signs = {sign for sign, _ in method.cases} & set(_signs(plan, have))
     both = bool(signs & {"≥", ">", "="}) and bool(signs & {"≤", "<"})
     only_down = not signs & {"≥", ">", "="}
-    exceeded = [((form == 2) & (t > 0) & (a > t), integer(_REASONS[Reason.EQUAL_EXCEEDED]))] if "=" in signs else []
+    exceeded = (
+        [((form == FORMS.index("=")) & (t > 0) & (a > t), _because(Reason.EQUAL_EXCEEDED))] if "=" in signs else []
+    )
     undecided = []
     n, d, one = a, t, (t <= 0) & met
     if both or only_down:
@@ -321,7 +341,7 @@ def _measure(
             n = t * 2 - a if only_down else nw.when(down).then(t * 2 - a).otherwise(a)
         else:
             one |= down & met
-            undecided = [(down & (t > 0) & ~met, integer(_REASONS[Reason.INVERSE_UNDECIDED]))]
+            undecided = [(down & (t > 0) & ~met, _because(Reason.INVERSE_UNDECIDED))]
     return n, d, one, choose([*exceeded, *undecided, ((t > 0) | met, nothing)], signed)
 
 
@@ -345,14 +365,16 @@ def _shares(plan: Plan, methods: Sequence[MethodPlan]) -> list[dict[str, Expr]]:
     if denominators != {1}:
         share["_pe_d"] = d * denominators.pop() if len(denominators) == 1 else of(lambda rule: d * rule.denominator)
     stages.append(share)
-    given = [(code, a, b) for reason, a, b in plan.unmet if (code := _REASONS.get(reason)) is not None]
+    given = [(_PLACES[reason], a, b) for reason, a, b in plan.unmet if reason in _UNMEASURED]
     if given:
         reason = col("_pe_reason")
         stages.append(
             {
                 "_pe_n": choose([(reason == code, integer(a)) for code, a, _ in given], n),
                 "_pe_d": choose([(reason == code, integer(b)) for code, _, b in given], d),
-                "_pe_reason": nw.when(reason.is_in([code for code, _, _ in given])).then(integer(0)).otherwise(reason),
+                "_pe_reason": nw.when(reason.is_in([code for code, _, _ in given]))
+                .then(integer(_MEASURED))
+                .otherwise(reason),
             }
         )
     return stages
@@ -389,14 +411,16 @@ def _judgements(plan: Plan, given: Given, have: frozenset[str]) -> dict[str, Exp
         "_pe_n": nw.when(judged).then(earned).otherwise(col("_pe_n")),
         "_pe_d": nw.when(judged).then(integer(PARTS)).otherwise(col("_pe_d")),
         "_pe_one": col("_pe_one") & ~judged,
-        "_pe_reason": nw.when(judged).then(choose([(good, integer(0))], integer(_NONE))).otherwise(col("_pe_reason")),
+        "_pe_reason": nw.when(judged)
+        .then(choose([(good, integer(_MEASURED))], _because(Reason.NO_RULE)))
+        .otherwise(col("_pe_reason")),
     }
 
 
-def execution_stages(budget: Figure, spent: Figure, finished: Expr | None, plan: Plan) -> list[dict[str, Expr]]:
+def execution_stages(budget: Figure, spent: Figure, finished: Flag | None, plan: Plan) -> list[dict[str, Expr]]:
     """The columns of the execution rate's score, of figures in fen.
 
-    Out: ``execution_score_cents`` and ``execution_status``.
+    Out: ``_pe_score`` (cents) and ``_pe_status``.
     """
     nw = narwhals_or_raise()
     col = nw.col
@@ -413,8 +437,8 @@ def execution_stages(budget: Figure, spent: Figure, finished: Expr | None, plan:
     if terms.unfinished is None:
         rules = [(nw.lit(value=True), terms.finished, terms.finished_end)]
     else:
-        unknown = nw.lit(value=True) if finished is None else finished.is_null()
-        done = nw.lit(value=False) if finished is None else finished.fill_null(value=False)
+        unknown = nw.lit(value=True) if finished is None else finished.absent
+        done = nw.lit(value=False) if finished is None else finished.yes
         rules = [(done, terms.finished, terms.finished_end), (~done, terms.unfinished, terms.unfinished_end)]
         cases.append((unknown, integer(Status.UNDEFINED)))
     for here, rule, end in rules:
@@ -449,5 +473,5 @@ def execution_stages(budget: Figure, spent: Figure, finished: Expr | None, plan:
     stages.append({"_pe_q": guessed(w, n, d, plan.mode)})
     status = col("_pe_status")
     scored = corrected(col("_pe_q"), w, n, d, plan.mode) * plan.step + nw.when(status == SCORED).then(integer(0))
-    stages.append({"execution_score_cents": scored, "execution_status": status})
+    stages.append({"_pe_score": scored})
     return stages

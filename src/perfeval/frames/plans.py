@@ -201,6 +201,8 @@ def plan_of(rules: RuleSet) -> Plan:
             finer than a cent, a share that falls without end, no method for
             figures.
     """
+    if not isinstance(rules, RuleSet):
+        raise FrameError(f"rules: expected a RuleSet, got {type(rules).__name__}")
     rounding: Rounding = rules.rounding
     step = _cents(rounding.step, "rounding.step")
     methods = tuple(

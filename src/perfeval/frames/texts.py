@@ -7,8 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from perfeval.amounts import CONTEXT
 from perfeval.errors import FrameError, TextError
 from perfeval.frames.engines import narwhals_or_raise
-from perfeval.frames.fixed import SUFFIXES
-from perfeval.frames.scores import Columns, Input
+from perfeval.frames.inputs import SUFFIXES, Columns, Input
 from perfeval.reasons import Reason
 from perfeval.targets import Bound, Comparator, Judgement, Quantity, Threshold, in_unit_of
 from perfeval.text import parse_actual, parse_target

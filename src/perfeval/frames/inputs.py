@@ -1,0 +1,229 @@
+"""A frame as it comes: its columns by our names, its numbers as whole numbers of 64 bits.
+
+Whatever the arithmetic could not hold is refused here by name, before any
+work: names that are made here, columns of another type, two headings of one
+meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from perfeval.errors import FrameError
+from perfeval.frames.engines import integer, narwhals_or_raise
+from perfeval.frames.expressions import Figure, Flag
+
+__all__ = ["SUFFIXES", "Columns", "Input", "headings", "listed"]
+
+Columns = Mapping[str, str] | str | None
+
+SUFFIXES = {"_fen": 2, "_cents": 2, "_e4": 4}
+"""Digits of each suffix: a fen is a hundredth of a yuan, a cent of a point."""
+
+TEMPORARY = "_pe_"
+"""How the names of columns begin that are computed with and dropped."""
+
+_ASKED = (
+    "project_id",
+    "kind",
+    "comparator",
+    "unit",
+    "tier",
+    "finished",
+    "target",
+    "actual",
+    "weight",
+    "share",
+    "original_budget",
+    "adjusted_budget",
+    "funds_received",
+    "actual_expenditure",
+)
+
+
+def headings() -> dict[str, str]:
+    """Return the Chinese headings of the official form, and the columns that they are.
+
+    >>> headings()["指标值"]
+    'target'
+    """
+    from perfeval.cited import data_folder, read_toml
+
+    return dict(read_toml(data_folder() / "frames.toml")["headings"])
+
+
+def listed(values: Sequence[Any]) -> str:
+    """The first ten, and how many more."""
+    more = f" and {len(values) - 10} more" if len(values) > 10 else ""
+    return ", ".join(str(value) for value in values[:10]) + more
+
+
+class Input:
+    """A frame with the columns that are asked of it, by our names."""
+
+    def __init__(self, frame: Any, columns: Columns) -> None:
+        nw = narwhals_or_raise()
+        try:
+            self.frame = nw.from_native(frame)
+        except TypeError as error:
+            raise FrameError(f"expected a dataframe, got {type(frame).__name__}") from error
+        if not isinstance(self.frame, nw.DataFrame | nw.LazyFrame):
+            raise FrameError(f"expected a dataframe, got {type(frame).__name__}")
+        self.schema = self.frame.collect_schema()
+        odd = [name for name in self.schema if not isinstance(name, str)]
+        if odd:
+            # pandas allows numbers and pairs.
+            raise FrameError(f"expected column names of text, got {listed(odd)}; rename them first")
+        self.eager = isinstance(self.frame, nw.DataFrame)
+        kept = [name for name in self.schema if name.startswith(TEMPORARY)]
+        if kept:
+            raise FrameError(f"names that begin with {TEMPORARY} are kept for the arithmetic; rename {listed(kept)}")
+        names = headings() if isinstance(columns, str) and columns == "zh_CN" else columns or {}
+        if not isinstance(names, Mapping):
+            raise FrameError(f"columns: expected a mapping or 'zh_CN', got {names!r}")
+        # Theirs to ours, where theirs is there.
+        self.ours: dict[str, str] = {}
+        for theirs, ours in names.items():
+            if theirs in self.schema:
+                if ours in self.ours:
+                    raise FrameError(f"columns: {self.ours[ours]} and {theirs} are both {ours}; leave one of them out")
+                self.ours[ours] = theirs
+
+    def named(self, name: str) -> str | None:
+        """The user's name of a column of ours, `None` if there is none."""
+        theirs = self.ours.get(name, name)
+        if theirs in self.schema:
+            return theirs
+        for suffix in SUFFIXES:
+            # What `to_fixed` makes of a column under the user's own heading.
+            short = name.removesuffix(suffix)
+            if short != name and short in self.ours and f"{self.ours[short]}{suffix}" in self.schema:
+                return f"{self.ours[short]}{suffix}"
+        return None
+
+    def needs(self, *names: str) -> None:
+        """Raise, before any work, naming the columns that are missing and the near ones that are there."""
+        from difflib import get_close_matches
+
+        missing = []
+        for name in names:
+            if all(self.named(part) is None for part in name.split("|")):
+                near = get_close_matches(name.partition("|")[0], list(self.schema), n=2, cutoff=0.6)
+                missing.append(name.replace("|", " or ") + (f" (near: {', '.join(near)})" if near else ""))
+        if missing:
+            raise FrameError(f"missing columns: {'; '.join(missing)}; there are {', '.join(self.schema)}")
+
+    def there(self, name: str) -> str:
+        """The user's name of a column of ours; raise if there is none."""
+        self.needs(name)
+        found = self.named(name)
+        assert found is not None  # noqa: S101  # needs() has just looked
+        return found
+
+    def free(self, names: Iterable[str]) -> None:
+        """Raise if the frame has a column of a name that is made here: nothing of the user's is overwritten."""
+        # The names of SQL are the same in large and small letters.
+        fold = str if self.eager or self.frame.implementation.is_polars() else str.casefold
+        made = {fold(name) for name in names}
+        taken = [name for name in self.schema if fold(name) in made]
+        if taken:
+            raise FrameError(f"{listed(taken)}: the frame has columns of names that are made here; rename them first")
+
+    def narrow(self) -> None:
+        """Leave the columns out that are not asked for."""
+        names = (self.named(name) for base in _ASKED for name in (base, *(f"{base}{suffix}" for suffix in SUFFIXES)))
+        self.frame = self.frame.select(*dict.fromkeys(name for name in names if name is not None))
+        self.schema = self.frame.collect_schema()
+
+    def figure(self, name: str, suffix: str, factor: int, low: int, high: int) -> Figure:
+        """A column of ours as integers of the finer unit: ``weight_cents``, else ``weight`` times *factor*."""
+        nw = narwhals_or_raise()
+        finer = self.named(f"{name}{suffix}")
+        theirs = self.there(name) if finer is None else finer
+        given = self.whole(theirs)
+        per = factor if finer is None else 1
+        least, most = -(-low // per), high // per
+        absent = given.is_null()
+        dtype = self.schema[theirs]
+        if dtype in (nw.UInt64, nw.UInt128, nw.Int128):
+            # What 64 bits do not hold is found in the column's own type.
+            most, least = nw.lit(most, dtype=dtype), nw.lit(max(least, 0) if dtype != nw.Int128 else least, dtype=dtype)
+            inside = absent | ((given >= least) & (given <= most)).fill_null(value=False)
+            value = nw.when(inside & ~absent).then(given).otherwise(nw.lit(0, dtype=dtype)).cast(nw.Int64)
+        else:
+            filled = given.fill_null(0)
+            value = nw.max_horizontal(nw.min_horizontal(filled, integer(most)), integer(least)).cast(nw.Int64)
+            inside = (filled >= least) & (filled <= most)
+        return Figure(value if per == 1 else value * per, inside, absent)
+
+    def whole(self, name: str) -> Any:
+        """A column of whole numbers, the narrow ones widened to 64 bits."""
+        nw = narwhals_or_raise()
+        dtype = self.schema[name]
+        column = nw.col(name)
+        if self.is_empty(name):
+            return self.nothing(name)
+        if dtype in (nw.Int64, nw.UInt64, nw.UInt128, nw.Int128):
+            return column
+        if dtype.is_integer():
+            return column.cast(nw.Int64)
+        if dtype.is_float() and self.frame.implementation.is_pandas():
+            # pandas keeps integers with nulls as floats, unless asked otherwise.
+            odd = self.frame.filter(~column.is_null() & (column != column.floor()))[name].to_list()
+            if not odd:
+                return column.cast(nw.Float64)
+            raise FrameError(f"{name}: expected integers, got {listed(odd)}; to_fixed makes them of numbers and text")
+        raise FrameError(f"{name}: expected integers, got {dtype}; to_fixed makes them of numbers and text")
+
+    def is_empty(self, name: str) -> bool:
+        """Whether a column holds nothing at all: it may have no type of its own."""
+        nw = narwhals_or_raise()
+        dtype = self.schema[name]
+        if self.eager and dtype in (nw.Unknown, nw.Object, nw.String):
+            return bool(self.frame[name].null_count() == len(self.frame))
+        if dtype != nw.Unknown:
+            return False
+        native = self.frame.to_native()
+        if self.frame.implementation.is_duckdb():
+            return str(dict(zip(native.columns, native.types, strict=True))[name]) == '"NULL"'
+        return True
+
+    def nothing(self, name: str) -> Any:
+        """A column of numbers, of which there is none."""
+        nw = narwhals_or_raise()
+        return nw.when(nw.lit(value=False) & nw.col(name).is_null()).then(integer(0))
+
+    def gaps_are_floats(self, name: str) -> bool:
+        """Whether a column of floats can be no column of integers: pandas' own, with gaps."""
+        if not self.frame.implementation.is_pandas():
+            return False
+        native = str(self.frame.to_native().dtypes[name])
+        return native in {"float16", "float32", "float64"} and bool(self.frame[name].null_count())
+
+    def text(self, name: str) -> Any:
+        """A column of ours that holds words."""
+        nw = narwhals_or_raise()
+        theirs = self.there(name)
+        dtype = self.schema[theirs]
+        if dtype not in (nw.String, nw.Categorical, nw.Enum, nw.Object) and not self.is_empty(theirs):
+            raise FrameError(f"{theirs}: expected text, got {dtype}")
+        return nw.col(theirs) if dtype == nw.String else nw.col(theirs).cast(nw.String)
+
+    def flag(self, name: str) -> Flag | None:
+        """A column of ours that says yes or no; `None` if it holds nothing."""
+        nw = narwhals_or_raise()
+        theirs = self.there(name)
+        dtype, column = self.schema[theirs], nw.col(theirs)
+        if self.is_empty(theirs):
+            return None
+        if dtype == nw.Object and self.eager:
+            # pandas keeps booleans with gaps as objects.
+            values = self.frame[theirs].drop_nulls().to_list()
+            odd = [value for value in values if isinstance(value, str) or str(value) not in ("True", "False")]
+            if odd:
+                raise FrameError(f"{theirs}: expected true or false, got {listed(odd)}")
+            return Flag(column.is_in([True]), column.is_null())
+        if dtype != nw.Boolean:
+            raise FrameError(f"{theirs}: expected true or false, got {dtype}")
+        return Flag(column.fill_null(value=False), column.is_null())
