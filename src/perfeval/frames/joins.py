@@ -99,7 +99,7 @@ def _with_orphans(given: Input, both: Any, orphans: Any, names: Sequence[str]) -
     except Exception as error:
         # What an id cannot become is each engine's own error.
         raise FrameError(narrow) from error
-    if [str(one) for one in typed[key].to_list()] != [str(one) for one in rows[key].to_list()]:
+    if typed[key].drop_nulls().to_list() != rows[key].drop_nulls().to_list():
         raise FrameError(narrow)
     made = nw.concat([both, typed], how="diagonal")
     before, after = _types(given.frame), _types(made)
