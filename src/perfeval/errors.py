@@ -22,6 +22,7 @@ __all__ = [
     "AmountError",
     "DocumentError",
     "Fault",
+    "FormError",
     "LocaleNotFoundError",
     "MissingExtraError",
     "ModelError",
@@ -101,6 +102,10 @@ class _Faults(PerfevalError, ExceptionGroup[Fault]):
 
 class DocumentError(_Faults):
     """The faults of a document, each with its path."""
+
+
+class FormError(_Faults):
+    """The faults of a spreadsheet or a text document, each with its place."""
 
 
 class RuleSetError(_Faults):

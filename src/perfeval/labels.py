@@ -1,0 +1,124 @@
+"""The headings and words of forms and exports, and our names for them.
+
+Offices print the same column under many headings: 全年预算数, 调整后预算数 and
+预算数(A) are all the adjusted budget. `name_of` tells which of our names a
+label stands for, in which part of a form, by ``data/labels.toml``. It reads no
+figures and knows no layout.
+
+>>> name_of("money_columns", "调整后预算数（A）"), name_of("indicator_columns", " 实际完成值 ")
+('adjusted_budget', 'actual')
+>>> name_of("money_columns", "青蛙") is None
+True
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["first_label", "label_of", "name_of", "names"]
+
+LONGEST_LABEL = 60
+"""No heading is longer; longer text is never a label."""
+
+_SPACE = re.compile(r"[\s\u200b\ufeff]+")
+_PARENTHESES = re.compile(r"\([^()]*\)")
+_BEFORE = re.compile(r"^(?:[一二三四五六七八九十]{1,2}[、.]|\d{1,2}[、.](?!\d)|[*★▲△●☆#]+)")
+_EDGES = re.compile(r"^[:、,.;]+|[:、,.;]+$")
+_MARKS = str.maketrans({"：": ":", "∶": ":", "﹕": ":", "【": "(", "】": ")", "[": "(", "]": ")"})
+
+
+class _Labels(NamedTuple):
+    exact: Mapping[str, str]
+    patterns: tuple[tuple[re.Pattern[str], str], ...]
+    first: Mapping[str, str]
+
+
+@lru_cache(4096)
+def label_of(text: str) -> str:
+    """Return *text* as labels are compared: half-width, without spaces, parentheses and numbering.
+
+    >>> label_of("二、 产出指标（50分）："), label_of("(50分)")
+    ('产出指标', '')
+    """
+    if len(text) > 4 * LONGEST_LABEL:
+        return ""
+    plain = _SPACE.sub("", unicodedata.normalize("NFKC", text.translate(_MARKS)))
+    bare = plain.replace("*", "×") if "*" in plain[1:] else plain
+    while "(" in bare and ")" in bare:
+        shorter = _PARENTHESES.sub("", bare)
+        if shorter == bare:
+            break
+        bare = shorter
+    bare = _EDGES.sub("", _BEFORE.sub("", bare))
+    return bare if len(bare) <= LONGEST_LABEL else ""
+
+
+@lru_cache(8192)
+def name_of(part: str, text: str) -> str | None:
+    """Return our name for a label in a part of a form, `None` if it is not one.
+
+    Args:
+        part: The part of the form, a table of ``data/labels.toml``:
+            "money_columns", "indicator_columns", "head", …
+        text: The label as printed.
+
+    >>> name_of("money_sources", "其中：当年财政拨款")
+    'appropriation'
+    """
+    known = _parts()[part]
+    label = label_of(text)
+    if not label:
+        return None
+    if label.startswith("其中") and len(label) > 2:
+        label = label[2:].lstrip(":、,")
+    # 年度目标1, 投入13: the number is no part of the label.
+    found = known.exact.get(label) or known.exact.get(label.rstrip("0123456789"))
+    if found is None:
+        found = next((name for pattern, name in known.patterns if pattern.fullmatch(label)), None)
+    return found
+
+
+def names(part: str) -> tuple[str, ...]:
+    """Return our names in a part of a form.
+
+    >>> names("money_columns")[:2]
+    ('original_budget', 'budget_adjustment')
+    """
+    return tuple(_parts()[part].first)
+
+
+def first_label(part: str, name: str) -> str:
+    """Return the label that the official form prints for *name*.
+
+    >>> first_label("money_columns", "actual_expenditure")
+    '全年执行数'
+    """
+    return _parts()[part].first[name]
+
+
+@cache
+def _parts() -> dict[str, _Labels]:
+    from perfeval.cited import shipped_table
+
+    parts: dict[str, _Labels] = {}
+    for part, table in shipped_table("labels.toml"):
+        table.grounds()
+        words: Any = table.data["words"]
+        if isinstance(words, list):
+            words = {part: words}
+        exact: dict[str, str] = {}
+        patterns: list[tuple[re.Pattern[str], str]] = []
+        for name, aliases in words.items():
+            for alias in aliases:
+                if "*" in alias.strip("*") or alias.startswith("*") or alias.endswith("*"):
+                    patterns.append((re.compile(".*".join(map(re.escape, alias.split("*")))), name))
+                else:
+                    exact.setdefault(label_of(alias) or alias, name)
+        parts[part] = _Labels(exact, tuple(patterns), {name: aliases[0] for name, aliases in words.items()})
+    return parts
