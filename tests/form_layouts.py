@@ -458,6 +458,13 @@ def document(*parts):
 
 
 def to_docx(rows):
-    """A document whose title stands above the table."""
-    titles = [row[0].text for row in rows if len(row) == 1 and row[0].columns == WIDTH]
-    return document(*titles, [row for row in rows if not (len(row) == 1 and row[0].columns == WIDTH)])
+    """A document whose title stands above the table, and so do the titles of the forms that follow."""
+    parts = []
+    for row in rows:
+        if len(row) == 1 and row[0].columns == WIDTH and ("自评表" in row[0].text or "年度）" in row[0].text):
+            parts.append(row[0].text)
+        elif parts and isinstance(parts[-1], list):
+            parts[-1].append(row)
+        else:
+            parts.append([row])
+    return document(*parts)
