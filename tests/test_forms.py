@@ -294,7 +294,7 @@ def test_a_form_goes_on_in_the_next_table_of_a_document():
 def test_notes_listed_and_skipped_speak_both_languages():
     for locale in i18n.LOCALES:
         keys = [key.split(".") for key in i18n.catalog(locale) if key.startswith("form.")]
-        codes = [(kind, code) for kind, code in (key[1:] for key in keys if len(key) == 3)]
+        codes = [(key[1], key[2]) for key in keys if key[1] in {"note", "listed", "skipped"}]
         notes = [Note(code, "甲!A1", "20", "20%").text(locale) for kind, code in codes if kind == "note"]
         notes += [Listed("甲!A1", "x", code).reason(locale) for kind, code in codes if kind == "listed"]
         notes += [Skipped("甲", code).reason(locale) for kind, code in codes if kind == "skipped"]
