@@ -75,8 +75,8 @@ class Note:
     def text(self, locale: str) -> str:
         """Return the assumption in words.
 
-        >>> Note("year_of_file", "甲.xlsx", "甲.xlsx", "2022").text("en")
-        '甲.xlsx: the form does not print its year; the file is named for 2022'
+        >>> Note("year_of_file", "自评表!A1", "2022.xlsx", "2022").text("en")
+        '自评表!A1: the form does not print its year; the file 2022.xlsx is named for 2022'
         """
         return message(f"form.note.{self.code}", locale, place=self.place, found=self.found, taken=self.taken)
 
