@@ -19,7 +19,16 @@ __all__ = ["joined"]
 _WHOLE = 2**53
 
 
-def joined(given: Input, rows: Input, scored: Any, lines: Any, sums: Sequence[str], unmet: Mapping[str, int]) -> Any:
+def joined(
+    given: Input,
+    rows: Input,
+    scored: Any,
+    lines: Any,
+    sums: Sequence[str],
+    unmet: Mapping[str, int],
+    *,
+    orphans: bool,
+) -> Any:
     """Return *scored* with the sums of each project's lines.
 
     Args:
@@ -29,11 +38,11 @@ def joined(given: Input, rows: Input, scored: Any, lines: Any, sums: Sequence[st
         lines: The indicators with the columns to be summed.
         sums: The names of these columns.
         unmet: What columns of *scored* are where there is no project.
+        orphans: Whether to add a row for each project that only *lines* know.
 
     Returns:
         The rows of *scored* with the sums, ``_pe_orphan`` (no project, or
-        none with an id) and ``_pe_twice`` (an id that stands more than once);
-        and a row for each project of *lines* that is not among them.
+        none with an id) and ``_pe_twice`` (an id that stands more than once).
     """
     nw = narwhals_or_raise()
     col = nw.col
@@ -52,25 +61,28 @@ def joined(given: Input, rows: Input, scored: Any, lines: Any, sums: Sequence[st
     )
     names = [*sums, "_pe_heads"]
     found = nw.concat([lines, heads], how="vertical").group_by("_pe_id").agg(*(col(name).sum() for name in names))
-    both = _beside(given, keyed, found, names) if given.eager else _full(given, keyed, found)
+    both = (_beside if given.eager else _full)(given, keyed, found, names, orphans=orphans)
     whole = {name: col(name).fill_null(0).cast(nw.Int64) for name in names}
     whole |= {name: col(name).fill_null(value).cast(nw.Int64) for name, value in unmet.items()}
     return both.with_columns(**whole).with_columns(_pe_twice=col("_pe_heads") > 1)
 
 
-def _full(given: Input, keyed: Any, found: Any) -> Any:
+def _full(given: Input, keyed: Any, found: Any, names: Sequence[str], *, orphans: bool) -> Any:
     """In the engine."""
     nw = narwhals_or_raise()
     col, key = nw.col, given.there("project_id")
     # Spark names the key of a full join in its own way: both sides keep a key of their own.
-    both = keyed.join(found, left_on="_pe_key", right_on="_pe_id", how="full", suffix="_right")
+    found = found.select("_pe_id", *names)
+    both = keyed.join(found, left_on="_pe_key", right_on="_pe_id", how="full" if orphans else "left", suffix="_right")
     orphan = col(key).is_null()
+    if not orphans:
+        return both.with_columns(_pe_orphan=orphan)
     return both.with_columns(_pe_orphan=orphan).with_columns(
         **{key: nw.when(orphan).then(col("_pe_id")).otherwise(col(key))}
     )
 
 
-def _beside(given: Input, keyed: Any, found: Any, names: Sequence[str]) -> Any:
+def _beside(given: Input, keyed: Any, found: Any, names: Sequence[str], *, orphans: bool) -> Any:
     """Beside the rows, in their order; after them those that have no project."""
     nw = narwhals_or_raise()
     col = nw.col
@@ -82,8 +94,8 @@ def _beside(given: Input, keyed: Any, found: Any, names: Sequence[str]) -> Any:
         parts.append(without)
     beside = nw.concat(parts, how="vertical").sort("_pe_row").select(*names)
     both = nw.concat([keyed.with_columns(_pe_orphan=col("_pe_key").is_null()), beside], how="horizontal")
-    orphans = found.filter(col("_pe_heads") == 0)
-    return _with_orphans(given, both, orphans, names) if len(orphans) else both
+    strangers = found.filter(col("_pe_heads") == 0)
+    return _with_orphans(given, both, strangers, names) if orphans and len(strangers) else both
 
 
 def _with_orphans(given: Input, both: Any, orphans: Any, names: Sequence[str]) -> Any:
@@ -103,7 +115,7 @@ def _with_orphans(given: Input, both: Any, orphans: Any, names: Sequence[str]) -
         raise FrameError(narrow)
     made = nw.concat([both, typed], how="diagonal")
     before, after = _types(given.frame), _types(made)
-    changed = [f"{name} ({dtype})" for name, dtype in before.items() if after[name] != dtype]
+    changed = [f"{name} ({dtype})" for name, dtype in before.items() if after.get(name, dtype) != dtype]
     if changed:
         raise FrameError(
             f"{told} need rows of their own, and these columns hold no gaps: {listed(changed)};"

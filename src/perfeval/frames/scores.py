@@ -209,14 +209,23 @@ def score_projects(
     given = Input(projects, columns)
     given.free((*EXECUTION_NAMES, *TOTAL_NAMES))
     plan = plan_of(rules)
-    scored = project_scores(given, indicators_of(indicators, columns), [rules], EXECUTION_NAMES)
+    rows = indicators_of(indicators, columns)
+    scored = project_scores(given, rows, [rules], given.schema, execution=EXECUTION_NAMES)
     scored = without_temporaries(_staged(scored, totals(plan)))
     _raise(scored, "total_status", given.there("project_id"), errors)
     made: Frame = narwhals_or_raise().to_native(scored)
     return made
 
 
-def project_scores(given: Input, rows: Input, rule_sets: Sequence[RuleSet], execution: Sequence[str] = ()) -> Any:
+def project_scores(
+    given: Input,
+    rows: Input,
+    rule_sets: Sequence[RuleSet],
+    kept: Iterable[str],
+    *,
+    execution: Sequence[str] = (),
+    orphans: bool = True,
+) -> Any:
     """Return the projects with what each rule set makes of their lines, all in one pass.
 
     Args:
@@ -224,7 +233,9 @@ def project_scores(given: Input, rows: Input, rule_sets: Sequence[RuleSet], exec
         rows: The indicators.
         rule_sets: Their places tell the columns apart: ``_pe_sum_0``, ``_pe_bad_0``,
             ``_pe_weights_0``, ``_pe_exec_0``, ``_pe_how_0``, ``_pe_sum_1``, …
+        kept: The columns of the projects that are kept.
         execution: The names under which the first's execution score and status are kept.
+        orphans: Whether to add a row for each project that only the indicators know.
     """
     nw = narwhals_or_raise()
     col = nw.col
@@ -252,8 +263,8 @@ def project_scores(given: Input, rows: Input, rule_sets: Sequence[RuleSet], exec
         }
         lines = _scored_indicators(rows, lines, plan).with_columns(**added)
         sums += added
-    heads = heads.select(*given.schema, *execution, *unmet)
-    return joined(given, rows, heads, lines, sums, unmet)
+    heads = heads.select(*kept, *execution, *unmet)
+    return joined(given, rows, heads, lines, sums, unmet, orphans=orphans)
 
 
 def totals(plan: Plan, side: int = 0, suffix: str = "") -> list[dict[str, Any]]:

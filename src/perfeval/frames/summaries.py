@@ -102,7 +102,7 @@ def compare(
     if key in order:
         raise FrameError(f"{key} is the name of a column that is made here; rename it first")
     given.narrow()
-    found = project_scores(given, indicators_of(indicators, columns), [rules_a, rules_b])
+    found = project_scores(given, indicators_of(indicators, columns), [rules_a, rules_b], [key])
     for side, rules in enumerate((rules_a, rules_b)):
         for stage in totals(plan_of(rules), side, f"_{'ab'[side]}"):
             found = found.with_columns(**stage)
@@ -136,7 +136,7 @@ def check_projects(projects: Frame, indicators: Frame, rules: RuleSet, *, column
     given = Input(projects, columns)
     key = given.there("project_id")
     given.narrow()
-    scored = project_scores(given, indicators_of(indicators, columns), [rules])
+    scored = project_scores(given, indicators_of(indicators, columns), [rules], given.schema, orphans=False)
     col = nw.col
     planned, used = (
         given.figure(name, "_fen", 100, 0, plan.limit) for name in (budget_column(plan), "actual_expenditure")
