@@ -448,12 +448,12 @@ class TestCommand:
             "execution.weight: expected a plain number, got 'ten'",
             "execution.cites: 'nowhere#13' cites no known source",
             (
-                "methods[3].rule: constructor: expected one of proportional, with_pass_mark, steps, all_or_nothing, "
+                "methods[3].rule.constructor: expected one of proportional, with_pass_mark, steps, all_or_nothing, "
                 "deduction, tiers, got 'stairs'"
             ),
             "grades.bands: a hole between excellent (from 90) and good (below 89)",
             "weights[0].cites: 'nowhere#13' cites no known source",
-            "reasons.exceeded.luck: unknown key",
+            "reasons.exceeded.luck: unknown key; known are factor, cites, assumption",
         ]
 
     def test_files_that_are_not_there(self):

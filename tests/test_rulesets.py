@@ -5,13 +5,15 @@ import tomllib
 from decimal import Decimal
 from pathlib import Path
 
+import attrs
 import pytest
 
 import perfeval as pe
-from perfeval import rulesets
+from perfeval.rulesets.lookup import Head, latest
 
-SHIPPED = sorted((Path(rulesets.__file__).parent / "data" / "rulesets").glob("*.toml"))
-TEXT = (Path(rulesets.__file__).parent / "data" / "rulesets" / "cn-mof-2020-10.toml").read_text(encoding="utf-8")
+DATA = Path(pe.__file__).parent / "data"
+SHIPPED = sorted((DATA / "rulesets").glob("*.toml"))
+TEXT = (DATA / "rulesets" / "cn-mof-2020-10.toml").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -45,13 +47,10 @@ class TestLookup:
         assert pe.rule_set("CN", fiscal_year=2099).id == "cn-mof-2020-10"
 
     @pytest.mark.parametrize(("year", "first"), [(2020, 2020), (2022, 2020), (2023, 2023), (2030, 2023)])
-    def test_the_latest_version_that_is_in_force(self, monkeypatch, year, first):
-        versions = [
-            {"id": str(n), "place": "CN", "scope": "general", "first_fiscal_year": n} for n in (2023, 2020, 2031)
-        ]
-        monkeypatch.setattr(rulesets, "_heads", lambda: versions)
-        monkeypatch.setattr(rulesets, "_shipped", lambda name: name)
-        assert pe.rule_set("CN", fiscal_year=year) == str(first)
+    def test_the_latest_version_that_is_in_force(self, year, first):
+        versions = [Head(str(n), "CN", "general", n) for n in (2023, 2020, 2031)]
+        assert latest(versions, year) == Head(str(first), "CN", "general", first)
+        assert latest(versions, 2019) is None
 
     def test_before_the_first_year(self):
         with pytest.raises(pe.RuleSetNotFoundError) as caught:
@@ -181,7 +180,7 @@ class TestBadFiles:
         (
             'rule = { constructor = "proportional", cap = 1 }\ncites = ["published-forms"]',
             'rule = { constructor = "linear" }\ncites = ["published-forms"]',
-            "execution.score.rule: constructor: expected one of proportional, with_pass_mark, steps, all_or_nothing, deduction, tiers, got 'linear'",
+            "execution.score.rule.constructor: expected one of proportional, with_pass_mark, steps, all_or_nothing, deduction, tiers, got 'linear'",
         ),
         (
             'forms = ["≤", "<"]',
@@ -200,7 +199,6 @@ class TestBadFiles:
             "benefit = 40",
             "weights.ordinary: expected points that add to 100 with the execution rate, got 110",
         ),
-        ("monotone = true", 'monotone = true\ncolour = "red"', "colour: unknown key"),
         (
             'tier = "achieved"\nname',
             'tier = "great"\nname',
@@ -272,17 +270,67 @@ class TestBadFiles:
             pe.RuleSet.from_toml(tmp_path / "none.toml")
 
 
+class TestRecords:
+    RULES = pe.rule_set("cn-mof-2020-10")
+
+    def test_a_method_is_cited_by_its_own_articles_only(self):
+        """Methods of one name cannot stand side by side, however the rule set is made."""
+        first, second, *rest = self.RULES.methods
+        with pytest.raises(pe.ModelError) as caught:
+            attrs.evolve(self.RULES, methods=(first, second._replace(name=first.name), *rest))
+        assert str(caught.value) == "methods: expected each name once, got 'at_least' twice"
+        with pytest.raises(pe.ModelError):
+            attrs.evolve(self.RULES, methods=(first._replace(name=self.RULES.execution.method.name),))
+        assert self.RULES.cited("at_least", "zh_CN") == "财预〔2020〕10号第16条"
+        other = attrs.evolve(self.RULES, methods=(first._replace(grounds=self.RULES.total_grounds),))
+        assert other.cited("at_least", "zh_CN") == "财预〔2020〕10号第18条"
+        with pytest.raises(KeyError):
+            other.cited("at_most", "zh_CN")
+
+    def test_every_part_that_rests_on_something_is_counted(self):
+        """Each table of the file with ``cites`` or an assumption, and no other."""
+
+        def resting(value):
+            if isinstance(value, dict):
+                yield from [value] if {"cites", "assumption"} & set(value) else []
+                yield from [value] if "without_share" in value else []
+            for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+                yield from resting(part)
+
+        for path in SHIPPED:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+            table.pop("sources", None)
+            assert len(pe.rule_set(path.stem).every_grounds()) == len(list(resting(table))), path.stem
+
+    @pytest.mark.parametrize(
+        ("target", "kind", "read"),
+        [
+            ("50件", "output.quantity", "≥50件"),
+            ("5万元", "output.cost", "≤5万元"),
+            ("≤50件", "output.quantity", "≤50件"),
+            ("=5万元", "output.cost", "=5万元"),
+            ("50件", None, "≥50件"),
+        ],
+    )
+    def test_a_target_without_a_comparator_is_read_with_the_rules_own(self, target, kind, read):
+        kind = kind and pe.IndicatorKind(kind)
+        assert str(self.RULES.resolved(pe.parse_target(target), kind)) == read
+        silent = attrs.evolve(self.RULES, unstated=())
+        assert str(silent.resolved(pe.parse_target(target), kind)) == target
+
+
 class TestData:
     def test_numbers_of_the_file_are_exact(self):
         assert pe.rule_set("cn-mof-2020-10").rounding.step == Decimal("0.01")
 
     def test_every_source_has_a_status_by_the_marks(self):
-        sources = tomllib.loads((Path(rulesets.__file__).parent / "data" / "sources.toml").read_text(encoding="utf-8"))
+        sources = tomllib.loads((DATA / "sources.toml").read_text(encoding="utf-8"))
         assert {row["status"] for row in sources.values()} <= {"verified", "unverified", "practice"}
 
     def test_no_place_stands_in_python(self):
-        names = "|".join([f'"{rulesets.nation()}"', *rulesets._place_table()["provinces"].values()])
-        for path in Path(rulesets.__file__).parent.rglob("*.py"):
+        places = tomllib.loads((DATA / "places.toml").read_text(encoding="utf-8"))
+        names = "|".join([f'"{places["nation"]}"', *places["provinces"].values()])
+        for path in Path(pe.__file__).parent.rglob("*.py"):
             code = re.sub(r'""".*?"""', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
             code = re.sub(r"#.*", "", code)
             assert not re.search(names + "|北京|湖北|河南|四川|云南", code), path

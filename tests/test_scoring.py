@@ -204,7 +204,7 @@ class TestTiers:
     def test_each_tier_once(self):
         with pytest.raises(ScoringRuleError) as caught:
             ScoringRule.tiers([("achieved", 0, 1, None)])
-        assert str(caught.value) == "tiers: expected each of achieved, partly_achieved, not_achieved once"
+        assert str(caught.value) == "tiers: expected each of achieved, partly_achieved, not_achieved once, got achieved"
 
 
 class TestRules:
@@ -253,7 +253,7 @@ class TestRules:
         [
             (
                 {},
-                "constructor: expected one of proportional, with_pass_mark, steps, all_or_nothing, deduction, tiers, got None",
+                "constructor: missing, expected one of proportional, with_pass_mark, steps, all_or_nothing, deduction, tiers",
             ),
             (
                 {"constructor": "eval"},
@@ -261,16 +261,19 @@ class TestRules:
             ),
             (
                 {"constructor": "proportional", "floor": 1},
-                "floor: proportional has no such parameter, it has cap, uncapped",
+                "floor: unknown key; known are constructor, uncapped, cap",
             ),
             ({"constructor": "proportional", "cap": "x"}, "cap: expected a plain number, got 'x'"),
             ({"constructor": "with_pass_mark", "pass_mark": 1}, "pass_mark: expected a share below 1, got 1"),
             (
                 {"constructor": "steps", "steps": [{"points": 1}]},
-                "steps: expected one of at_least, more_than, at_most, less_than in a step, got none",
+                "steps[0]: expected one of at_least, more_than, at_most, less_than in a step, got none",
             ),
             ({"constructor": "steps", "steps": []}, "steps: expected at least one step"),
-            ({"constructor": "tiers", "tiers": [{"tier": "achieved"}]}, "tiers: 'lower'"),
+            (
+                {"constructor": "tiers", "tiers": [{"tier": "achieved"}]},
+                "tiers[0].lower: missing; tiers[0].upper: missing",
+            ),
         ],
     )
     def test_bad_tables(self, table, message):

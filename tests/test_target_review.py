@@ -164,7 +164,7 @@ class TestBadInput:
             TargetReviewRules.from_toml(path)
         assert [str(fault) for fault in caught.value.exceptions] == [
             "items[2].points: expected points of 0 or more, got -1",
-            "ordinary.rules[0].at_least: expected a whole number above 0, got Decimal('6.5')",
+            "ordinary.rules[0].at_least: expected a whole number above 0, got 6.5",
             "consequences[1].grade: expected a grade (excellent, good, fair, poor), got 'bad'",
         ]
 

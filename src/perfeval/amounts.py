@@ -127,7 +127,7 @@ def exact(value: Decimal | int | str, what: str = "") -> Decimal:
         number = value
     elif isinstance(value, str):
         if _NUMBER.fullmatch(value) is None:
-            raise AmountError(f"{_of(what)}expected a plain number, got {value!r}")
+            raise AmountError(f"{_of(what)}expected a plain number, got {_short(value)!r}")
         number = Decimal(value)
     elif isinstance(value, int) and not isinstance(value, bool):
         if value.bit_length() > 64:
@@ -154,7 +154,7 @@ def _of(what: str) -> str:
     return f"{what}: " if what else ""
 
 
-def _short(number: Decimal) -> str:
+def _short(number: Decimal | str) -> str:
     text = str(number)
     return text if len(text) <= 40 else f"{text[:37]}..."
 

@@ -26,17 +26,15 @@ from perfeval.amounts import CONTEXT, exact, plain
 from perfeval.cited import (
     NO_WORDS,
     Grounds,
+    Shelf,
     Table,
-    a_count,
     a_list,
     a_string,
-    data_folder,
+    a_whole_number,
     member_of,
-    opened,
-    read_toml,
     words_of,
 )
-from perfeval.errors import ModelError, RuleSetError, RuleSetNotFoundError
+from perfeval.errors import ModelError, RuleSetNotFoundError
 from perfeval.i18n import Words
 from perfeval.model import IndicatorKind
 from perfeval.ratios import Ratio, Shape, ratio
@@ -182,9 +180,9 @@ def framework(name: str) -> Framework:
     Raises:
         RuleSetNotFoundError: If there is none: the message lists what is known.
     """
-    if name not in _files():
-        raise RuleSetNotFoundError(f"no framework {name!r}; known are {', '.join(_files())}")
-    return _shipped(name)
+    if name not in _SHELF.names:
+        raise RuleSetNotFoundError(f"no framework {name!r}; known are {', '.join(_SHELF.names)}")
+    return _SHELF[name]
 
 
 def frameworks() -> tuple[Framework, ...]:
@@ -193,7 +191,7 @@ def frameworks() -> tuple[Framework, ...]:
     >>> sum(len(framework.indicators) for framework in frameworks())
     126
     """
-    return tuple(_shipped(name) for name in _files())
+    return tuple(_SHELF)
 
 
 @cache
@@ -251,42 +249,26 @@ def element_share(met: int, elements: int, shares: tuple[Decimal, ...] | None = 
 # Reading.
 
 
-@cache
-def _files() -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in (data_folder() / "frameworks").iterdir()))
-
-
-@cache
-def _shipped(name: str) -> Framework:
-    file = f"{name}.toml"
-    return _read(read_toml(data_folder() / "frameworks" / file), file)
-
-
-def _read(data: dict[str, Any], name: str) -> Framework:
-    top, faults = opened(data)
-    found = Framework(
+def _read(top: Table) -> Framework:
+    return Framework(
         id=top.take("id", a_string, ""),
         scope=top.take("scope", a_string, ""),
-        title=top.take("title", words_of, None) or NO_WORDS,
+        title=top.take("title", words_of, NO_WORDS),
         grounds=top.grounds(),
         indicators=tuple(_read_indicator(row) for row in top.tables("indicators", needed=True)),
     )
-    top.close()
-    if faults:
-        raise RuleSetError(name, faults)
-    return found
 
 
 def _read_indicator(table: Table) -> FrameworkIndicator:
     row = FrameworkIndicator(
         table.take("id", a_string, ""),
-        table.take("name", words_of, None) or NO_WORDS,
-        table.take("group", words_of, None) or NO_WORDS,
+        table.take("name", words_of, NO_WORDS),
+        table.take("group", words_of, NO_WORDS),
         table.take("kind", member_of(IndicatorKind, "kind of indicator"), IndicatorKind.PROCESS),
-        table.take("meaning", words_of, None) or NO_WORDS,
+        table.take("meaning", words_of, NO_WORDS),
         table.take("rate", a_string, None, needed=False),
         table.take("formula", _formula, (), needed=False),
-        table.take("elements", a_count, None, needed=False),
+        table.take("elements", a_whole_number(1), None, needed=False),
         table.grounds(),
     )
     table.close()
@@ -296,5 +278,8 @@ def _read_indicator(table: Table) -> FrameworkIndicator:
 def _formula(value: Any) -> tuple[str, ...]:
     parts = tuple(a_string(part) for part in a_list(value))
     if not parts or parts[0] not in list(Shape) or len(parts) != 1 + Shape(parts[0]).arity:
-        raise ModelError(f"expected a shape ({', '.join(Shape)}) and its figures, got {value!r}")
+        raise ModelError(f"expected a shape ({', '.join(Shape)}) and its figures, got {', '.join(parts) or 'none'}")
     return parts
+
+
+_SHELF = Shelf("frameworks", _read)

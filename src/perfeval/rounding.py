@@ -23,6 +23,7 @@ from perfeval.members import to_member
 from perfeval.ratios import Ratio
 
 __all__ = [
+    "MOST_RATIO_DIGITS",
     "Rounding",
     "RoundingMode",
     "exact_percent",
@@ -30,6 +31,7 @@ __all__ = [
     "readable_points",
     "rounded",
     "signed",
+    "to_rounding_step",
 ]
 
 
@@ -40,6 +42,9 @@ class RoundingMode(StrEnum):
     HALF_EVEN = "half_even"
     DOWN = "down"
 
+
+MOST_RATIO_DIGITS = 18
+"""The most decimals that a measure can be rounded to."""
 
 _HALF_UP = RoundingMode.HALF_UP
 _multiply = CONTEXT.multiply
@@ -81,8 +86,11 @@ class Rounding:
 
     def __attrs_post_init__(self) -> None:
         digits = self.ratio_digits
-        if digits is not None and (isinstance(digits, bool) or not isinstance(digits, int) or not 0 <= digits <= 18):
-            raise ScoringRuleError(f"ratio_digits: expected a whole number from 0 to 18, got {digits!r}")
+        whole = digits is None or (isinstance(digits, int) and not isinstance(digits, bool))
+        if not whole or (digits is not None and not 0 <= digits <= MOST_RATIO_DIGITS):
+            raise ScoringRuleError(
+                f"ratio_digits: expected a whole number from 0 to {MOST_RATIO_DIGITS}, got {digits!r}"
+            )
 
     def points(self, weight: Decimal, earned: Ratio) -> Decimal:
         """Return ``weight x earned`` in points, rounded.

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache
 from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,19 +26,18 @@ from perfeval.amounts import CONTEXT, exact, plain, sum_of
 from perfeval.cited import (
     NO_WORDS,
     Grounds,
+    Shelf,
     Table,
-    a_count,
     a_string,
+    a_whole_number,
     cites_text,
-    data_folder,
     member_of,
     members_of,
-    opened,
     points_of,
-    read_toml,
+    read_file,
     words_of,
 )
-from perfeval.errors import Fault, ModelError, RuleSetError, RuleSetNotFoundError
+from perfeval.errors import ModelError, RuleSetNotFoundError
 from perfeval.i18n import Words, catalog, known
 from perfeval.members import to_member
 from perfeval.model import Project
@@ -116,7 +114,7 @@ class TargetReviewRules:
             RuleSetError: With every fault of the file and its path.
             OSError: If the file cannot be read.
         """
-        return _read(read_toml(Path(path)), Path(path).name)
+        return read_file(Path(path), _read)
 
 
 class ReviewLine(NamedTuple):
@@ -310,31 +308,19 @@ def target_review_rules(name: str) -> TargetReviewRules:
     >>> target_review_rules("zhengzhou").place
     '410100'
     """
-    known_names = _files()
+    known_names = _SHELF.names
     if name not in known_names:
         raise RuleSetNotFoundError(f"no rule for reviewing targets {name!r}; known are {', '.join(known_names)}")
-    return _shipped(name)
+    return _SHELF[name]
 
 
-@cache
-def _files() -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in (data_folder() / "target_reviews").glob("*.toml")))
-
-
-@cache
-def _shipped(name: str) -> TargetReviewRules:
-    file = f"{name}.toml"
-    return _read(read_toml(data_folder() / "target_reviews" / file), file)
-
-
-def _read(data: dict[str, Any], name: str) -> TargetReviewRules:
-    top, faults = opened(data)
+def _read(top: Table) -> TargetReviewRules:
     ordinary, key = top.table("ordinary"), top.table("key")
     total = top.take("total", points_of, Decimal(100))
     rules = TargetReviewRules(
         id=top.take("id", a_string, ""),
         place=top.take("place", a_string, ""),
-        title=top.take("title", words_of, None) or NO_WORDS,
+        title=top.take("title", words_of, NO_WORDS),
         grounds=top.grounds(),
         items=tuple(_read_item(row) for row in top.tables("items", needed=True)),
         counts=tuple(_read_count(row) for row in ordinary.tables("rules", needed=True)),
@@ -345,13 +331,11 @@ def _read(data: dict[str, Any], name: str) -> TargetReviewRules:
         bands_grounds=key.grounds(),
         consequences=tuple(_read_consequence(row) for row in top.tables("consequences")),
     )
-    for table in (ordinary, key, top):
+    for table in (ordinary, key):
         table.close()
     added = sum_of([item.points for item in rules.items])
-    if not faults and (added != total or total != _PER_CENT):
-        faults.append(Fault("items", f"expected points that add to 100, got {plain(added)}"))
-    if faults:
-        raise RuleSetError(name, faults)
+    if not top.faults and (added != total or total != _PER_CENT):
+        top.fault("items", f"expected points that add to 100, got {plain(added)}")
     return rules
 
 
@@ -362,8 +346,8 @@ _PER_CENT = Decimal(100)
 def _read_item(table: Table) -> ReviewItem:
     row = ReviewItem(
         table.take("id", a_string, ""),
-        table.take("part", words_of, None) or NO_WORDS,
-        table.take("name", words_of, None) or NO_WORDS,
+        table.take("part", words_of, NO_WORDS),
+        table.take("name", words_of, NO_WORDS),
         table.take("points", points_of, Decimal(0)),
     )
     table.close()
@@ -374,7 +358,7 @@ def _read_count(table: Table) -> CountRule:
     grades = members_of(Grade, "grade")
     row = CountRule(
         table.take("grade", member_of(Grade, "grade"), Grade.POOR),
-        table.take("at_least", a_count, 0),
+        table.take("at_least", a_whole_number(1), 0),
         table.take("of", grades, ()),
         table.take("none", grades, ()),
     )
@@ -383,6 +367,9 @@ def _read_count(table: Table) -> CountRule:
 
 
 def _read_consequence(table: Table) -> tuple[Grade, Words]:
-    row = (table.take("grade", member_of(Grade, "grade"), Grade.POOR), table.take("text", words_of, None) or NO_WORDS)
+    row = (table.take("grade", member_of(Grade, "grade"), Grade.POOR), table.take("text", words_of, NO_WORDS))
     table.close()
     return row
+
+
+_SHELF = Shelf("target_reviews", _read)

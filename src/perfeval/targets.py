@@ -375,9 +375,9 @@ def achievement(target: Target, actual: Actual, *, inverse: Inverse | None = Non
             return Reason.COMPARATOR_UNSTATED
         return ONE if _bound_meets(comparator, aim, reached, actual.bound) else Reason.BOUND_UNDECIDED
     if comparator is _AT_LEAST or comparator is _MORE_THAN:
-        if aim > _ZERO:
+        c, d = target.integers
+        if c > 0:
             a, b = actual.integers if reached is actual.value else reached.as_integer_ratio()
-            c, d = target.integers
             return Ratio(a * d, b * c)
         met = reached >= aim if comparator is _AT_LEAST else reached > aim
     elif comparator is _UNSTATED:

@@ -48,9 +48,7 @@ def _rules_of(rules: RuleSet) -> Iterator[tuple[str, ScoringRule, Measure]]:
 
 
 def _every_method(rules: RuleSet) -> Iterator[Method]:
-    yield rules.execution.method
-    if rules.execution.unfinished is not None:
-        yield rules.execution.unfinished
+    yield from rules.execution.methods
     yield from rules.methods
 
 

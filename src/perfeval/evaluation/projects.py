@@ -426,7 +426,7 @@ def _indicator_line(indicator: Indicator, rules: RuleSet, *, doubled: bool = Fal
         return Line(indicator, weight, rules, reason=Reason.TARGET_ABSENT)
     if type(target) is Threshold:
         if target.comparator is _UNSTATED:
-            target = _resolved(target, indicator, rules)
+            target = rules.resolved(target, indicator.kind)
         form = target.comparator._value_
     elif type(target) is Statement:
         reason = Reason.WORDS_NOT_READ if type(actual) is Statement else Reason.NOT_COMPARABLE
@@ -460,12 +460,6 @@ def _claimed(actual: Statement, target: Target | None, rules: RuleSet) -> Judgem
     if rules.repeated_target is not None and isinstance(target, Statement) and target.text.strip() == text:
         return _CLAIMED[rules.repeated_target]
     return None
-
-
-def _resolved(target: Threshold, indicator: Indicator, rules: RuleSet) -> Threshold:
-    """The target with the comparator that the rules read it with."""
-    unstated = rules.comparator_for(indicator.kind)
-    return target if unstated is None else attrs.evolve(target, comparator=unstated.comparator)
 
 
 def _measured(target: Target, actual: Actual, measure: Measure) -> Ratio | Reason:
@@ -576,8 +570,8 @@ def _grounds(line: Line) -> tuple[Grounds, ...]:
         terms = rules.execution
         if line.reason is Reason.NO_BUDGET:
             return (terms.weight_grounds, terms.no_budget_grounds)
-        return (terms.weight_grounds, terms.basis_grounds, *([] if method is None else [method.grounds]))
-    found = [] if method is None else [method.grounds]
+        return (terms.weight_grounds, terms.basis_grounds) if method is None else rules.grounds_of(method.name)
+    found = [] if method is None else list(rules.grounds_of(method.name))
     if isinstance(measure, Judgement):
         if method is not None and measure.share is None:
             found.append(method.without_share)
@@ -651,7 +645,7 @@ def _explain(evaluation: Evaluation, locale: str) -> str:
             cites = seen[method.name]
         else:
             grounds = line.grounds
-            cites = seen[method.name] = rules.cited(method.name, grounds, locale)
+            cites = seen[method.name] = rules.cited(method.name, locale)
             _assume(assumptions, grounds)
         if isinstance(item, Execution):
             out.append(_execution_text(line, words, cites))
@@ -693,7 +687,7 @@ def _summary(evaluation: Evaluation, locale: str) -> str:
     if evaluation.grade is None:
         return total + words["explain.no_grade"].format(reason=words[f"reason.{evaluation.grade_reason}"])
     grade = grade_word(evaluation.grade, rules, locale)
-    return total + words["explain.grade"].format(grade=grade, cites=rules.cited("", (rules.grade_grounds,), locale))
+    return total + words["explain.grade"].format(grade=grade, cites=rules.grades_cited(locale))
 
 
 def _assumptions(evaluation: Evaluation, locale: str) -> tuple[str, ...]:

@@ -328,8 +328,7 @@ def measure_of(item: Indicator, rules: RuleSet) -> Ratio | Reason | None:
         if direction is not Direction.EITHER:
             target = attrs.evolve(target, comparator=direction.comparators[0])
         else:
-            unstated = rules.comparator_for(item.kind)
-            if unstated is None:
+            target = rules.resolved(target, item.kind)
+            if target.comparator is Comparator.UNSTATED:
                 return None
-            target = attrs.evolve(target, comparator=unstated.comparator)
     return achievement(target, actual, inverse=Inverse.RATIO)

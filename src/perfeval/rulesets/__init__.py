@@ -1,0 +1,54 @@
+"""Rule sets: what a document prescribes, as cited data (评分规则).
+
+A rule set is one complete TOML file per version in force. It says which
+measure and which scoring rule an indicator takes, how the execution rate is
+weighted, how scores are rounded and graded; every table cites the article it
+rests on, or states as an assumption what no text decides. This package reads
+such files and finds the one for a place and a year; it knows no place itself.
+
+>>> rules = rule_set("CN", fiscal_year=2022)
+>>> rules.id, rules.execution.weight
+('cn-mof-2020-10', Decimal('10'))
+"""
+
+from __future__ import annotations
+
+from perfeval.rulesets.lookup import rule_set, rule_sets
+from perfeval.rulesets.places import nation
+from perfeval.rulesets.reading import read_bands, read_rounding
+from perfeval.rulesets.records import (
+    FORMS,
+    Cap,
+    Deduction,
+    DepartmentMethod,
+    ExecutionRules,
+    Limit,
+    Method,
+    NoBudget,
+    TierWords,
+    Unmet,
+    Unstated,
+    Weights,
+)
+from perfeval.rulesets.ruleset import RuleSet
+
+__all__ = [
+    "FORMS",
+    "Cap",
+    "Deduction",
+    "DepartmentMethod",
+    "ExecutionRules",
+    "Limit",
+    "Method",
+    "NoBudget",
+    "RuleSet",
+    "TierWords",
+    "Unmet",
+    "Unstated",
+    "Weights",
+    "nation",
+    "read_bands",
+    "read_rounding",
+    "rule_set",
+    "rule_sets",
+]

@@ -1,0 +1,97 @@
+"""Finding the rule set that comes with the library, by its id or by place and year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+import attrs
+
+from perfeval.cited import Shelf
+from perfeval.errors import RuleSetNotFoundError
+from perfeval.model import to_fiscal_year
+from perfeval.rulesets.places import places_above
+from perfeval.rulesets.ruleset import RuleSet, read_rule_set
+
+__all__ = ["Head", "latest", "rule_set", "rule_sets"]
+
+_SHELF = Shelf("rulesets", read_rule_set)
+
+
+def rule_set(name: str, *, fiscal_year: int | None = None, scope: str = "general") -> RuleSet:
+    """Return a rule set, by its id or by place and year.
+
+    A place without rules of its own in that year gets its parent's, and the
+    result's ``asked_for`` says so.
+
+    Args:
+        name: An id ("cn-mof-2020-10") or a place ("CN", "CN-HB", "130225").
+        fiscal_year: The year that is evaluated; needed for a place.
+        scope: Which budgets: "general", "central", …
+
+    Raises:
+        RuleSetNotFoundError: If there is none: the message lists what is known.
+        TypeError: If a place comes without a year.
+
+    >>> rule_set("130225", fiscal_year=2022).asked_for
+    '130225'
+    """
+    if name in _SHELF.names:
+        return _SHELF[name]
+    places = places_above(name)
+    if not places:
+        raise RuleSetNotFoundError(f"no rule set {name!r}; known are {', '.join(_SHELF.names)}")
+    if fiscal_year is None:
+        raise TypeError(f"a place needs a year: rule_set({name!r}, fiscal_year=…)")
+    to_fiscal_year(fiscal_year)
+    later: list[str] = []
+    for place in places:
+        here = [head for head in _heads() if head.place == place and head.scope == scope]
+        head = latest(here, fiscal_year)
+        if head is not None:
+            found = _SHELF[head.id]
+            return found if place == name else attrs.evolve(found, asked_for=name)
+        later += [f"{head.id} (from {head.first_fiscal_year})" for head in here]
+    if later:
+        raise RuleSetNotFoundError(f"no rule set of {name} is in force for {fiscal_year}; known are {', '.join(later)}")
+    raise RuleSetNotFoundError(f"no rule set of {name} for scope {scope!r}; known are {', '.join(_SHELF.names)}")
+
+
+def rule_sets() -> tuple[RuleSet, ...]:
+    """Return every rule set that comes with the library, by id.
+
+    >>> [rules.id for rules in rule_sets() if rules.place == "CN" and rules.scope in ("general", "central")]
+    ['cn-mof-2020-10', 'cn-mof-2021-101']
+    """
+    return tuple(_SHELF)
+
+
+class Head(NamedTuple):
+    """What finds a file by place and year."""
+
+    id: str
+    place: str
+    scope: str
+    first_fiscal_year: int
+
+
+def latest(heads: Iterable[Head], fiscal_year: int) -> Head | None:
+    """Return the latest of the versions of a place that is in force, if one is."""
+    in_force = [head for head in heads if head.first_fiscal_year <= fiscal_year]
+    return max(in_force, key=lambda head: head.first_fiscal_year, default=None)
+
+
+@cache
+def _heads() -> tuple[Head, ...]:
+    """The keys above the first table of each file: found without parsing it."""
+    heads = []
+    for name in _SHELF.names:
+        with _SHELF.path(name).open(encoding="utf-8") as file:
+            found = dict(_HEAD.findall(file.read(4096)))
+        heads.append(Head(found["id"], found["place"], found["scope"], int(found["first_fiscal_year"])))
+    return tuple(heads)
+
+
+_HEAD = re.compile(r'^(id|place|scope|first_fiscal_year) = "?([^"\n]*)"?$', re.MULTILINE)

@@ -1,0 +1,227 @@
+"""The parts that a rule set is made of, as plain records."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+import attrs
+
+from perfeval.cited import Grounds
+from perfeval.i18n import Words
+from perfeval.model import BudgetBasis, IndicatorKind
+from perfeval.ratios import Ratio
+from perfeval.reasons import Reason
+from perfeval.scoring import Measure, ScoringRule
+from perfeval.targets import Comparator, Inverse, Target, Threshold, Tier
+
+__all__ = [
+    "FORMS",
+    "Cap",
+    "Deduction",
+    "DepartmentMethod",
+    "ExecutionRules",
+    "Limit",
+    "Method",
+    "NoBudget",
+    "TierWords",
+    "Unmet",
+    "Unstated",
+    "Weights",
+    "covers",
+]
+
+
+class NoBudget(StrEnum):
+    """What the execution rate earns where there is no budget."""
+
+    NOT_APPLICABLE = "not_applicable"
+    WITHOUT_WEIGHT = "without_weight"
+    FULL = "full"
+    ZERO = "zero"
+
+
+class Method(NamedTuple):
+    """How one form of target is measured and scored.
+
+    Attributes:
+        name: Its name within the rule set.
+        forms: Which targets it is for: comparators, "range", "deadline",
+            "judgement".
+        kinds: Which kinds of indicator, all if empty; a level 1 kind stands
+            for all below it.
+        measure: The measure that is taken.
+        inverse: The form that a missed "≤" target takes.
+        rule: What the measure earns.
+        grounds: What it rests on.
+        without_share: What a tier rests on that is judged without a share.
+        at_most: The largest measure that the article speaks of, `None` if it
+            speaks of all.
+        less_than: Likewise, the measure itself left out.
+    """
+
+    name: str
+    forms: tuple[str, ...]
+    kinds: tuple[IndicatorKind, ...]
+    measure: Measure
+    inverse: Inverse | None
+    rule: ScoringRule
+    grounds: Grounds
+    without_share: Grounds = Grounds(())
+    at_most: Decimal | None = None
+    less_than: Decimal | None = None
+
+    def speaks_of(self, measure: Ratio) -> bool:
+        """Whether the article says anything of this measure.
+
+        >>> from perfeval.rulesets import rule_set
+        >>> method = rule_set("cn-mof-2020-10").methods[0]
+        >>> method._replace(less_than=Decimal(1)).speaks_of(Ratio(1, 1))
+        False
+        """
+        if self.at_most is not None:
+            return measure <= Ratio.of(self.at_most)
+        return self.less_than is None or measure < Ratio.of(self.less_than)
+
+
+class Unstated(NamedTuple):
+    """The comparator that a target without one is read with."""
+
+    comparator: Comparator
+    kinds: tuple[IndicatorKind, ...]
+    grounds: Grounds
+
+
+class Unmet(NamedTuple):
+    """The share that the rules give where there is no measure."""
+
+    reason: Reason
+    share: Decimal
+    grounds: Grounds
+
+
+class TierWords(NamedTuple):
+    """A tier's name in this rule set, and the words that claim it besides.
+
+    The words that claim a tier everywhere (已完成, 部分达成) are read by
+    `perfeval.text`; *texts* are a place's own.
+    """
+
+    tier: Tier
+    name: Words
+    texts: tuple[str, ...]
+    grounds: Grounds
+
+
+class Limit(NamedTuple):
+    """A limit beyond which a form has to give a reason."""
+
+    value: Decimal
+    grounds: Grounds
+
+
+class Deduction(NamedTuple):
+    """Points that each target exceeded by a factor loses."""
+
+    factor: Decimal
+    points: Decimal
+    label: Words
+    grounds: Grounds
+
+    def concerns(self, target: Target | None, achieved: Ratio) -> bool:
+        """Whether a target to reach was exceeded by the factor."""
+        if not isinstance(target, Threshold) or target.comparator not in (Comparator.AT_LEAST, Comparator.MORE_THAN):
+            return False
+        return achieved >= Ratio.of(self.factor)
+
+
+class Cap(NamedTuple):
+    """The most that a total can be at a low execution rate: (below, total) from the highest rate on."""
+
+    rates: tuple[tuple[Decimal, Decimal], ...]
+    label: Words
+    grounds: Grounds
+
+    def total_at(self, rate: Ratio) -> Decimal | None:
+        """Return the most that the total can be, `None` if it is not capped."""
+        capped = None
+        for below, total in self.rates:
+            if rate < Ratio.of(below):
+                capped = total
+        return capped
+
+
+class DepartmentMethod(NamedTuple):
+    """What a common indicator of the department as a whole earns of its weight.
+
+    Attributes:
+        indicator: Its name in the frameworks: "staffing_control_rate".
+        weight: Points.
+        rule: What its rate earns.
+        grounds: What that rests on.
+        at_most: The largest rate that the table speaks of, `None` if it
+            speaks of all.
+    """
+
+    indicator: str
+    weight: Decimal
+    rule: ScoringRule
+    grounds: Grounds
+    at_most: Decimal | None = None
+
+
+class Weights(NamedTuple):
+    """One of the distributions of the weight over level 1 kinds.
+
+    Attributes:
+        name: Its name within the rule set.
+        points: The points of each kind.
+        grounds: What it rests on.
+        execution: The weight of the execution rate beside these, where it is
+            not the rule set's own.
+    """
+
+    name: str
+    points: tuple[tuple[IndicatorKind, Decimal], ...]
+    grounds: Grounds
+    execution: Decimal | None = None
+
+
+FORMS = ("≥", "≤", "=", ">", "<", "range", "deadline", "judgement")
+
+
+def covers(kinds: tuple[IndicatorKind, ...], kind: IndicatorKind | None) -> bool:
+    """Whether *kinds* are all kinds, or *kind* or its level 1 is one of them."""
+    return not kinds or (kind is not None and (kind in kinds or kind.level1 in kinds))
+
+
+@attrs.frozen(kw_only=True)
+class ExecutionRules:
+    """How the execution rate is weighted and scored.
+
+    Attributes:
+        weight: Its weight, points.
+        weight_grounds: What the weight rests on.
+        basis: Which budget the rate divides by.
+        basis_grounds: What the basis rests on.
+        method: What the rate earns.
+        unfinished: What it earns where the project is not finished, if the
+            rules tell these apart; *method* is for a finished one then.
+        no_budget: What it earns where there is no budget.
+        no_budget_grounds: What that rests on.
+    """
+
+    weight: Decimal
+    weight_grounds: Grounds
+    basis: BudgetBasis
+    basis_grounds: Grounds
+    method: Method
+    unfinished: Method | None
+    no_budget: NoBudget
+    no_budget_grounds: Grounds
+
+    @property
+    def methods(self) -> tuple[Method, ...]:
+        """What the rate earns, for a finished and for an unfinished project where the rules tell these apart."""
+        return (self.method,) if self.unfinished is None else (self.method, self.unfinished)

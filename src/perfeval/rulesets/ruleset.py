@@ -1,0 +1,349 @@
+"""The rule set, and how it is read from its file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from perfeval.amounts import plain, sum_of
+from perfeval.cited import (
+    NO_WORDS,
+    Grounds,
+    Table,
+    a_bool,
+    a_date,
+    a_string,
+    cites_text,
+    grounds_in,
+    member_of,
+    points_of,
+    read_file,
+    shown,
+    words_of,
+)
+from perfeval.errors import ModelError
+from perfeval.i18n import LOCALES, Words
+from perfeval.model import IndicatorKind, to_fiscal_year
+from perfeval.rounding import Rounding
+from perfeval.rulesets.places import places_above
+from perfeval.rulesets.reading import (
+    read_bands,
+    read_cap,
+    read_deduction,
+    read_department,
+    read_execution,
+    read_limit,
+    read_method,
+    read_rounding,
+    read_tier_words,
+    read_unmet,
+    read_unstated,
+    read_weights,
+)
+from perfeval.rulesets.records import (
+    FORMS,
+    Cap,
+    Deduction,
+    DepartmentMethod,
+    ExecutionRules,
+    Limit,
+    Method,
+    TierWords,
+    Unmet,
+    Unstated,
+    Weights,
+    covers,
+)
+from perfeval.scoring import Band, Grade
+from perfeval.targets import Comparator, Threshold, Tier
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+__all__ = ["RuleSet", "read_rule_set"]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class RuleSet:
+    """The rules of one document, for one place and scope, from one year on.
+
+    Attributes:
+        id: Its name.
+        title: Its title in both languages.
+        place: ISO 3166-2 code, below the province a GB/T 2260 code.
+        scope: "general", or which budgets it is for ("central").
+        first_fiscal_year: The first fiscal year that it applies to.
+        checked_on: The last day a person compared it with its sources.
+        default_locale: The locale of texts where none is asked for.
+        bounded: Whether every score lies between 0 and its weight.
+        monotone: Whether more achieved never scores less.
+        grounds: What the rule set as a whole rests on.
+        total: The points of a complete form.
+        total_grounds: What that rests on.
+        rounding: How scores are rounded.
+        rounding_grounds: What that rests on.
+        first_year_grounds: What the first year rests on, where the document
+            does not date itself.
+        execution: How the execution rate scores.
+        methods: How indicators are measured and scored; the first that
+            covers an indicator is taken.
+        unstated: What a target without a comparator is read as.
+        unmet: Shares that the rules give where there is no measure.
+        tier_words: The tiers' names, and the words that claim them.
+        repeated_target: The tier that an actual claims which repeats the
+            words of its target, if any.
+        repeated_target_grounds: What that rests on.
+        bands: The grade bands, from the best to the worst.
+        grade_grounds: What they rest on.
+        weights: The distributions of the weight that the document names.
+        exceeded: From which actual / target on a reason is due, if told.
+        low_rate: Below which execution rate a reason is due, if told.
+        adjusted: Above which change of the budget a reason is due, if told.
+        deduction: What a target exceeded by far loses, if anything.
+        cap: How a low execution rate caps the total, if it does.
+        department: What common indicators of a department as a whole earn.
+        partial: What of the document was not read, where it was read in part.
+        asked_for: The place that was asked for, where it has no rules of its
+            own and these are its parent's.
+    """
+
+    id: str
+    title: Words
+    place: str
+    scope: str
+    first_fiscal_year: int
+    checked_on: dt.date
+    default_locale: str
+    bounded: bool
+    monotone: bool
+    grounds: Grounds
+    total: Decimal
+    total_grounds: Grounds
+    rounding: Rounding
+    rounding_grounds: Grounds
+    first_year_grounds: Grounds | None = None
+    execution: ExecutionRules
+    methods: tuple[Method, ...]
+    unstated: tuple[Unstated, ...]
+    unmet: tuple[Unmet, ...]
+    tier_words: tuple[TierWords, ...]
+    repeated_target: Tier | None
+    repeated_target_grounds: Grounds | None
+    bands: tuple[Band, ...]
+    grade_grounds: Grounds
+    weights: tuple[Weights, ...]
+    exceeded: Limit | None = None
+    low_rate: Limit | None = None
+    adjusted: Limit | None = None
+    deduction: Deduction | None = None
+    cap: Cap | None = None
+    department: tuple[DepartmentMethod, ...] = ()
+    partial: Words | None = None
+    asked_for: str | None = None
+    _by_form: dict[str, tuple[Method, ...]] = attrs.field(init=False, eq=False, repr=False)
+    _grounds: dict[str, tuple[Grounds, ...]] = attrs.field(init=False, eq=False, repr=False)
+    # Its own citations in words, made when first asked for: of a method, or of the grades (`None`).
+    _texts: dict[tuple[str | None, str], str] = attrs.field(init=False, factory=dict, eq=False, repr=False)
+
+    @_by_form.default
+    def _sort_methods(self) -> dict[str, tuple[Method, ...]]:
+        return {form: tuple(method for method in self.methods if form in method.forms) for form in FORMS}
+
+    @_grounds.default
+    def _name_grounds(self) -> dict[str, tuple[Grounds, ...]]:
+        """What each method rests on, by its name: no two have the same."""
+        terms = self.execution
+        found: dict[str, tuple[Grounds, ...]] = {
+            rate.name: (terms.weight_grounds, terms.basis_grounds, rate.grounds) for rate in terms.methods
+        }
+        for method in self.methods:
+            if method.name in found:
+                raise ModelError(f"methods: expected each name once, got {method.name!r} twice")
+            found[method.name] = (method.grounds,)
+        return found
+
+    @classmethod
+    def from_toml(cls, path: str | PathLike[str]) -> RuleSet:
+        """Read a rule set of your own: same loader, same errors as for ours.
+
+        A ``[sources]`` table in the file adds documents to cite.
+
+        Args:
+            path: A TOML file.
+
+        Raises:
+            RuleSetError: With every fault of the file and its path.
+            OSError: If the file cannot be read.
+        """
+        from pathlib import Path
+
+        return read_file(Path(path), read_rule_set)
+
+    def __repr__(self) -> str:
+        return f"<RuleSet {self.id}>"
+
+    def method_for(self, form: str, kind: IndicatorKind | None) -> Method | None:
+        """Return the first method for this form of target and kind of indicator."""
+        for method in self._by_form.get(form, ()):
+            kinds = method.kinds
+            if not kinds or covers(kinds, kind):
+                return method
+        return None
+
+    def grounds_of(self, method: str) -> tuple[Grounds, ...]:
+        """Return what a score by the method of that name rests on.
+
+        Raises:
+            KeyError: If no method of these rules has the name.
+        """
+        return self._grounds[method]
+
+    def cited(self, method: str, locale: str) -> str:
+        """Return in words what a score by the method of that name rests on.
+
+        Raises:
+            KeyError: If no method of these rules has the name.
+        """
+        text = self._texts.get((method, locale))
+        if text is None:
+            text = self._texts[method, locale] = cites_text(self.grounds_of(method), locale)
+        return text
+
+    def grades_cited(self, locale: str) -> str:
+        """Return in words what the grades rest on."""
+        text = self._texts.get((None, locale))
+        if text is None:
+            text = self._texts[None, locale] = cites_text((self.grade_grounds,), locale)
+        return text
+
+    def grade_name(self, grade: Grade) -> Words | None:
+        """Return this rule set's own name of a grade, `None` if it has none."""
+        return next((band.words for band in self.bands if band.grade is grade), None)
+
+    def tier_name(self, tier: Tier) -> Words | None:
+        """Return this rule set's own name of a tier, `None` if it has none."""
+        return next((row.name for row in self.tier_words if row.tier is tier), None)
+
+    def every_grounds(self) -> tuple[Grounds, ...]:
+        """Return the grounds of each of its parts, in the order of their fields."""
+        return tuple(grounds_in(self))
+
+    def tier_claimed(self, text: str) -> TierWords | None:
+        """Return the tier that *text* claims in this rule set's own words."""
+        for words in self.tier_words:
+            if text == words.name.zh_CN or text in words.texts:
+                return words
+        return None
+
+    def comparator_for(self, kind: IndicatorKind | None) -> Unstated | None:
+        """Return what a target without a comparator is read as."""
+        for unstated in self.unstated:
+            if covers(unstated.kinds, kind):
+                return unstated
+        return None
+
+    def resolved(self, target: Threshold, kind: IndicatorKind | None) -> Threshold:
+        """Return *target* with the comparator that these rules read it with.
+
+        A target that prints its comparator, or that the rules read with none,
+        is returned as it is.
+
+        >>> from perfeval import rule_set
+        >>> print(rule_set("cn-mof-2020-10").resolved(Threshold("unstated", 50, "件"), IndicatorKind.OUTPUT_QUANTITY))
+        ≥50件
+        """
+        if target.comparator is not Comparator.UNSTATED:
+            return target
+        unstated = self.comparator_for(kind)
+        return target if unstated is None else attrs.evolve(target, comparator=unstated.comparator)
+
+
+def read_rule_set(top: Table) -> RuleSet:
+    """Return the rule set of a file's top table; its faults are kept there."""
+    total, rounding, grades = top.table("total"), top.table("rounding"), top.table("grades")
+    execution = read_execution(top.table("execution"))
+    has_repeated = top.has("repeated_target")
+    repeated = top.table("repeated_target", needed=False)
+    is_dated_here = top.has("first_year")
+    first_year = top.table("first_year", needed=False)
+    reasons = top.table("reasons", needed=False)
+    adjustments = top.table("adjustments", needed=False)
+    methods = _each_name_once(top, execution, [read_method(row) for row in top.tables("methods", needed=True)])
+    rules = RuleSet(
+        id=top.take("id", a_string, ""),
+        title=top.take("title", words_of, NO_WORDS),
+        place=top.take("place", _a_place, ""),
+        scope=top.take("scope", a_string, ""),
+        first_fiscal_year=top.take("first_fiscal_year", _a_fiscal_year, 2020),
+        checked_on=top.take("checked_on", a_date, dt.date.min),
+        default_locale=top.take("default_locale", _a_locale, "zh_CN"),
+        bounded=top.take("bounded", a_bool, True),
+        monotone=top.take("monotone", a_bool, True),
+        grounds=top.grounds(),
+        total=total.take("points", points_of, Decimal(100)),
+        total_grounds=total.grounds(),
+        rounding=read_rounding(rounding),
+        rounding_grounds=rounding.grounds(),
+        first_year_grounds=first_year.grounds() if is_dated_here else None,
+        execution=execution,
+        methods=methods,
+        unstated=tuple(read_unstated(row) for row in top.tables("unstated_comparator")),
+        unmet=tuple(read_unmet(row) for row in top.tables("unmet")),
+        tier_words=tuple(read_tier_words(row) for row in top.tables("words")),
+        repeated_target=repeated.take("tier", member_of(Tier, "tier"), None) if has_repeated else None,
+        repeated_target_grounds=repeated.grounds() if has_repeated else None,
+        bands=read_bands(grades),
+        grade_grounds=grades.grounds(),
+        weights=tuple(read_weights(row) for row in top.tables("weights")),
+        exceeded=read_limit(reasons, "exceeded", "factor"),
+        low_rate=read_limit(reasons, "execution_rate", "below"),
+        adjusted=read_limit(reasons, "budget_adjustment", "above"),
+        deduction=read_deduction(adjustments),
+        cap=read_cap(adjustments),
+        department=tuple(read_department(row) for row in top.tables("department")),
+        partial=top.take("partial", words_of, None, needed=False),
+    )
+    for table in (total, rounding, grades, repeated, first_year, reasons, adjustments):
+        table.close()
+    # With another fault the sums would only say it again.
+    for weights in () if top.faults else rules.weights:
+        beside = rules.execution.weight if weights.execution is None else weights.execution
+        added = sum_of([beside, *(points for _, points in weights.points)])
+        if added != rules.total:
+            expected = f"expected points that add to {plain(rules.total)} with the execution rate"
+            top.fault(f"weights.{weights.name}", f"{expected}, got {plain(added)}")
+    return rules
+
+
+def _each_name_once(top: Table, execution: ExecutionRules, methods: list[Method]) -> tuple[Method, ...]:
+    """The methods, the first of each name, with a fault for a name that stands more than once."""
+    counted = Counter(method.name for method in (*execution.methods, *methods))
+    for name, count in counted.items():
+        if count > 1:
+            top.fault("methods", f"expected each name once, got {name!r} {count} times")
+    first = {method.name: method for method in reversed(methods)}
+    taken = {method.name for method in execution.methods}
+    return tuple(method for method in methods if first[method.name] is method and method.name not in taken)
+
+
+def _a_place(value: Any) -> str:
+    if not places_above(a_string(value)):
+        raise ModelError(f"expected an ISO 3166-2 or GB/T 2260 code, got {shown(value)}")
+    return str(value)
+
+
+def _a_fiscal_year(value: Any) -> int:
+    try:
+        return to_fiscal_year(value)
+    except ModelError:
+        raise ModelError(f"expected a fiscal year, got {shown(value)}") from None
+
+
+def _a_locale(value: Any) -> str:
+    if value not in LOCALES:
+        raise ModelError(f"expected a locale ({', '.join(LOCALES)}), got {shown(value)}")
+    return str(value)
