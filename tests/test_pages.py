@@ -6,9 +6,12 @@ import re
 import unicodedata
 from collections import Counter
 from html.parser import HTMLParser
+from io import BytesIO
 
 import pytest
-from hypothesis import given
+from docx import Document
+from docx.oxml.ns import qn
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.cells import cell_len
@@ -30,6 +33,7 @@ from perfeval.pages import (
     Role,
     Table,
     display_width,
+    docx,
     html,
     markdown,
     placed,
@@ -449,3 +453,74 @@ class TestBlocks:
         with pytest.raises(ModelError) as caught:
             Picture(b"", "text/html", "a")
         assert str(caught.value) == ("media_type: expected image/png or image/jpeg or image/svg+xml, got 'text/html'")
+
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8ffff3f0005fe02fe"
+    "dccc59e70000000049454e44ae426082"
+)
+DRAWN = st.builds(Picture, st.just(PIXEL), st.just("image/png"), WORDS, WORDS)
+PRINTED = st.builds(
+    Page,
+    st.lists(BLOCKS.filter(lambda block: not holds_a_picture(block)) | DRAWN, max_size=5).map(tuple),
+    st.just("zh_CN"),
+)
+
+
+def holds_a_picture(block):
+    return isinstance(block, Picture) or (isinstance(block, FoldOut) and any(map(holds_a_picture, block.blocks)))
+
+
+def read_docx(data):
+    """The body of a document, by a reader that is not ours."""
+    return Document(BytesIO(data)).element.body
+
+
+def words_printed(body):
+    pictures = [drawn.get("descr") for drawn in body.iter(qn("wp:docPr"))]
+    return [piece.text or "" for piece in body.iter(qn("w:t"))] + pictures
+
+
+class TestDocx:
+    @given(PRINTED)
+    @settings(max_examples=40)
+    def test_the_same_words(self, page):
+        put_in = sum((letters(visible(words)) for words in words_of(page)), Counter())
+        printed = letters("".join(words_printed(read_docx(docx(page)))))
+        assert not put_in - printed
+        # Only the mark of a list's item is added.
+        assert set(printed - put_in) <= {"\u2014"}
+
+    @given(tables())
+    @settings(max_examples=40)
+    def test_every_row_fills_the_grid(self, table):
+        body = read_docx(docx(Page((table,), "zh_CN")))
+        grid = [int(column.get(qn("w:w"))) for column in body.iter(qn("w:gridCol"))]
+        for row in body.iter(qn("w:tr")):
+            widths = [int(width.get(qn("w:w"))) for width in row.iter(qn("w:tcW"))]
+            assert sum(widths) == sum(grid)
+            spans = [int(span.get(qn("w:val"))) for span in row.iter(qn("w:gridSpan"))]
+            assert sum(spans) + len(widths) - len(spans) == len(grid)
+
+    def test_the_head_is_repeated_and_rows_stay_whole(self):
+        page = Page(
+            (Table((Column("指标"), Column("得分", ColumnKind.FIGURE)), ((Cell("甲"), Cell("9.50")),)),), "zh_CN"
+        )
+        head, row = read_docx(docx(page)).iter(qn("w:tr"))
+        assert len(list(head.iter(qn("w:tblHeader")))) == 1
+        assert len(list(row.iter(qn("w:tblHeader")))) == 0
+        assert all(len(list(one.iter(qn("w:cantSplit")))) == 1 for one in (head, row))
+
+    def test_a_cell_over_two_rows(self):
+        table = Table((Column(), Column()), ((Cell("甲", rows=2), Cell("1")), (Cell("2"),)))
+        merges = [merge.get(qn("w:val")) for merge in read_docx(docx(Page((table,), "zh_CN"))).iter(qn("w:vMerge"))]
+        assert merges == ["restart", None]
+
+    def test_fonts_of_official_documents(self):
+        page = Page(
+            (Heading("报告"), Heading("情况", 2, "一、"), Heading("甲", 3, "（一）"), Paragraph(("乙",))), "zh_CN"
+        )
+        fonts = [font.get(qn("w:eastAsia")) for font in read_docx(docx(page)).iter(qn("w:rFonts"))]
+        assert fonts == ["方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312"]
+        sizes = [int(size.get(qn("w:val"))) / 2 for size in read_docx(docx(page)).iter(qn("w:sz"))]
+        assert sizes == [22, 16, 16, 16]

@@ -1,8 +1,8 @@
 r"""Pages: what a person is shown, built once as blocks and rendered by any carrier.
 
 A `Page` is a tuple of blocks of plain words; a table's cells have a role
-besides. The carriers render any page: `text` for a terminal, `markdown`, and
-`html` for a notebook. They know nothing of scores, and make everything safe
+besides. The carriers render any page: `text` for a terminal, `markdown`,
+`html` for a notebook, and `docx` for Word. They know nothing of scores, and make everything safe
 that comes from data: markup is escaped, control characters and the marks that
 turn the direction of writing are shown as visible text, and line breaks become
 spaces.
@@ -26,6 +26,7 @@ spaces.
 
 from __future__ import annotations
 
+from perfeval.pages.as_docx import docx
 from perfeval.pages.as_html import html
 from perfeval.pages.as_markdown import markdown
 from perfeval.pages.as_text import text
@@ -69,6 +70,7 @@ __all__ = [
     "Role",
     "Table",
     "display_width",
+    "docx",
     "html",
     "markdown",
     "placed",
