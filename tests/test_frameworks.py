@@ -140,7 +140,7 @@ def scores(rules=YUHUA, **figures):
 
 
 def weights(rules):
-    return [(line.indicator.name.zh_CN, line.method.weight) for line in evaluate_whole(office(), rules).lines]
+    return [(line.indicator.name.zh_CN, line.weight) for line in evaluate_whole(office(), rules).lines]
 
 
 MONEY = {"carried_over": 10, "original_budget": 80, "added_budget": 10}

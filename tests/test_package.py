@@ -22,12 +22,19 @@ class TestImport:
         """attrs, the standard library, and the rooms up to evaluation."""
         code = "import sys, perfeval as pe; pe.Project, pe.evaluate, pe.rule_set; print(*sys.modules)"
         ours = {name for name in python(code) if name.startswith("perfeval")}
-        rooms = ["amounts", "errors", "html", "i18n", "members", "ratios", "reasons", "rounding", "targets"]
+        rooms = ["amounts", "errors", "i18n", "members", "ratios", "reasons", "rounding", "targets"]
         rooms += ["cited", "cited.files", "cited.sources", "cited.tables"]
         rooms += ["rulesets", "rulesets.lookup", "rulesets.places", "rulesets.reading", "rulesets.records"]
         rooms += ["rulesets.ruleset", "scoring", "scoring.grades", "scoring.pieces", "scoring.rules", "scoring.scores"]
         rooms += ["text", "text.lexicon", "text.numerals", "text.parsing"]
-        rooms += ["evaluation", "evaluation.projects", "model", "model.projects"]
+        rooms += [
+            "evaluation",
+            "evaluation.explanation",
+            "evaluation.formulas",
+            "evaluation.lines",
+            "evaluation.projects",
+        ]
+        rooms += ["evaluation.scored", "model", "model.projects"]
         rooms += ["rates", "rates.departments", "rates.projects", "rates.figures"]
         assert ours == {"perfeval", *(f"perfeval.{room}" for room in rooms)}
 

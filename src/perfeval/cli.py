@@ -11,6 +11,8 @@ where it found something as severe as ``--fail-on``.
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import sys
 from collections.abc import Callable
 from typing import TypeVar
@@ -21,19 +23,19 @@ from perfeval.documents import load
 from perfeval.errors import DocumentError, MissingExtraError, PerfevalError, RuleSetError, RuleSetNotFoundError
 from perfeval.evaluation import Evaluation, evaluate
 from perfeval.evaluation.departments import DepartmentEvaluation
-from perfeval.findings import Finding, Severity
-from perfeval.i18n import LOCALES, message
+from perfeval.findings import Findings, Severity
+from perfeval.i18n import LOCALES
 from perfeval.model import Project
 from perfeval.model.departments import Department
+from perfeval.pages import Cell, Column, Page, Table, markdown, text, visible
 from perfeval.rule_pages import rule_page
 from perfeval.rulesets import RuleSet, nation, rule_set, rule_sets
 from perfeval.testing import check_rule_set
 
 try:
     import click
-    from rich.cells import cell_len
 except ImportError as error:
-    raise MissingExtraError("the command needs click and rich: pip install 'perfeval[cli]'") from error
+    raise MissingExtraError("the command needs click: pip install 'perfeval[cli]'") from error
 
 T = TypeVar("T")
 
@@ -59,10 +61,10 @@ def evaluate_command(files: tuple[str, ...], rules_id: str | None, locale: str |
     by_name, faulty = _each(files, rules_id, _evaluated)
     results = list(by_name.values())
     if form == "json":
-        click.echo(json.dumps([result.to_dict() for result in results], ensure_ascii=False, indent=2))
+        _echo_json([result.to_dict(locale) for result in results])
     elif results:
-        show = _text if form == "text" else _markdown
-        click.echo("\n\n".join(show(result, locale or result.rules.default_locale) for result in results))
+        pages = [result.page(locale) for result in results]
+        click.echo("\n\n".join(markdown(page) if form == "markdown" else text(page, _width()) for page in pages))
     if faulty:
         sys.exit(FAULTY)
 
@@ -96,20 +98,20 @@ def check_command(
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 
-    def checked(document: Project | Department, rules: RuleSet) -> tuple[tuple[Finding, ...], str]:
-        return check(document, rules, select=wanted), locale or rules.default_locale
+    def checked(document: Project | Department, rules: RuleSet) -> Findings:
+        return Findings(check(document, rules, select=wanted), locale or rules.default_locale)
 
-    results, faulty = _each(files, rules_id, checked)
-    found = {name: findings for name, (findings, _) in results.items()}
+    found, faulty = _each(files, rules_id, checked)
     if form == "json":
-        table = {name: [finding.to_dict(words) for finding in findings] for name, (findings, words) in results.items()}
-        click.echo(json.dumps(table, ensure_ascii=False, indent=2))
+        _echo_json({name: [one.to_dict(findings.locale) for one in findings] for name, findings in found.items()})
     elif form == "sarif":
-        words = next((words for _, words in results.values()), "en")
-        click.echo(json.dumps(sarif(found, words), ensure_ascii=False, indent=2))
-    elif results:
-        show = _finding_lines if form == "text" else _finding_table
-        click.echo("\n".join(line for name, result in results.items() for line in show(name, *result)))
+        _echo_json(sarif(found, next((findings.locale for findings in found.values()), "en")))
+    elif form == "markdown" and found:
+        click.echo("\n\n".join(markdown(findings.page(title=name)) for name, findings in found.items()))
+    else:
+        for name, findings in found.items():
+            for line in (*(one.line(findings.locale) for one in findings), findings.summary()):
+                click.echo(visible(f"{name}: {line}"))
     if faulty:
         sys.exit(FAULTY)
     limit = Severity(fail_on).rank
@@ -138,7 +140,7 @@ def list_command(locale: str, form: str) -> None:
         for rules in rule_sets()
     ]
     if form == "json":
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        _echo_json(rows)
     else:
         click.echo(_aligned([list(row.values()) for row in rows]))
 
@@ -184,29 +186,6 @@ def _codes(text: str) -> list[str]:
     return [code.strip() for code in text.split(",") if code.strip()]
 
 
-def _finding_lines(name: str, findings: tuple[Finding, ...], locale: str) -> list[str]:
-    return [f"{name}: {finding.line(locale)}" for finding in findings] + [f"{name}: {_counted(findings, locale)}"]
-
-
-def _finding_table(name: str, findings: tuple[Finding, ...], locale: str) -> list[str]:
-    if not findings:
-        return [f"## {name}", "", _counted(findings, locale), ""]
-    keys = ("place", "code", "severity", "finding", "source")
-    rows = [[message(f"check.{key}", locale) for key in keys], ["---"] * len(keys)]
-    mark = message("enumeration", locale)
-    for finding in findings:
-        severity, cites = message(f"severity.{finding.severity}", locale), (cite.text(locale) for cite in finding.cites)
-        rows.append([f"`{finding.where}`", finding.code, severity, finding.message(locale), mark.join(cites)])
-    return [f"## {name}", "", *map(_markdown_row, rows), "", _counted(findings, locale), ""]
-
-
-def _counted(findings: tuple[Finding, ...], locale: str) -> str:
-    if not findings:
-        return message("check.none", locale)
-    counts = {f"{severity}s": sum(finding.severity is severity for finding in findings) for severity in Severity}
-    return message("check.summary", locale, **counts)
-
-
 def _each(
     files: tuple[str, ...], rules_id: str | None, work: Callable[[Project | Department, RuleSet], T]
 ) -> tuple[dict[str, T], bool]:
@@ -228,7 +207,7 @@ def _each(
 
 
 def _complain(name: str, problem: str) -> bool:
-    click.echo(f"{name}: {problem}", err=True)
+    click.echo(visible(f"{name}: {problem}"), err=True)
     return True
 
 
@@ -243,39 +222,20 @@ def _rules_of(document: Project | Department, rules_id: str | None) -> RuleSet:
     return rule_set(rules_id or document.place or nation(), fiscal_year=document.fiscal_year)
 
 
-def _text(result: Evaluation | DepartmentEvaluation, locale: str) -> str:
-    """A table whose columns align, Chinese or not, and what it rests on."""
-    if isinstance(result, DepartmentEvaluation):
-        return result.explain(locale)
-    rows = result.table(locale)
-    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    rows.insert(1, ["─" * width for width in widths])
-    table = _aligned(rows)
-    head, rules, *_ = result.explain(locale).splitlines()
-    parts = [head, rules, "", table, "", result.summary(locale)]
-    assumptions = [f"- {text}" for text in result.assumptions(locale)]
-    return "\n".join([*parts, "", message("explain.assumptions", locale), *assumptions] if assumptions else parts)
-
-
 def _aligned(rows: list[list[str]]) -> str:
     """Columns that align, Chinese or not."""
-    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
+    columns = tuple(Column() for _ in rows[0])
+    return text(Page((Table(columns, tuple(tuple(map(Cell, row)) for row in rows)),), "en"))
 
 
-def _markdown(result: Evaluation | DepartmentEvaluation, locale: str) -> str:
-    rows = result.table(locale)
-    rows.insert(1, ["---"] * len(rows[0]))
-    table = [_markdown_row(row) for row in rows]
-    head, *text = result.explain(locale).splitlines()
-    if isinstance(result, DepartmentEvaluation):
-        return "\n".join([f"## {head}", "", *text, "", *table])
-    notes = [f"- {note}" for note in result.assumptions(locale)]
-    return "\n".join([f"## {head}", "", text[0], "", *table, "", f"**{result.summary(locale)}**", "", *notes]).rstrip()
+def _width() -> int | None:
+    """The columns of the terminal; `None` where the output goes elsewhere."""
+    if not sys.stdout.isatty():
+        return None
+    return max(shutil.get_terminal_size().columns, 20)
 
 
-def _markdown_row(row: list[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |"
+def _echo_json(value: object) -> None:
+    """Print JSON with Chinese as it is; what cannot be seen is written as JSON's own escape."""
+    shown = json.dumps(value, ensure_ascii=False, indent=2)
+    click.echo(re.sub(r"[^\n -~]", lambda one: one[0] if one[0].isprintable() else json.dumps(one[0])[1:-1], shown))

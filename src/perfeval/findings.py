@@ -13,18 +13,21 @@ indicators[0].weight: WT104 error: '管网长度' has the weight -5
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from perfeval.amounts import AmountUnit, plain
 from perfeval.cited import Citation
-from perfeval.i18n import Words, catalog
+from perfeval.i18n import Words, catalog, known, message
 from perfeval.ratios import Ratio
 from perfeval.rounding import exact_percent, percent
 
-__all__ = ["Finding", "Severity", "Term"]
+if TYPE_CHECKING:
+    from perfeval.pages import Page
+
+__all__ = ["Finding", "Findings", "Severity", "Term"]
 
 
 class Severity(StrEnum):
@@ -99,8 +102,77 @@ class Finding(NamedTuple):
             "cites": [str(cite) for cite in self.cites],
         }
 
+    def page(self, locale: str) -> Page:
+        """Return the finding as a page."""
+        return Findings((self,)).page(locale)
+
+    def _repr_html_(self) -> str:
+        return Findings((self,))._repr_html_()
+
     def __str__(self) -> str:
         return self.line("en")
+
+
+class Findings(tuple[Finding, ...]):  # noqa: SLOT001  # a tuple's subclass has its locale in a dict or nowhere
+    """What `perfeval.checks.check` found: a tuple that shows itself.
+
+    Attributes:
+        locale: The locale that it shows itself in, if none is asked for.
+
+    >>> Findings()
+    <Findings: errors: 0, warnings: 0, notes: 0>
+    """
+
+    locale: str
+
+    def __new__(cls, findings: Iterable[Finding] = (), locale: str = "zh_CN") -> Self:
+        """Return findings that show themselves in *locale*."""
+        made = super().__new__(cls, findings)
+        made.locale = known(locale)
+        return made
+
+    def summary(self, locale: str | None = None) -> str:
+        """Return how many there are of each severity."""
+        locale = self.locale if locale is None else locale
+        return message("check.summary", locale, **self._counts()) if self else message("check.none", locale)
+
+    def page(self, locale: str | None = None, *, title: str = "") -> Page:
+        """Return the findings as a page, below *title*, each with its place, code, severity, words and articles.
+
+        Raises:
+            LocaleNotFoundError: If there is no such locale.
+        """
+        from perfeval.pages import Cell, Column, Heading, Page, Paragraph, Role, Table
+
+        locale = self.locale if locale is None else locale
+        words = catalog(locale)
+        columns = tuple(Column(words[f"check.{key}"]) for key in ("place", "code", "severity", "finding", "source"))
+        rows = []
+        for one in self:
+            cites = words["enumeration"].join(cite.text(locale) for cite in one.cites)
+            severity, found = words[f"severity.{one.severity.value}"], one.message(locale)
+            cells = (
+                Cell(one.where, Role.CODE),
+                Cell(one.code),
+                Cell(severity),
+                Cell(found),
+                Cell(cites, Role.CITATION),
+            )
+            rows.append(cells)
+        head = (Heading(title, level=2),) if title else ()
+        table = (Table(columns, tuple(rows)),) if rows else ()
+        return Page((*head, *table, Paragraph((self.summary(locale),))), locale)
+
+    def _counts(self) -> dict[str, int]:
+        return {f"{severity}s": sum(one.severity is severity for one in self) for severity in Severity}
+
+    def _repr_html_(self) -> str:
+        from perfeval.pages import html
+
+        return html(self.page())
+
+    def __repr__(self) -> str:
+        return f"<Findings: {message('check.summary', 'en', **self._counts())}>"
 
 
 def _plain(value: object) -> object:

@@ -35,12 +35,12 @@ from perfeval.checks.coded import DocumentCheck, FormCheck, ReportCheck, Spot
 from perfeval.checks.form import Form, Report
 from perfeval.evaluation.departments import evaluate_department
 from perfeval.evaluation.projects import evaluate_project
-from perfeval.findings import Finding, Severity
+from perfeval.findings import Finding, Findings, Severity
 from perfeval.model import Project
 from perfeval.model.departments import Department
 from perfeval.rulesets import RuleSet
 
-__all__ = ["Check", "Finding", "Severity", "catalogue", "check", "chosen"]
+__all__ = ["Check", "Finding", "Findings", "Severity", "catalogue", "check", "chosen"]
 
 _MODULES = (departments, arithmetic, weights, targets, completeness, conformity, credibility)
 
@@ -61,7 +61,7 @@ def check(
     *,
     select: Iterable[str] | None = None,
     ignore: Iterable[str] = (),
-) -> tuple[Finding, ...]:
+) -> Findings:
     """Return what is odd on a form, or on a department's report and all of its forms.
 
     Args:
@@ -71,8 +71,8 @@ def check(
         ignore: Codes or families to leave out.
 
     Returns:
-        The findings: those of the report, then of each form in order, by
-        family and code.
+        The findings, a tuple: those of the report, then of each form in
+        order, by family and code.
 
     Raises:
         ValueError: If a code or family is unknown.
@@ -85,14 +85,14 @@ def check(
         found += [_finding(rule, spot, "") for spot in of_document.find(subject, rules)]
     if isinstance(subject, Project):
         _check_form(Form(subject, rules, evaluate_project(subject, rules)), plan, "", found)
-        return tuple(found)
+        return Findings(found, rules.default_locale)
     evaluation = evaluate_department(subject, rules)
     report = Report(subject, rules, evaluation)
     for rule, of_report in plan.report:
         found += [_finding(rule, spot, "") for spot in of_report.find(report)]
     for position, result in enumerate(evaluation.projects):
         _check_form(Form(result.project, rules, result), plan, f"projects[{position}].", found)
-    return tuple(found)
+    return Findings(found, rules.default_locale)
 
 
 def _check_form(form: Form, plan: _Plan, prefix: str, found: list[Finding]) -> None:

@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, overload
 
-from perfeval.evaluation.projects import Evaluation, Execution, Line, evaluate_project
+from perfeval.evaluation.lines import Execution, Line
+from perfeval.evaluation.projects import Evaluation, evaluate_project
 from perfeval.model import Project
 from perfeval.rulesets import RuleSet
 from perfeval.scoring import Adjustment

@@ -19,22 +19,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
-from perfeval.amounts import CONTEXT, AmountUnit, plain, sum_of, to_unit
-from perfeval.evaluation.projects import Evaluation, evaluate_project, grade_word, text_or_none
-from perfeval.html import tag
-from perfeval.i18n import catalog, known
+from perfeval.amounts import CONTEXT, plain, sum_of
+from perfeval.evaluation.explanation import notices_of
+from perfeval.evaluation.lines import short
+from perfeval.evaluation.projects import Evaluation, evaluate_project
+from perfeval.evaluation.scored import text_or_none
+from perfeval.i18n import known
 from perfeval.model import Breakdown, FundingSource, Project
 from perfeval.model.departments import Department
 from perfeval.rates import execution_rate, self_evaluation_coverage_rate
-from perfeval.ratios import Ratio, ratio
-from perfeval.rounding import percent
+from perfeval.ratios import ratio
 from perfeval.rulesets import RuleSet
 from perfeval.scoring import Grade
+
+if TYPE_CHECKING:
+    from perfeval.pages import Page
 
 __all__ = ["Coverage", "DepartmentEvaluation", "Gap", "Money", "evaluate_department"]
 
@@ -82,7 +85,7 @@ class Gap(NamedTuple):
     projects: tuple[str, ...]
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class DepartmentEvaluation:
     """The result of `evaluate` for a department.
 
@@ -131,11 +134,35 @@ class DepartmentEvaluation:
         Raises:
             LocaleNotFoundError: If there is no such locale.
         """
-        return "\n".join(_text(self, known(self.rules.default_locale if locale is None else locale)))
+        from perfeval.evaluation.pages import department_sentences
+        from perfeval.pages import text
+
+        return text(department_sentences(self, self._locale(locale)))
+
+    def page(self, locale: str | None = None) -> Page:
+        """Return the department's view as a page, for any carrier of `perfeval.pages`."""
+        from perfeval.evaluation.pages import department_page_of
+
+        return department_page_of(self, self._locale(locale))
 
     def table(self, locale: str | None = None) -> list[list[str]]:
         """Return a row of text for each project, the headings first."""
-        return _table(self, known(self.rules.default_locale if locale is None else locale))
+        from perfeval.evaluation.pages import projects_table
+
+        table = projects_table(self, self._locale(locale))
+        return [[column.title for column in table.columns], *([cell.text for cell in row] for row in table.rows)]
+
+    def notices(self, locale: str | None = None) -> tuple[str, ...]:
+        """Return what the reader must know of the whole: that a parent's rules apply."""
+        return notices_of(self.rules, self._locale(locale))
+
+    def assumptions(self, locale: str | None = None) -> tuple[str, ...]:
+        """Return what no text decides, as the rule set decided it for the projects, each once."""
+        every = (text for result in self.projects for text in result.assumptions(self._locale(locale)))
+        return tuple(dict.fromkeys(every))
+
+    def _locale(self, locale: str | None) -> str:
+        return known(self.rules.default_locale if locale is None else locale)
 
     def rows(self) -> list[dict[str, Any]]:
         """Return a row of plain values for each project."""
@@ -152,12 +179,19 @@ class DepartmentEvaluation:
             for result in self.projects
         ]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the evaluation as JSON can hold it; numbers are exact text."""
+    def to_dict(self, locale: str | None = None) -> dict[str, Any]:
+        """Return the evaluation as JSON can hold it; numbers are exact text.
+
+        Args:
+            locale: The locale of labels, notices and assumptions; the rule
+                set's own if none is given.
+        """
         return {
             "department": self.department.name,
             "fiscal_year": self.department.fiscal_year,
             "rule_set": self.rules.id,
+            "asked_for": self.rules.asked_for,
+            "notices": list(self.notices(locale)),
             "stated": _plain(attrs.asdict(self.department.stated)),
             "stated_execution_rate": text_or_none(self.stated_execution_rate),
             "coverage": _plain(self.coverage._asdict()),
@@ -170,21 +204,18 @@ class DepartmentEvaluation:
             "ungraded": self.ungraded,
             "listed_amount": text_or_none(self.listed_amount),
             "gaps": [{"what": gap.what, "projects": list(gap.projects)} for gap in self.gaps],
-            "projects": [result.to_dict() for result in self.projects],
+            "projects": [result.to_dict(locale) for result in self.projects],
+            "assumptions": list(self.assumptions(locale)),
         }
 
     def _repr_html_(self) -> str:
-        locale = self.rules.default_locale
-        head, *rows = self.table(locale)
-        texts = []
-        for is_list, lines in groupby(_text(self, locale, table=False), key=lambda line: line.startswith("- ")):
-            if is_list:
-                texts.append(tag("ul", *(tag("li", line.removeprefix("- ")) for line in lines)))
-            else:
-                texts += [tag("p", line) for line in lines if line]
-        body = [tag("tr", *(tag("td", cell) for cell in row)) for row in rows]
-        table = tag("table", tag("tr", *(tag("th", cell) for cell in head)), *body, class_="perfeval")
-        return str(tag("div", *texts, table, lang=locale.replace("_", "-")))
+        from perfeval.pages import html
+
+        return html(self.page())
+
+    def __repr__(self) -> str:
+        name, year, count = short(self.department.name), self.department.fiscal_year, len(self.projects)
+        return f"<DepartmentEvaluation {name} {year}: {count} projects>"
 
 
 def evaluate_department(department: Department, rules: RuleSet) -> DepartmentEvaluation:
@@ -295,163 +326,5 @@ def _mean(totals: list[Decimal], weights: list[Decimal], rules: RuleSet) -> Deci
     return rules.rounding.points(Decimal(1), ratio(weighted, whole))
 
 
-# Text. Everything below is made on demand.
-
-
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {key: plain(value) if isinstance(value, Decimal) else value for key, value in row.items()}
-
-
-def _text(result: DepartmentEvaluation, locale: str, *, table: bool = True) -> list[str]:
-    words, rules, department = catalog(locale), result.rules, result.department
-    out = [
-        words["department.head"].format(name=department.name, year=department.fiscal_year),
-        words["explain.rules"].format(title=rules.title.of(locale), id=rules.id),
-    ]
-    if rules.asked_for is not None:
-        out.append(words["explain.asked_for"].format(asked=rules.asked_for, place=rules.place))
-    stated = _stated_texts(result, locale)
-    if stated:
-        out += ["", words["department.stated"], *(f"- {line}" for line in stated)]
-    out += ["", words["department.computed"], *(f"- {line}" for line in _computed_texts(result, locale))]
-    if table:
-        out += ["", words["department.projects"], *(f"- {line}" for line in _project_texts(result, locale))]
-    reported = _reported_texts(result, locale)
-    if reported:
-        out += ["", words["department.reported"], *(f"- {line}" for line in reported)]
-    claims = department.claims
-    if claims:
-        names = (words["department.item"].format(name=claim.indicator, value=claim.words) for claim in claims)
-        out += ["", words["department.claims"], *(f"- {line}" for line in names)]
-    passages = [(key, getattr(department, key)) for key in _PASSAGES]
-    told = [(words[f"department.{key}"], passage.text) for key, passage in passages if passage is not None]
-    if told:
-        out += ["", words["department.told"]]
-        out += [f"- {words['department.item'].format(name=name, value=text)}" for name, text in told]
-    gaps = [_gap_text(gap, result, locale) for gap in result.gaps]
-    if gaps:
-        out += ["", words["department.not_known"], *(f"- {line}" for line in gaps)]
-    return out
-
-
-_PASSAGES = ("organisation", "overall_objective", "target_quality", "rectification", "use_of_results")
-
-
-def _reported_texts(result: DepartmentEvaluation, locale: str) -> list[str]:
-    """The figures that are reported without a target, by project."""
-    words = catalog(locale)
-    texts = []
-    for one in result.projects:
-        rows = [row for row in one.project.indicators if row.target is None and row.actual is not None]
-        if rows:
-            figures = words["enumeration"].join(f"{row.name} {row.actual}" for row in rows)
-            texts.append(words["department.item"].format(name=one.project.name, value=figures))
-    return texts
-
-
-def _amount(amount: Decimal | None, unit: AmountUnit, locale: str) -> str:
-    words = catalog(locale)
-    if amount is None:
-        return words["unknown"]
-    return words["amount." + unit.name.lower()].format(amount=plain(to_unit(amount, unit)))
-
-
-def _rate(rate: Decimal | None, locale: str) -> str:
-    return catalog(locale)["unknown"] if rate is None else percent(Ratio.of(rate))
-
-
-def _stated_texts(result: DepartmentEvaluation, locale: str) -> list[str]:
-    """What the report states, each figure with its name; a rate of two is said to be ours."""
-    words, stated, unit = catalog(locale), result.department.stated, result.department.amount_unit
-    texts = []
-    for field in attrs.fields(type(stated)):
-        value = getattr(stated, field.name)
-        if value is not None:
-            if field.name in ("budget", "actual_expenditure"):
-                value = _amount(value, unit, locale)
-            elif field.name.endswith("_rate"):
-                value = _rate(value, locale)
-            texts.append(words["department.item"].format(name=words[f"stated.{field.name}"], value=value))
-    if result.stated_execution_rate is not None and stated.execution_rate is None:
-        rate = _rate(result.stated_execution_rate, locale)
-        texts.append(words["department.item"].format(name=words["department.rate_of_stated"], value=rate))
-    return texts
-
-
-def _computed_texts(result: DepartmentEvaluation, locale: str) -> list[str]:
-    words, unit, coverage = catalog(locale), result.department.amount_unit, result.coverage
-    unknown = words["unknown"]
-
-    def item(key: str, value: object) -> str:
-        return words["department.item"].format(
-            name=words[f"department.{key}"], value=unknown if value is None else value
-        )
-
-    def money(row: Money) -> str:
-        return words["department.money"].format(
-            budget=_amount(row.budget, unit, locale),
-            spent=_amount(row.actual_expenditure, unit, locale),
-            rate=_rate(row.rate, locale),
-        )
-
-    texts = [item("listed", coverage.projects)]
-    if result.listed_amount is not None:
-        texts.append(item("listed_amount", _amount(result.listed_amount, unit, locale)))
-    covered = None
-    if coverage.evaluated is not None:
-        covered = f"{coverage.evaluated} / {coverage.projects}, {_rate(coverage.rate, locale)}"
-    texts += [
-        item("coverage", covered),
-        item("coverage_by_budget", None if coverage.budget_rate is None else _rate(coverage.budget_rate, locale)),
-        item("total_money", money(result.money)),
-    ]
-    for row in result.sources:
-        name = words[f"source.{row.source}"]
-        texts.append(words["department.item"].format(name=name, value=money(row)))
-    texts += [item("mean", result.mean_score), item("weighted_mean", result.weighted_mean_score)]
-    if result.mean_score is None and result.partial_mean_score is not None:
-        texts.append(item("partial_mean", result.partial_mean_score))
-    counts = [f"{grade_word(grade, result.rules, locale)} {count}" for grade, count in result.grades if count]
-    counts += [f"{words['department.ungraded']} {result.ungraded}"] if result.ungraded else []
-    texts.append(item("grades", words["enumeration"].join(counts) or None))
-    return texts
-
-
-def _table(result: DepartmentEvaluation, locale: str) -> list[list[str]]:
-    words, unit = catalog(locale), result.department.amount_unit
-    keys = ("name", "stated_amount", "budget", "actual_expenditure", "rate", "total", "grade")
-    rows = [[words[f"column.{key}"] for key in keys]]
-    for one in result.projects:
-        amounts = (one.project.stated.amount, one.execution.budget, one.execution.actual_expenditure)
-        rows.append(
-            [
-                one.project.name,
-                *("—" if amount is None else plain(to_unit(amount, unit)) for amount in amounts),
-                "—" if one.execution_rate is None else _rate(one.execution_rate, locale),
-                "—" if one.total is None else plain(one.total),
-                "—" if one.grade is None else grade_word(one.grade, result.rules, locale),
-            ]
-        )
-    return rows
-
-
-def _project_texts(result: DepartmentEvaluation, locale: str) -> list[str]:
-    words, unit = catalog(locale), result.department.amount_unit
-    texts = []
-    for one in result.projects:
-        text = words["department.item"].format(name=one.project.name, value=one.summary(locale))
-        if one.project.stated.amount is not None:
-            amount = _amount(one.project.stated.amount, unit, locale)
-            text += words["department.stated_amount"].format(amount=amount)
-        texts.append(text)
-    return texts
-
-
-def _gap_text(gap: Gap, result: DepartmentEvaluation, locale: str) -> str:
-    words = catalog(locale)
-    if gap.what == "excerpt":
-        return words["gap.excerpt"]
-    if len(gap.projects) == len(result.projects):
-        return words["department.gap_of_all"].format(what=words[f"gap.{gap.what}"])
-    names = words["enumeration"].join(gap.projects)
-    return words["department.gap"].format(what=words[f"gap.{gap.what}"], count=len(gap.projects), names=names)

@@ -56,7 +56,8 @@ def _block(block: Block) -> str:
             level = min(block.level + 2, 6)
             return f"<h{level}>{_escaped(block.words)}</h{level}>"
         case Paragraph():
-            return f"<p>{'<br>'.join(map(_escaped, block.lines))}</p>"
+            lines = "<br>".join(_escaped(line) for line in block.lines if line)
+            return f"<p><strong>{lines}</strong></p>" if block.role is Role.HEAD else f"<p>{lines}</p>"
         case Notice():
             style = "border-left:.25em solid currentColor;padding:.1em .8em;margin:.6em 0"
             return f'<p role="note" style="{style}"><strong>{_escaped(block.text)}</strong></p>'

@@ -75,7 +75,8 @@ def _block(block: Block) -> str:
         case Heading():
             return f"{'#' * block.level} {_inline(block.words)}".rstrip()
         case Paragraph():
-            return "  \n".join(line for line in map(_line, block.lines) if line)
+            mark = "**" if block.role is Role.HEAD else ""
+            return "  \n".join(_emphasised(line, mark) for line in map(_line, block.lines) if line)
         case Notice():
             return f"> {_line(block.text)}"
         case KeyFigures():

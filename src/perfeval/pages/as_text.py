@@ -32,8 +32,8 @@ from perfeval.pages.safe import display_width, visible
 
 _GAP = 2
 _LEAST_WIDTH = 20
-# A column of words is not made narrower than four Chinese characters.
-_LEAST_COLUMN = 8
+# A column of words is not made narrower than five Chinese characters.
+_LEAST_COLUMN = 10
 # A line does not begin with what closes, nor end with what opens.
 _CLOSING, _OPENING = frozenset("，。；：、！？）〕】》”’％·"), frozenset("（〔【《“‘")
 
@@ -229,18 +229,27 @@ def _widths(table: Table, rows: tuple[tuple[Placed, ...], ...], width: int | Non
 def _written_out(table: Table, rows: tuple[tuple[Placed, ...], ...], width: int) -> list[str]:
     """The rows of a table one below the other, each cell behind its heading."""
     lines: list[str] = []
-    told = set()
-    for number, row in enumerate(rows):
-        if number:
-            lines.append("─" * _LEAST_COLUMN)
+    told = {""}
+    for row in rows:
+        parts = []
         for cell, _, column in row:
-            if not cell.text:
-                continue
-            title = visible(table.columns[column].title) if cell.columns == 1 else ""
+            title = visible(table.columns[column].title) if cell.columns == 1 and cell.text else ""
             told.add(title)
-            if display_width(title) + _GAP > width // 2:
-                lines += [*_wrapped(title, width), *_hanging(" " * _GAP, cell.text, width)]
-            else:
-                lines += _hanging(f"{title}{' ' * _GAP}" if title else "", cell.text, width)
+            parts.append(" ".join(words for words in (title, cell.text) if words))
+        lines += _filled([part for part in parts if part], width)
     untold = [title for column in table.columns if (title := visible(column.title)) not in told]
-    return [*(line for title in untold for line in _wrapped(title, width)), *lines]
+    return [*_filled(untold, width), *lines]
+
+
+def _filled(parts: list[str], width: int) -> list[str]:
+    """Parts side by side as far as they go, what follows the first line indented."""
+    indent = " " * _GAP
+    lines: list[str] = []
+    for part in parts:
+        beside = f"{lines[-1]}{indent}{visible(part)}" if lines else visible(part)
+        if lines and display_width(beside) <= width:
+            lines[-1] = beside
+        else:
+            first, *rest = _wrapped(part, width - _GAP) or [""]
+            lines += [f"{indent if lines else ''}{first}", *(indent + line for line in rest)]
+    return [line.rstrip(" ") for line in lines]

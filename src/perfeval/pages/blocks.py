@@ -91,9 +91,10 @@ class Heading:
 
 @attrs.frozen
 class Paragraph:
-    """A paragraph: one or more sentences, each on a line of its own."""
+    """A paragraph: one or more sentences, each on a line of its own; as `Role.HEAD` it is set apart."""
 
     lines: tuple[str, ...]
+    role: Role = Role.TEXT
 
 
 @attrs.frozen

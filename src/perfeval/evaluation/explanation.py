@@ -1,0 +1,326 @@
+"""The explanation of a scored result: one record, of which every text is made.
+
+`explanation_of` puts a result into words, once; `Explanation.text` gives them
+as sentences and `perfeval.evaluation.pages` as a page. No text can leave out a
+notice, an adjustment or an assumption that another one has.
+
+>>> import perfeval as pe
+>>> project = pe.Project("排水改造", fiscal_year=2022, excerpt=True)
+>>> explanation = pe.evaluate(project, pe.rule_set("CN", fiscal_year=2022)).explanation("en")
+>>> explanation.head, explanation.total
+('排水改造 (fiscal year 2022): self-evaluation scores', 'No total: only part of the form is known; \
+the lines that have a score add to 0')
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from perfeval.amounts import plain
+from perfeval.cited import Grounds, cites_text
+from perfeval.evaluation.lines import CommonIndicator, Execution, Line
+from perfeval.i18n import Words, catalog
+from perfeval.model import Indicator, Project
+from perfeval.ratios import Ratio
+from perfeval.reasons import Reason
+from perfeval.rounding import exact_percent, percent, signed
+from perfeval.rulesets import RuleSet
+from perfeval.scoring import Grade
+from perfeval.targets import Actual, Judgement, Quantity, Tier
+
+if TYPE_CHECKING:
+    from perfeval.evaluation.scored import Scored
+
+__all__ = [
+    "AdjustmentRow",
+    "Explanation",
+    "Row",
+    "explanation_of",
+    "grade_word",
+    "notices_of",
+    "or_dash",
+    "rules_text",
+    "tier_word",
+]
+
+
+class Row(NamedTuple):
+    """A line in words, in the order in which its sentence has them.
+
+    Attributes:
+        kind: The kind of indicator, or 预算执行率.
+        name: The indicator's name; which quotient the execution rate is.
+        target: The target as the rules read it.
+        actual: What was reached.
+        calculation: The formula, or why there is no score.
+        score: The points, a dash if there are none.
+        cites: The articles that the line rests on.
+        stated: The points that the form prints.
+        line: The line.
+    """
+
+    kind: str
+    name: str
+    target: str
+    actual: str
+    calculation: str
+    score: str
+    cites: str
+    stated: Decimal | None
+    line: Line
+
+
+class AdjustmentRow(NamedTuple):
+    """An adjustment in words, its points with their sign."""
+
+    label: str
+    points: str
+    source: str
+
+
+class Explanation(NamedTuple):
+    """A result in words.
+
+    Attributes:
+        locale: The locale of the words.
+        head: What is evaluated.
+        rules: By which rule set.
+        notices: What the reader must know of the whole: that a parent's rules
+            apply.
+        rows: The lines.
+        adjustments: What changes the total afterwards.
+        total: The total and the grade in one sentence, or why there is none.
+        assumptions: What no text decides, as the rule set decided it here.
+    """
+
+    locale: str
+    head: str
+    rules: str
+    notices: tuple[str, ...]
+    rows: tuple[Row, ...]
+    adjustments: tuple[AdjustmentRow, ...]
+    total: str
+    assumptions: tuple[str, ...]
+
+    def text(self) -> str:
+        """Return the sentences, each on its line; what cannot be seen is shown as an escape."""
+        words = catalog(self.locale)
+        out = [self.head, self.rules, *self.notices, "", *_sentences(self.rows, self.locale)]
+        out += [words["explain.adjustment"].format(**row._asdict()) for row in self.adjustments]
+        out += ["", self.total]
+        if self.assumptions:
+            out += ["", words["explain.assumptions"], *[f"- {text}" for text in self.assumptions]]
+        if not "".join(out).isprintable():
+            from perfeval.pages import visible
+
+            out = [*map(visible, out)]
+        return "\n".join(out)
+
+    def table(self) -> list[list[str]]:
+        """Return the lines and adjustments as cells of text, the headings first."""
+        words = catalog(self.locale)
+        keys = ("level", "level3", "target", "actual", "weight", "score", "stated_score", "formula")
+        rows = [[words[f"form.{key}"] for key in keys]]
+        for row in self.rows:
+            points = (or_dash(row.line.weight), row.score, or_dash(row.stated))
+            rows.append([row.kind, row.name, row.target, row.actual, *points, row.calculation])
+        changes = (
+            [words["form.adjustment"], row.label, *[""] * 3, row.points, "", row.source] for row in self.adjustments
+        )
+        return [*rows, *changes]
+
+
+@cache
+def _template(key: str, locale: str) -> str:
+    """A message whose places are numbered in order, for ``%``: half the time of `str.format`, once a line."""
+    return re.sub(r"\{\d\}", "%s", catalog(locale)[key].replace("%", "%%"))
+
+
+def _sentences(rows: Iterable[Row], locale: str) -> list[str]:
+    scored, words = _template("explain.scored", locale), catalog(locale)
+    out = []
+    for row in rows:
+        line = row.line
+        if line.score is not None and isinstance(line.item, Indicator):
+            out.append(scored % row[:7])
+        else:
+            out.append(_other_sentence(row, line, words))
+    return out
+
+
+def _other_sentence(row: Row, line: Line, words: Mapping[str, str]) -> str:
+    """The sentence of a line without a score, or of no indicator of the form."""
+    kind, name, target, actual, calculation, score, cites, _, _ = row
+    item, unscored = line.item, line.score is None
+    if isinstance(item, Indicator):
+        return words["explain.unscored"].format(kind, name, target, actual, calculation, cites)
+    if isinstance(item, Execution):
+        text = words["explain.execution_unscored" if unscored else "explain.execution"]
+        return text.format(basis=name, rate=actual, formula=calculation, reason=calculation, score=score, cites=cites)
+    text = words["whole.unscored" if unscored else "whole.scored"]
+    return text.format(name=name, formula=calculation, reason=calculation, score=score, cites=cites)
+
+
+def explanation_of(result: Scored, locale: str) -> Explanation:
+    """Return *result* in the words of *locale*."""
+    words, rules, subject = catalog(locale), result.rules, result.subject
+    is_project = isinstance(subject, Project)
+    head = words["explain.head" if is_project else "whole.head"].format(name=subject.name, year=subject.fiscal_year)
+    assumptions: dict[Words, None] = {}
+    rows = _rows(result, words, locale, assumptions)
+    adjustments = []
+    for adjustment in result.adjustments:
+        label, source = adjustment.texts(locale)
+        adjustments.append(AdjustmentRow(label, signed(adjustment.points), source))
+        if isinstance(adjustment.source, Grounds):
+            _assume(assumptions, (adjustment.source,))
+    _assume(assumptions, (rules.rounding_grounds, rules.total_grounds, rules.grade_grounds))
+    return Explanation(
+        locale,
+        head,
+        rules_text(rules, locale),
+        notices_of(rules, locale),
+        rows,
+        tuple(adjustments),
+        _summary(result, words, locale),
+        tuple([text.of(locale) for text in assumptions]),
+    )
+
+
+def rules_text(rules: RuleSet, locale: str) -> str:
+    """Return by which rule set a result comes about."""
+    return catalog(locale)["explain.rules"].format(title=rules.title.of(locale), id=rules.id)
+
+
+def notices_of(rules: RuleSet, locale: str) -> tuple[str, ...]:
+    """Return what the reader must know of a result as a whole.
+
+    That a parent's rules apply, or what of the rules' document was not read.
+    """
+    found = []
+    if rules.asked_for is not None:
+        found.append(catalog(locale)["explain.asked_for"].format(asked=rules.asked_for, place=rules.place))
+    if rules.partial is not None:
+        found.append(rules.partial.of(locale))
+    return tuple(found)
+
+
+def _rows(result: Scored, words: Mapping[str, str], locale: str, assumptions: dict[Words, None]) -> tuple[Row, ...]:
+    """The lines in words; what they assume is kept in *assumptions*, each once and in order."""
+    rules, absent = result.rules, words["absent"]
+    seen: dict[str, str] = {}
+    rows = []
+    for line in result.lines:
+        item, _, _, aim, method, measure, _, _, score, _ = line
+        # Lines of one method and with no peculiarity rest on the same grounds.
+        if method is None or _peculiar(line):
+            cites = cites_text(line.grounds, locale)
+            _assume(assumptions, line.grounds)
+        elif method.name in seen:
+            cites = seen[method.name]
+        else:
+            grounds = line.grounds
+            cites = seen[method.name] = rules.cited(method.name, locale)
+            _assume(assumptions, grounds)
+        calculation = line.formula or _reason_text(line, words)
+        points = "—" if score is None else plain(score)
+        if isinstance(item, Indicator):
+            kind = words["kind.none" if item.kind is None else "kind." + item.kind._value_]
+            target = absent if aim is None else str(aim)
+            actual = _actual_text(item.actual, words, rules, locale)
+            rows.append(Row(kind, item.name, target, actual, calculation, points, cites, item.stated.score, line))
+            continue
+        reached = percent(measure) if isinstance(measure, Ratio) else absent
+        if isinstance(item, Execution):
+            kind, name = words["execution_rate"], words["form.rate_of." + item.basis.value]
+            printed = result.subject.stated.execution_score if isinstance(result.subject, Project) else None
+        else:
+            kind, name, printed = words["kind." + item.indicator.kind.value], item.indicator.name.of(locale), None
+        rows.append(Row(kind, name, "", reached, calculation, points, cites, printed, line))
+    return tuple(rows)
+
+
+def _peculiar(line: Line) -> bool:
+    """Whether a line rests on more than its method."""
+    item = line.item
+    if isinstance(item, Indicator):
+        return line.reason is not None or type(item.actual) is not Quantity or item.target is not line.target
+    return isinstance(item, CommonIndicator) or line.reason is not None
+
+
+def _assume(used: dict[Words, None], grounds: Iterable[Grounds]) -> None:
+    """Keep the assumptions of *grounds*, each once, in order."""
+    for _, assumption in grounds:
+        if assumption is not None:
+            used[assumption] = None
+
+
+def _actual_text(actual: Actual | None, words: Mapping[str, str], rules: RuleSet, locale: str) -> str:
+    if type(actual) is Quantity:
+        return actual.text
+    if actual is None:
+        return words["absent"]
+    if not isinstance(actual, Judgement):
+        return str(actual)
+    tier = "" if actual.tier is None else tier_word(actual.tier, rules, locale)
+    if actual.words is not None:
+        tier = words["claimed"].format(words=actual.words, tier=tier)
+    return tier if actual.share is None else f"{tier} {exact_percent(actual.share)}".strip()
+
+
+def _reason_text(line: Line, words: Mapping[str, str]) -> str:
+    if line.reason is None:
+        return ""
+    text = words["reason." + line.reason.value]
+    if isinstance(line.item, CommonIndicator) and line.item.missing:
+        return f"{text} ({', '.join(line.item.missing)})"
+    if isinstance(line.measure, Judgement) and line.rule is not None:
+        for row in line.rule.tier_ranges:
+            if row.tier is line.measure.tier:
+                text += words["tier_range"].format(low=exact_percent(row.lower), high=exact_percent(row.upper))
+    return text
+
+
+def _summary(result: Scored, words: Mapping[str, str], locale: str) -> str:
+    rules = result.rules
+    if result.total is None:
+        reason = words[f"reason.{result.total_reason}"]
+        if result.total_reason is Reason.NOTHING_SCORED:
+            return words["explain.nothing_scored"].format(reason=reason)
+        return words["explain.no_total"].format(reason=reason, partial=plain(result.partial_score))
+    total = words["explain.total"].format(total=plain(result.total))
+    if result.grade is None:
+        return total + words["explain.no_grade"].format(reason=words[f"reason.{result.grade_reason}"])
+    grade = grade_word(result.grade, rules, locale)
+    return total + words["explain.grade"].format(grade=grade, cites=rules.grades_cited(locale))
+
+
+def or_dash(number: Decimal | None) -> str:
+    """Return a number in plain digits, a dash if there is none."""
+    return "—" if number is None else plain(number)
+
+
+def grade_word(grade: Grade, rules: RuleSet, locale: str) -> str:
+    """Return the rule set's own word for *grade*.
+
+    >>> from perfeval import rule_set
+    >>> grade_word(Grade.EXCELLENT, rule_set("cn-mof-2020-10"), "zh_CN")
+    '优'
+    """
+    words = rules.grade_name(grade)
+    return catalog(locale)[f"grade.{grade}"] if words is None else words.of(locale)
+
+
+def tier_word(tier: Tier, rules: RuleSet, locale: str) -> str:
+    """Return the rule set's own word for *tier*.
+
+    >>> from perfeval import rule_set
+    >>> tier_word(Tier.ACHIEVED, rule_set("cn-mof-2020-10"), "zh_CN")
+    '达成年度指标'
+    """
+    words = rules.tier_name(tier)
+    return catalog(locale)[f"tier.{tier}"] if words is None else words.of(locale)

@@ -1,0 +1,174 @@
+"""What every scored result has: lines, adjustments, a total and a grade, which explain themselves.
+
+A project's evaluation and that of the department as a whole are such results;
+their text, tables and JSON are made of one `Explanation`.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from perfeval.amounts import plain, sum_of
+from perfeval.evaluation.explanation import Explanation, explanation_of
+from perfeval.evaluation.lines import CommonIndicator, Execution, Line, short
+from perfeval.i18n import known
+from perfeval.model import Indicator, Project
+from perfeval.ratios import Ratio, readable
+from perfeval.reasons import Reason
+from perfeval.rulesets import RuleSet
+from perfeval.scoring import Adjustment, Grade
+
+if TYPE_CHECKING:
+    from perfeval.model.departments import Department
+    from perfeval.pages import Page
+
+__all__ = ["Scored", "text_or_none"]
+
+
+@attrs.frozen(repr=False)
+class Scored:
+    """Lines with their total and grade.
+
+    Attributes:
+        rules: The rule set.
+        lines: What is scored, each item with its reasons.
+        adjustments: Points that change the total afterwards.
+        total: The sum of the lines and adjustments, points; `None` if
+            *total_reason*.
+        total_reason: Why there is no total.
+        grade: The grade of the total; `None` if *grade_reason*.
+        grade_reason: Why there is no grade.
+    """
+
+    rules: RuleSet
+    lines: tuple[Line, ...]
+    adjustments: tuple[Adjustment, ...]
+    total: Decimal | None
+    total_reason: Reason | None
+    grade: Grade | None
+    grade_reason: Reason | None
+
+    @property
+    def subject(self) -> Project | Department:
+        """What is evaluated."""
+        raise NotImplementedError
+
+    @property
+    def unscored(self) -> tuple[Line, ...]:
+        """The lines without a score; each says why in ``reason``."""
+        return tuple(line for line in self.lines if line.score is None)
+
+    @property
+    def partial_score(self) -> Decimal:
+        """The points of the lines that have a score, and the adjustments."""
+        return sum_of(
+            [line.score for line in self.lines if line.score is not None] + [a.points for a in self.adjustments]
+        )
+
+    def explanation(self, locale: str | None = None) -> Explanation:
+        """Return the result in words, as a record.
+
+        Args:
+            locale: ``zh_CN`` or ``en``; the rule set's own if none is given.
+
+        Raises:
+            LocaleNotFoundError: If there is no such locale.
+        """
+        return explanation_of(self, known(self.rules.default_locale if locale is None else locale))
+
+    def explain(self, locale: str | None = None) -> str:
+        """Return the result in sentences: each score with formula and article."""
+        return self.explanation(locale).text()
+
+    def summary(self, locale: str | None = None) -> str:
+        """Return the total and the grade in one line, or why there is none."""
+        return self.explanation(locale).total
+
+    def assumptions(self, locale: str | None = None) -> tuple[str, ...]:
+        """Return what no text decides, as the rule set decided it here."""
+        return self.explanation(locale).assumptions
+
+    def table(self, locale: str | None = None) -> list[list[str]]:
+        """Return the lines and adjustments as cells of text, the headings first."""
+        return self.explanation(locale).table()
+
+    def page(self, locale: str | None = None) -> Page:
+        """Return the result as a page, for any carrier of `perfeval.pages`."""
+        from perfeval.evaluation.pages import page_of
+
+        return page_of(self, self.explanation(locale))
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the lines as rows of plain values, for a table.
+
+        Ratios are `Decimal` rounded to 34 digits, for reading; points and
+        weights are exact.
+        """
+        return [_row(line) for line in self.lines]
+
+    def to_dict(self, locale: str | None = None) -> dict[str, Any]:
+        """Return the result as JSON can hold it; numbers are exact text.
+
+        Args:
+            locale: The locale of labels, notices and assumptions; the rule
+                set's own if none is given.
+        """
+        explanation = self.explanation(locale)
+        return {
+            "rule_set": self.rules.id,
+            "asked_for": self.rules.asked_for,
+            "notices": list(explanation.notices),
+            "lines": [
+                {key: plain(value) if isinstance(value, Decimal) else value for key, value in row.items()}
+                for row in self.rows()
+            ],
+            "adjustments": [
+                {"label": row.label, "source": row.source, "points": plain(adjustment.points)}
+                for row, adjustment in zip(explanation.adjustments, self.adjustments, strict=True)
+            ],
+            "total": text_or_none(self.total),
+            "total_reason": self.total_reason and self.total_reason.value,
+            "partial_score": plain(self.partial_score),
+            "grade": self.grade and self.grade.value,
+            "grade_reason": self.grade_reason and self.grade_reason.value,
+            "assumptions": list(explanation.assumptions),
+        }
+
+    def _repr_html_(self) -> str:
+        from perfeval.pages import html
+
+        return html(self.page())
+
+    def __repr__(self) -> str:
+        subject = f"{short(self.subject.name)} {self.subject.fiscal_year}"
+        total = f"no total, {self.total_reason}" if self.total is None else plain(self.total)
+        grade = "" if self.grade is None else f", {self.grade}"
+        return f"<{type(self).__name__} {subject}: {total}{grade}>"
+
+
+def text_or_none(value: Decimal | None) -> str | None:
+    """Return a number in plain digits, `None` if there is none."""
+    return None if value is None else plain(value)
+
+
+def _row(line: Line) -> dict[str, Any]:
+    item = line.item
+    indicator = item if isinstance(item, Indicator) else None
+    kind = item.indicator.kind if isinstance(item, CommonIndicator) else indicator and indicator.kind
+    return {
+        "kind": "execution_rate" if isinstance(item, Execution) else kind and kind.value,
+        "name": None if isinstance(item, Execution) else line.name,
+        "target": None if line.target is None else str(line.target),
+        "actual": None if indicator is None or indicator.actual is None else str(indicator.actual),
+        "weight": line.weight,
+        "measure": readable(line.measure) if isinstance(line.measure, Ratio) else None,
+        "share": None if line.share is None else readable(line.share),
+        "score": line.score,
+        "stated_score": indicator and indicator.stated.score,
+        "formula": line.formula,
+        "reason": line.reason and line.reason.value,
+        "cites": ", ".join(dict.fromkeys(str(cite) for part in line.grounds for cite in part.cites)),
+    }

@@ -1,0 +1,220 @@
+"""A form and a report as pages: what they print, and nothing that is computed.
+
+>>> from perfeval.model import Indicator, Project
+>>> from perfeval.pages import text
+>>> project = Project("排水改造", fiscal_year=2022, indicators=[
+...     Indicator("改造管网长度", kind="output.quantity", target="≥50公里", actual="48公里", weight=50)])
+>>> print(text(project_page(project, "zh_CN")))
+项目支出绩效自评表（2022 年度）
+项目名称  排水改造
+<BLANKLINE>
+一级指标  二级指标  三级指标      年度指标值  实际完成值  分值  得分
+────────  ────────  ────────────  ──────────  ──────────  ────  ────
+产出指标  数量指标  改造管网长度  ≥50公里     48公里        50
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import groupby
+
+import attrs
+
+from perfeval.amounts import AmountUnit, plain, to_unit
+from perfeval.i18n import catalog
+from perfeval.model.departments import Department
+from perfeval.model.projects import MONEY_COLUMNS, FundingLine, FundingTotal, Indicator, IndicatorKind, Project
+from perfeval.pages import Block, Cell, Column, ColumnKind, Heading, Items, Page, Role, Table
+from perfeval.ratios import Ratio
+from perfeval.rounding import exact_percent, percent
+from perfeval.targets import Actual, Judgement, Target
+
+__all__ = [
+    "amount_text",
+    "department_page",
+    "deviation_text",
+    "figures_without_target",
+    "form_blocks",
+    "grouped",
+    "items",
+    "project_page",
+    "rate_text",
+    "report_blocks",
+    "stated_items",
+]
+
+_PARTICULARS = (
+    "name",
+    "code",
+    "supervising_department",
+    "implementing_unit",
+    "objective_expected",
+    "objective_actual",
+    "execution_deviation_reason",
+)
+_PASSAGES = ("organisation", "overall_objective", "target_quality", "rectification", "use_of_results")
+
+
+def project_page(project: Project, locale: str) -> Page:
+    """Return a form as a page: what it prints."""
+    words = catalog(locale)
+    title = words["form.title"].format(year=project.fiscal_year)
+    blocks: list[Block] = [Heading(title), *form_blocks(project, locale)]
+    if project.indicators or project.stated.total is not None:
+        blocks.append(_indicators(project, words))
+    deviations = [(row.name, text) for row in project.indicators if (text := deviation_text(row))]
+    return Page((*blocks, *items(words["form.deviation"], deviations, words)), locale)
+
+
+def items(lead: str, pairs: Sequence[tuple[str, str]], words: Mapping[str, str]) -> tuple[Items, ...]:
+    """Return a list of names, each with what belongs to it; nothing if there are none."""
+    texts = tuple(words["department.item"].format(name=name, value=value) for name, value in pairs)
+    return (Items(texts, lead),) if texts else ()
+
+
+def form_blocks(project: Project, locale: str, caption: str = "") -> tuple[Block, ...]:
+    """Return what a form prints above its indicators: the particulars, below *caption*, and the money."""
+    words = catalog(locale)
+    told = [(words[f"form.{key}"], getattr(project, key)) for key in _PARTICULARS]
+    rows = tuple((Cell(label, Role.HEAD), Cell(text)) for label, text in told if text is not None)
+    money = _money(project, words)
+    return (Table((Column(), Column()), rows, caption), *([] if money is None else [money]))
+
+
+def _money(project: Project, words: Mapping[str, str]) -> Table | None:
+    """The money block with the columns that it has, `None` where it has none."""
+    unit, total = project.amount_unit, project.stated.funding_total
+    columns = [key for key in MONEY_COLUMNS if any(getattr(row, key) is not None for row in (total, *project.funding))]
+    if not columns:
+        return None
+
+    def cells(label: str, row: FundingLine | FundingTotal) -> tuple[Cell, ...]:
+        amounts = (getattr(row, key) for key in columns)
+        figures = ("" if amount is None else plain(to_unit(amount, unit)) for amount in amounts)
+        return (Cell(label), *(Cell(figure, Role.FIGURE) for figure in figures))
+
+    rows = [] if total == FundingTotal() else [cells(words["form.total_row"], total)]
+    for row in project.funding:
+        label = row.label or words[f"source.{row.source.value}"]
+        rows.append(cells(f"{row.part_of} / {label}" if row.part_of else label, row))
+    head = words["form.funding"].format(unit=words[f"unit.{unit.name.lower()}"])
+    heads = (Column(words[f"form.{key}"], ColumnKind.FIGURE) for key in columns)
+    return Table((Column(head), *heads), tuple(rows))
+
+
+def _indicators(project: Project, words: Mapping[str, str]) -> Table:
+    keys = ("level1", "level2", "level3", "target", "actual", "weight", "score")
+    figures = ("weight", "score")
+    columns = (Column(words[f"form.{key}"], ColumnKind.FIGURE if key in figures else ColumnKind.TEXT) for key in keys)
+    rows: list[tuple[Cell, ...]] = []
+    for start, row in grouped(project.indicators, words):
+        cells = (
+            Cell("" if row.target is None else str(row.target)),
+            Cell("" if row.actual is None else _actual_text(row.actual, words)),
+            Cell("" if row.weight is None else plain(row.weight), Role.FIGURE),
+            Cell("" if row.stated.score is None else plain(row.stated.score), Role.FIGURE),
+        )
+        rows.append((*start, Cell(row.name), *cells))
+    if project.stated.total is not None:
+        rows.append((Cell(words["column.total"], Role.HEAD, columns=6), Cell(plain(project.stated.total), Role.FIGURE)))
+    return Table(tuple(columns), tuple(rows))
+
+
+def grouped(indicators: Sequence[Indicator], words: Mapping[str, str]) -> Iterator[tuple[tuple[Cell, ...], Indicator]]:
+    """Return each indicator with the cells of its first two levels; neighbours of one level share its cell."""
+
+    def level1(row: Indicator) -> IndicatorKind | None:
+        return None if row.kind is None else row.kind.level1
+
+    for level, group in groupby(indicators, key=level1):
+        rows = list(group)
+        first = Cell("" if level is None else words[f"kind.{level.value}"], rows=len(rows))
+        for position, row in enumerate(rows):
+            below = "" if row.kind is None or row.kind is level else words[f"level2.{row.kind.value}"]
+            yield ((Cell(below),) if position else (first, Cell(below))), row
+
+
+def deviation_text(row: Indicator) -> str:
+    """Return the reason for a deviation and what is done about it, as the form prints them."""
+    return " ".join(note for note in (row.deviation_reason, row.corrective_action) if note)
+
+
+def _actual_text(actual: Actual | Target, words: Mapping[str, str]) -> str:
+    if not isinstance(actual, Judgement) or actual.words is not None:
+        return str(actual)
+    tier = "" if actual.tier is None else words[f"tier.{actual.tier.value}"]
+    return tier if actual.share is None else f"{tier} {exact_percent(actual.share)}".strip()
+
+
+# Reports.
+
+
+def department_page(department: Department, locale: str) -> Page:
+    """Return a department's report as a page: what it states, and its projects."""
+    words = catalog(locale)
+    head = Heading(words["department.head"].format(name=department.name, year=department.fiscal_year))
+    keys = ("name", "stated_amount", "total", "grade")
+    kinds = (ColumnKind.TEXT, ColumnKind.FIGURE, ColumnKind.FIGURE, ColumnKind.TEXT)
+    columns = tuple(Column(words[f"column.{key}"], kind) for key, kind in zip(keys, kinds, strict=True))
+    rows = []
+    for project in department.projects:
+        stated, unit = project.stated, department.amount_unit
+        amount = "" if stated.amount is None else plain(to_unit(stated.amount, unit))
+        total = "" if stated.total is None else plain(stated.total)
+        rows.append((Cell(project.name), Cell(amount, Role.FIGURE), Cell(total, Role.FIGURE), Cell(stated.grade or "")))
+    projects = (Table(columns, tuple(rows)),) if rows else ()
+    figures = stated_items(department, locale)
+    lead = (Items(figures, words["department.stated"]),) if figures else ()
+    return Page((head, *lead, *projects, *report_blocks(department, locale)), locale)
+
+
+def stated_items(department: Department, locale: str) -> tuple[str, ...]:
+    """Return what a report states, each figure with its name."""
+    words, stated, unit = catalog(locale), department.stated, department.amount_unit
+    texts = []
+    for field in attrs.fields(type(stated)):
+        value = getattr(stated, field.name)
+        if value is not None:
+            if field.name in ("budget", "actual_expenditure"):
+                value = amount_text(value, unit, locale)
+            elif field.name.endswith("_rate"):
+                value = rate_text(value, locale)
+            texts.append(words["department.item"].format(name=words[f"stated.{field.name}"], value=value))
+    return tuple(texts)
+
+
+def report_blocks(department: Department, locale: str) -> tuple[Block, ...]:
+    """Return what a report tells besides its figures: work without targets, claims and sections."""
+    words = catalog(locale)
+
+    claims = [(claim.indicator, claim.words) for claim in department.claims]
+    passages = [(key, getattr(department, key)) for key in _PASSAGES]
+    told = [(words[f"department.{key}"], passage.text) for key, passage in passages if passage is not None]
+    reported = figures_without_target(department, locale)
+    parts = {"reported": reported, "claims": claims, "told": told}
+    return tuple(block for key, pairs in parts.items() for block in items(words[f"department.{key}"], pairs, words))
+
+
+def figures_without_target(department: Department, locale: str) -> list[tuple[str, str]]:
+    """Return the figures that are reported without a target, by project."""
+    words = catalog(locale)
+    found = []
+    for project in department.projects:
+        rows = [row for row in project.indicators if row.target is None and row.actual is not None]
+        if rows:
+            found.append((project.name, words["enumeration"].join(f"{row.name} {row.actual}" for row in rows)))
+    return found
+
+
+def amount_text(amount: Decimal | None, unit: AmountUnit, locale: str) -> str:
+    """Return an amount with its unit."""
+    words = catalog(locale)
+    if amount is None:
+        return words["unknown"]
+    return words[f"amount.{unit.name.lower()}"].format(amount=plain(to_unit(amount, unit)))
+
+
+def rate_text(rate: Decimal | None, locale: str) -> str:
+    """Return a rate in per cent, to two decimals."""
+    return catalog(locale)["unknown"] if rate is None else percent(Ratio.of(rate))
