@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import perfeval as pe
 import strategies
+from mistakes import PYTHON, changed, paths_of
 from perfeval import documents
 
 EXAMPLES = sorted(Path("examples").rglob("*.toml"))
@@ -119,7 +120,7 @@ execution_rate = "most"
                 "projects[2].indicators[1].name: expected a name, got ''",
                 f"projects[2].indicators[1].kind: expected a kind of indicator ({kinds}), got 5",
                 "projects[2].indicators[1].actual: expected a tier (achieved, partly_achieved, not_achieved), got 'great'",
-                "projects[2].indicators[1].stated.score: expected a Decimal or an int, got bool",
+                "projects[2].indicators[1].stated.score: expected a number, got true",
                 "projects[2].indicators[1].stated.mark: unknown key",
                 "projects[2].indicators[1].target: expected value, deadline, statement or text, got a table of statement, deadline",
                 "projects[2].stated.execution_rate: expected a plain number, got 'most'",
@@ -135,7 +136,7 @@ execution_rate = "most"
         ("text", "format", "fault"),
         [
             ("[", "json", "no JSON: Expecting value: line 1 column 2 (char 1)"),
-            ("[]", "json", "expected a table, got list"),
+            ("[]", "json", "expected a table, got a list"),
             ('{"name": 1, "name": 2}', "json", "no JSON: a key stands twice"),
             ("a = ", "toml", "no TOML: Invalid value (at end of document)"),
             ("", "toml", 'amount_unit: missing: the document must declare its unit of money ("元", "万元", "亿元")'),
@@ -240,3 +241,91 @@ class TestFiles:
         path = tmp_path / "a.toml"
         path.write_text(HEAD, encoding="utf-8-sig")
         assert pe.load(path).name == "甲"
+
+
+DOCUMENT = {
+    "name": "某局",
+    "fiscal_year": 2022,
+    "amount_unit": "万元",
+    "projects": [
+        {
+            "name": "甲",
+            "excerpt": True,
+            "finished": True,
+            "funding": [{"source": "other", "adjusted_budget": 5, "stated": {"execution_rate": "50%", "weight": 5}}],
+            "stated": {"total": 88, "funding_total": {"adjusted_budget": 5}},
+            "indicators": [
+                {
+                    "name": "数",
+                    "kind": "output",
+                    "target": "≥5个",
+                    "actual": {"tier": "achieved", "share": 1},
+                    "weight": 5,
+                },
+                {"name": "二", "target": {"comparator": "≥", "value": 5}, "stated": {"score": 3}},
+            ],
+        }
+    ],
+    "figures": [{"name": "staff_in_post", "value": 5}],
+    "stated": {"projects": 3, "budget": 5},
+    "claims": [{"indicator": "甲", "words": "乙", "judgement": {"tier": "achieved"}}],
+    "rectification_items": [{"problem": "甲", "due": "2022-01-01", "state": "open"}],
+    "organisation": {"text": "甲", "source": "一"},
+}
+
+
+class TestWrongValues:
+    @pytest.mark.parametrize(
+        "path", sorted({tuple(path) for path in paths_of(DOCUMENT)}, key=str), ids=lambda path: ".".join(map(str, path))
+    )
+    def test_no_python_leaks_out_of_any(self, path):
+        wrong = [5, -1, "", True, None, [], {}, [[1]], {"a": 1}, {"value": 1, "a": 1}, {"lower": 1}, "2022-99-99", 0.5]
+        for value in wrong:
+            text = json.dumps(changed(DOCUMENT, path, lambda key, _, value=value: (key, value)))
+            try:
+                pe.loads(text, format="json")
+            except pe.DocumentError as error:
+                for fault in error.exceptions:
+                    assert not PYTHON.search(str(fault)), fault
+
+    @pytest.mark.parametrize(
+        ("value", "fault"),
+        [
+            ({"value": 5, "unti": "个"}, "indicators[0].target.unti: unknown key; known are comparator, value, unit"),
+            ({"lower": 5}, "indicators[0].target.upper: missing"),
+            ({"deadline": "soon"}, "indicators[0].target: expected a date, got 'soon'"),
+            ([5], "indicators[0].target: expected a number, got a list"),
+        ],
+    )
+    def test_expressions(self, value, fault):
+        table = {
+            "name": "甲",
+            "fiscal_year": 2022,
+            "amount_unit": "元",
+            "indicators": [{"name": "甲", "target": value}],
+        }
+        with pytest.raises(pe.DocumentError) as caught:
+            pe.loads(json.dumps(table), format="json")
+        assert [str(each) for each in caught.value.exceptions] == [fault]
+
+    @pytest.mark.parametrize(
+        ("key", "value", "fault"),
+        [
+            ("indicators", {"name": "甲"}, "indicators: expected a list, got a table"),
+            ("indicators", ["甲"], "indicators[0]: expected a table, got '甲'"),
+            ("stated", 5, "stated: expected a table, got 5"),
+            ("finished", "yes", "finished: expected true or false, got 'yes'"),
+            ("fiscal_year", 2022.5, "fiscal_year: expected a fiscal year, got 2022.5"),
+        ],
+    )
+    def test_fields(self, key, value, fault):
+        table = {"name": "甲", "fiscal_year": 2022, "amount_unit": "元", key: value}
+        with pytest.raises(pe.DocumentError) as caught:
+            pe.loads(json.dumps(table), format="json")
+        assert [str(each) for each in caught.value.exceptions] == [fault]
+
+    def test_a_count_is_no_year(self):
+        table = {"name": "甲", "fiscal_year": 2022, "amount_unit": "元", "projects": [], "stated": {"projects": 2.5}}
+        with pytest.raises(pe.DocumentError) as caught:
+            pe.loads(json.dumps(table), format="json")
+        assert [str(each) for each in caught.value.exceptions] == ["stated.projects: expected a whole number, got 2.5"]

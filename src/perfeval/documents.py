@@ -32,7 +32,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin, get_type_hints
 
 import attrs
 import tomli_w
@@ -45,7 +45,8 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, override
 
-from perfeval.amounts import AmountUnit, exact, exponent_of, from_unit, plain, to_amount_unit, to_unit
+from perfeval.amounts import AmountUnit, exponent_of, from_unit, plain, to_amount_unit, to_unit
+from perfeval.cited import a_bool, a_list, a_number, shown
 from perfeval.errors import DocumentError, Fault, ModelError, PerfevalError
 from perfeval.model.departments import (
     Claim,
@@ -53,31 +54,28 @@ from perfeval.model.departments import (
     DepartmentFigure,
     Passage,
     RectificationItem,
-    RectificationState,
     StatedDepartment,
-    to_count,
+    to_due,
+    to_judgement,
     to_passage,
-    to_state,
 )
 from perfeval.model.projects import (
     MONEY_COLUMNS,
-    Breakdown,
     FundingLine,
-    FundingSource,
     FundingTotal,
     Indicator,
-    IndicatorKind,
     Project,
     Stated,
     StatedFunding,
+    StatedIndicator,
     to_actual,
-    to_breakdown,
+    to_amount,
+    to_excerpt,
     to_fiscal_year,
-    to_kind,
-    to_name,
-    to_source,
-    to_stated_rate,
+    to_flag,
+    to_points,
     to_target,
+    to_text,
 )
 from perfeval.targets import (
     Actual,
@@ -90,12 +88,14 @@ from perfeval.targets import (
     Target,
     Threshold,
     to_date,
+    to_figure,
 )
 from perfeval.text import parse_actual, parse_amount, parse_target
 
 __all__ = ["dump", "dumps", "load", "loads"]
 
 Document = Project | Department
+T = TypeVar("T")
 
 LARGEST_DOCUMENT = 16 * 1024 * 1024
 """The most bytes that `load` reads of a file."""
@@ -215,8 +215,8 @@ def _read(text: str, format: str, name: str) -> Document:
             name, [Fault("amount_unit", f"missing: the document must declare its unit of money ({units})")]
         )
     try:
-        unit = to_amount_unit(table["amount_unit"])
-    except (PerfevalError, TypeError) as error:
+        unit = _converted(to_amount_unit, table["amount_unit"])
+    except PerfevalError as error:
         raise DocumentError(name, [Fault("amount_unit", str(error))]) from None
     if kind is Department and isinstance(table["projects"], list):
         table = table | {"projects": [_inherit(row, table) for row in table["projects"]]}
@@ -251,7 +251,7 @@ def _parse(text: str, format: str, name: str) -> dict[str, Any]:
     except (ValueError, RecursionError, InvalidOperation) as error:
         raise DocumentError(name, [Fault("", f"no {format.upper()}: {error}")]) from None
     if not isinstance(table, dict):
-        raise DocumentError(name, [Fault("", f"expected a table, got {type(table).__name__}")])
+        raise DocumentError(name, [Fault("", f"expected a table, got {shown(table)}")])
     return table
 
 
@@ -271,6 +271,8 @@ def _faults(error: BaseException, path: str) -> list[Fault]:
         return faults
     if isinstance(error, ForbiddenExtraKeysError):
         return [Fault(f"{path}.{key}".strip("."), "unknown key") for key in sorted(error.extra_fields)]
+    if isinstance(error, Fault):
+        return [Fault(f"{path}.{error.path}".strip("."), error.problem)]
     if isinstance(error, KeyError):
         return [Fault(f"{path}.{error.args[0]}".strip(".") if error.args else path, "missing")]
     return [Fault(path.strip("."), str(error))]
@@ -297,57 +299,29 @@ def _converter(unit: AmountUnit) -> Converter:
                 return parse_amount(value)
             return from_unit(value, unit)
         except (PerfevalError, TypeError):
-            raise ValueError(f"expected an amount in {unit}, got {_quoted(value)}") from None
+            raise ValueError(f"expected an amount in {unit}, got {shown(value)}") from None
 
-    hooks: dict[Any, Callable[[Any], Any]] = {
-        str: _a_text,
-        bool: _a_bool,
-        int: to_fiscal_year,
-        Decimal: _a_number,
-        AmountUnit: to_amount_unit,
-        IndicatorKind: to_kind,
-        FundingSource: to_source,
-        Breakdown: to_breakdown,
-        Target: _a_target,
-        Actual: _an_actual,
-    }
-    for kind, convert in hooks.items():
-        converter.register_structure_hook(kind, _hook(convert))
-        if kind in (str, bool, Decimal, IndicatorKind, Target, Actual):
-            converter.register_structure_hook(kind | None, _hook(convert))
-    rate = override(struct_hook=_hook(to_stated_rate))
-    converter.register_structure_hook(
-        StatedFunding, make_dict_structure_fn(StatedFunding, converter, execution_rate=rate)
-    )
-    for record in (FundingLine, FundingTotal):
-        money = {name: override(struct_hook=amount) for name in MONEY_COLUMNS}
-        converter.register_structure_hook(record, make_dict_structure_fn(record, converter, **money))  # type: ignore[arg-type]  # overrides by name
-    money = {name: override(struct_hook=amount) for name in _STATED_MONEY}
-    count = override(struct_hook=_hook(to_count))
-    stated = make_dict_structure_fn(Stated, converter, execution_rate=rate, amount=money["amount"])
-    converter.register_structure_hook(Stated, stated)
-    counts = dict.fromkeys(("projects", "evaluated_projects", "excellent", "good", "fair", "poor"), count)
-    rates = dict.fromkeys(("execution_rate", "coverage_rate"), rate)
-    stated_money = {name: money[name] for name in ("budget", "actual_expenditure")}
-    converter.register_structure_hook(
-        StatedDepartment,
-        make_dict_structure_fn(StatedDepartment, converter, **counts, **rates, **stated_money),  # type: ignore[arg-type]  # overrides by name
-    )
-    converter.register_structure_hook(Passage | None, _hook(_a_passage))
-    converter.register_structure_hook(Judgement | None, _hook(_a_judgement))
-    converter.register_structure_hook(dt.date | None, _hook(_a_due_day))
-    converter.register_structure_hook(RectificationState | None, _hook(to_state))
-    named = override(struct_hook=_hook(to_name))
-    for kind, keys in (
-        (Claim, ("indicator", "words")),
-        (RectificationItem, ("problem",)),
-        (Passage, ("text",)),
-        (DepartmentFigure, ("name",)),
-    ):
-        fn = make_dict_structure_fn(kind, converter, **dict.fromkeys(keys, named))  # type: ignore[arg-type]  # overrides by name
-        converter.register_structure_hook(kind, fn)
-    converter.register_structure_hook(Indicator, make_dict_structure_fn(Indicator, converter, name=named))
-    as_project = make_dict_structure_fn(Project, converter, name=named)
+    read = _READ | {to_amount: amount}
+
+    def structure(record: type[attrs.AttrsInstance]) -> Callable[[Any, Any], Any]:
+        """Each field by its own converter; records within the record by their own hooks."""
+        hints = get_type_hints(record)
+        own = {}
+        for field in attrs.fields(record):
+            if get_origin(hints[field.name]) is tuple:
+                own[field.name] = override(struct_hook=rows)
+            elif not attrs.has(hints[field.name]):
+                own[field.name] = override(struct_hook=_hook(read.get(field.converter, field.converter)))
+        made = make_dict_structure_fn(record, converter, **own)  # type: ignore[arg-type]  # overrides by name
+        return lambda value, kind: made(_a_table(value), kind)
+
+    def rows(value: Any, kind: Any) -> Any:
+        return converter.structure(a_list(value), kind)
+
+    # From the inside out: a hook is looked up when the one around it is made.
+    for record in _RECORDS:
+        converter.register_structure_hook(record, structure(record))
+    as_project = structure(Project)
 
     def project(value: Any, kind: Any) -> Project:
         own = unit
@@ -359,7 +333,7 @@ def _converter(unit: AmountUnit) -> Converter:
         return made
 
     converter.register_structure_hook(Project, project)
-    converter.register_structure_hook(Department, make_dict_structure_fn(Department, converter, name=named))
+    converter.register_structure_hook(Department, structure(Department))
     return converter
 
 
@@ -388,29 +362,35 @@ def _dated_row(row: dict[str, Any], year: int) -> dict[str, Any]:
     return dated
 
 
-def _hook(convert: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda value, _: convert(value)
+def _hook(convert: Callable[[Any], T]) -> Callable[[Any, Any], T]:
+    return lambda value, _: _converted(convert, value)
 
 
-def _quoted(value: object) -> str:
-    text = str(value) if isinstance(value, Decimal) else repr(value)
-    return text if len(text) <= 40 else f"{text[:37]}..."
+def _converted(convert: Callable[[Any], T], value: Any) -> T:
+    """The value of a field; what the model does not take is shown as it stands in the document."""
+    try:
+        return convert(value)
+    except PerfevalError as error:
+        text = str(error)
+        for ending, told in (
+            (f"got {value!r}", ""),
+            (f"a Decimal or an int, got {type(value).__name__}", "a number, "),
+        ):
+            if text.endswith(ending) and not isinstance(error, Fault):
+                raise ModelError(f"{text.removesuffix(ending)}{told}got {shown(value)}") from None
+        raise
+
+
+def _a_table(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ModelError(f"expected a table, got {shown(value)}")
+    return value
 
 
 def _a_text(value: Any) -> str:
     if not isinstance(value, str):
-        raise ModelError(f"expected text, got {_quoted(value)}")
+        raise ModelError(f"expected text, got {shown(value)}")
     return value
-
-
-def _a_bool(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ModelError(f"expected true or false, got {_quoted(value)}")
-    return value
-
-
-def _a_number(value: Any) -> Decimal:
-    return exact(value)
 
 
 _TARGETS: dict[str, Callable[[Any], Target]] = {
@@ -443,7 +423,7 @@ def _an_actual(value: Any) -> Actual | None:
     return _made_of_one(value, _ACTUALS)
 
 
-V = TypeVar("V")
+V = TypeVar("V", bound=attrs.AttrsInstance)
 
 
 def _a_passage(value: Any) -> Passage | None:
@@ -458,14 +438,22 @@ def _a_due_day(value: Any) -> dt.date:
     return to_date(_a_day(value))
 
 
-def _made(kind: Callable[..., V], table: dict[str, Any]) -> V:
-    try:
-        return kind(**table)
-    except TypeError as error:
-        raise ValueError(str(error).rpartition("__init__() ")[2]) from None
+def _made(kind: type[V], table: dict[str, Any]) -> V:
+    fields = {field.name: field for field in attrs.fields(kind) if field.init}
+    for key in table:
+        if key not in fields:
+            raise Fault(key, f"unknown key; known are {', '.join(fields)}")
+    for name, field in fields.items():
+        if name not in table and field.default is attrs.NOTHING:
+            raise Fault(name, "missing")
+    return kind(**{key: _converted(fields[key].converter or _as_it_is, value) for key, value in table.items()})
 
 
-def _made_of_one(table: dict[str, Any], kinds: dict[str, Callable[[Any], V]]) -> V:
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _made_of_one(table: dict[str, Any], kinds: dict[str, Callable[[Any], T]]) -> T:
     if len(table) != 1 or next(iter(table)) not in kinds:
         raise ValueError(f"expected value, {', '.join(kinds)} or text, got a table of {', '.join(table) or 'nothing'}")
     [(key, value)] = table.items()
@@ -474,10 +462,42 @@ def _made_of_one(table: dict[str, Any], kinds: dict[str, Callable[[Any], V]]) ->
 
 def _a_day(value: Any) -> dt.date:
     if isinstance(value, str):
-        return dt.date.fromisoformat(value)
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            raise ModelError(f"expected a date, got {shown(value)}") from None
     # Deadline and Completion refuse what is no date.
     day: dt.date = value
     return day
+
+
+# What a document has beside what the constructors of the records take, by the converter of the field.
+_READ: dict[Any, Callable[[Any], Any]] = {
+    to_text: _a_text,
+    to_flag: a_bool,
+    to_excerpt: a_bool,
+    to_points: a_number,
+    to_figure: a_number,
+    to_target: _a_target,
+    to_actual: _an_actual,
+    to_passage: _a_passage,
+    to_judgement: _a_judgement,
+    to_due: _a_due_day,
+}
+
+_RECORDS: tuple[type[attrs.AttrsInstance], ...] = (
+    StatedFunding,
+    FundingLine,
+    FundingTotal,
+    Stated,
+    StatedIndicator,
+    Indicator,
+    Passage,
+    Claim,
+    RectificationItem,
+    DepartmentFigure,
+    StatedDepartment,
+)
 
 
 # Writing.

@@ -156,7 +156,7 @@ def shown(value: object) -> str:
             return "a list"
         case dict():
             return "a table"
-    return "nothing" if value is None else repr(value)
+    return "null" if value is None else repr(value)
 
 
 def a_list(value: Any) -> list[Any]:
