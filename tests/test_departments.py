@@ -362,12 +362,12 @@ class TestDocuments:
         assert sorted(map(str, caught.value.exceptions)) == [
             "claims[0].indicator: expected a name, got ''",
             "claims[0].judgement: expected a tier (achieved, partly_achieved, not_achieved), got 'great'",
-            "rectification_items[0].due: Invalid isoformat string: 'soon'",
+            "rectification_items[0].due: expected a date, got 'soon'",
             "rectification_items[0].state: expected a state of rectification (open, under_way, done), got 'never'",
             "stated.budget: expected an amount in 万元, got 'much'",
             "stated.coverage_rate: expected a plain number, got 'all'",
             "stated.projects: expected a whole number, got 'six'",
-            "use_of_results: got an unexpected keyword argument 'colour'",
+            "use_of_results.colour: unknown key; known are text, source",
         ]
 
     def test_a_passage_may_be_plain_text(self):
