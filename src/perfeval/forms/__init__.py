@@ -10,5 +10,6 @@ from __future__ import annotations
 
 from perfeval.forms.reading import read, read_many
 from perfeval.forms.records import Form, FormFile, FormKind, Listed, Note, Placed, Skipped
+from perfeval.forms.writing import write
 
-__all__ = ["Form", "FormFile", "FormKind", "Listed", "Note", "Placed", "Skipped", "read", "read_many"]
+__all__ = ["Form", "FormFile", "FormKind", "Listed", "Note", "Placed", "Skipped", "read", "read_many", "write"]

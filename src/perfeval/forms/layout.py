@@ -26,6 +26,7 @@ from perfeval.forms.figures import (
 )
 from perfeval.forms.grid import Cell, Grid
 from perfeval.forms.records import Form, FormKind, Listed, Note, Placed
+from perfeval.forms.supplement import Entry, read_entry
 from perfeval.labels import label_of, name_of
 from perfeval.model import (
     Breakdown,
@@ -111,7 +112,7 @@ def _drafts(grid: Grid, hints: Hints) -> Iterator[_Draft]:
         if not cells:
             continue
         own = [cell for cell in cells if cell.row == number]
-        if own and draft.blocks and _opens_a_form(draft, own):
+        if own and draft.blocks and len(cells) == len(own) and _opens_a_form(draft, own):
             draft.end = number
             yield draft
             draft = _Draft(grid, hints, number)
@@ -177,6 +178,7 @@ class _Draft:
         self.placed: list[Placed] = []
         self.notes: list[Note] = []
         self.faults: list[Fault] = []
+        self.extras: list[tuple[Cell, Entry, list[Cell]]] = []
         self.unplaced: dict[int, str] = {}
         self.money_unit: AmountUnit | None = None
 
@@ -185,6 +187,10 @@ class _Draft:
     def read_row(self, number: int, cells: list[Cell], own: list[Cell]) -> None:
         """Read one row: a heading row opens its block, else the block that is open takes it."""
         if number in self.header_rows or not own:
+            return
+        if self.state == self._extra_row or name_of("extras", own[0].text) == "extras":
+            self.state = self._extra_row
+            self._extra_row(number, cells, own)
             return
         if own and (
             self._money_header(number, own) or self._indicator_header(number, own) or self._objective_header(own)
@@ -653,6 +659,26 @@ class _Draft:
                 self.total["score"] = rest[0]
         self.state = self._head_row
 
+    # What the writer put below the form.
+
+    def _extra_row(self, _number: int, _cells: list[Cell], own: list[Cell]) -> bool:
+        if len(own) == 3:
+            if name_of("extras", own[0].text) == "extras":
+                self._use(*own)
+            else:
+                self.extras.append((own[0], Entry(*(cell.text.strip() for cell in own)), own))
+        return True
+
+    def _with_extras(self, project: Project) -> Project:
+        """The project with what the form cannot show; an entry that the form contradicts is listed."""
+        for cell, entry, cells in self.extras:
+            changed = read_entry(project, entry)
+            if changed is not None:
+                project = changed
+                self._mark(entry.path, cell)
+                self._use(*cells)
+        return project
+
     # Making the records.
 
     def finished(self) -> Form | list[Fault]:
@@ -661,7 +687,7 @@ class _Draft:
         project: Project | None = None
         if year is not None and not self.faults:
             try:
-                project = self._project(year, unit)
+                project = self._with_extras(self._project(year, unit))
             except PerfevalError as error:
                 self.faults.append(Fault(self._begin(), str(error)))
         if project is None or self.faults:
