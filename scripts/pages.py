@@ -14,7 +14,7 @@ from pathlib import Path
 import perfeval as pe
 from perfeval import i18n
 from perfeval.checks import Check, catalogue
-from perfeval.rule_pages import rule_page
+from perfeval.pages import markdown
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
@@ -72,6 +72,10 @@ def rule_list(link: str) -> list[str]:
         cells = (f"[`{rules.id}`]({link.format(rules.id)})", rules.place, rules.scope, str(rules.first_fiscal_year))
         rows.append(f"| {' | '.join(cells)} | {rules.title.zh_CN}; {rules.title.en} |")
     return rows
+
+
+def rule_page(rules: pe.RuleSet, locale: str) -> str:
+    return markdown(rules.page(locale)) + "\n"
 
 
 def rules_index() -> str:

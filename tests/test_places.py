@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import perfeval as pe
 import strategies
 from perfeval.cli import main
-from perfeval.rule_pages import rule_page
+from perfeval.pages import markdown, words_of
 from perfeval.rulesets import Cap
 from perfeval.testing import check_rule_set, projects
 from published_forms import figures, project_of, published
@@ -373,15 +373,23 @@ class TestPages:
     @EVERY
     @pytest.mark.parametrize("locale", ["zh_CN", "en"])
     def test_every_part_is_in_words(self, rules, locale):
-        page = rule_page(rules, locale)
-        assert page.startswith(f"# {rules.title.of(locale)}\n")
-        assert f"`{rules.id}`" in page
-        for assumption in (rules.rounding_grounds.assumption, rules.execution.no_budget_grounds.assumption):
-            assert assumption is None or assumption.of(locale) in page
+        page = rules.page(locale)
+        shown = markdown(page)
+        assert shown.startswith(f"# {rules.title.of(locale)}\n")
+        assert f"`{rules.id}`" in shown
+        words = set(words_of(page))
+        for grounds in rules.every_grounds():
+            assert grounds.assumption is None or grounds.assumption.of(locale) in words
+            assert all(cite.source.title.of(locale) in words for cite in grounds.cites)
+
+    def test_a_parents_rules_say_so(self):
+        rules = pe.rule_set("130225", fiscal_year=2022)
+        assert "> 130225 has no rules of its own; its parent's (CN) apply." in markdown(rules.page("en")).split("\n")
+        assert "130225 没有自己的规则" in rules._repr_html_()
 
     def test_no_such_locale(self):
         with pytest.raises(pe.LocaleNotFoundError):
-            rule_page(pe.rule_set("cn-hb-2020"), "de")
+            pe.rule_set("cn-hb-2020").page("de")
 
 
 def run(*arguments):

@@ -28,7 +28,6 @@ from perfeval.i18n import LOCALES
 from perfeval.model import Project
 from perfeval.model.departments import Department
 from perfeval.pages import Cell, Column, Page, Table, markdown, text, visible
-from perfeval.rule_pages import rule_page
 from perfeval.rulesets import RuleSet, nation, rule_set, rule_sets
 from perfeval.testing import check_rule_set
 
@@ -148,7 +147,8 @@ def list_command(locale: str, form: str) -> None:
 @rules_group.command(name="show")
 @click.argument("name", metavar="ID")
 @click.option("--locale", type=click.Choice(LOCALES), help="Language; by default the rule set's.")
-def show_command(name: str, locale: str | None) -> None:
+@click.option("--format", "form", type=click.Choice(["text", "markdown"]), default="markdown", show_default=True)
+def show_command(name: str, locale: str | None, form: str) -> None:
     """Show a rule set, by its id or a file of your own, with the article behind each part."""
     try:
         rules = RuleSet.from_toml(name) if name.endswith(".toml") else rule_set(name)
@@ -159,7 +159,8 @@ def show_command(name: str, locale: str | None) -> None:
         for fault in group.exceptions:
             _complain(name, str(fault))
         sys.exit(FAULTY)
-    click.echo(rule_page(rules, locale or rules.default_locale).rstrip())
+    page = rules.page(locale)
+    click.echo(text(page, _width()) if form == "text" else markdown(page))
 
 
 @rules_group.command(name="check")

@@ -15,6 +15,7 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -34,6 +35,9 @@ from perfeval.model.projects import (
     tuple_of,
 )
 from perfeval.targets import Judgement, to_date, to_figure
+
+if TYPE_CHECKING:
+    from perfeval.pages import Page
 
 __all__ = [
     "Claim",
@@ -246,3 +250,18 @@ class Department:
     rectification_items: tuple[RectificationItem, ...] = attrs.field(default=(), kw_only=True, converter=to_ledger)
     excerpt: bool = attrs.field(default=False, kw_only=True, converter=to_excerpt)
     origin: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+
+    def page(self, locale: str = "zh_CN") -> Page:
+        """Return what the report states as a page.
+
+        Raises:
+            LocaleNotFoundError: If there is no such locale.
+        """
+        from perfeval.model.pages import department_page
+
+        return department_page(self, locale)
+
+    def _repr_html_(self) -> str:
+        from perfeval.pages import html
+
+        return html(self.page())

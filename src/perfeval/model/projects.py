@@ -22,7 +22,7 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
@@ -42,6 +42,9 @@ from perfeval.targets import (
     Threshold,
 )
 from perfeval.text import parse_actual, parse_amount, parse_target
+
+if TYPE_CHECKING:
+    from perfeval.pages import Page
 
 __all__ = [
     "Breakdown",
@@ -435,3 +438,18 @@ class Project:
     stated: Stated = attrs.field(default=Stated(), kw_only=True, converter=to_stated)
     excerpt: bool = attrs.field(default=False, kw_only=True, converter=to_excerpt)
     origin: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+
+    def page(self, locale: str = "zh_CN") -> Page:
+        """Return what the form prints as a page.
+
+        Raises:
+            LocaleNotFoundError: If there is no such locale.
+        """
+        from perfeval.model.pages import project_page
+
+        return project_page(self, locale)
+
+    def _repr_html_(self) -> str:
+        from perfeval.pages import html
+
+        return html(self.page())

@@ -29,7 +29,8 @@ from perfeval.pages.safe import visible
 
 # What opens or closes markup anywhere in a line.
 _SIGNS = re.compile(r"[\\`*_\[\]{}|~#$]")
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;"})
+_ENTITIES = {"&": "&amp;", "<": "&lt;"}
+_OPENS_HTML = re.compile(r"&|<(?=[A-Za-z/!?])")
 # What GitHub makes a link of without being asked to.
 _LINKS = re.compile(r"(?i):(?=//)|(?<=www)\.|(?<=mailto):|(?<=xmpp):")
 # What opens a block at the beginning of a line: a quotation, a list, the rule below a heading or in a table.
@@ -59,7 +60,7 @@ def _blocks(blocks: tuple[Block, ...]) -> str:
 
 def _inline(words: str) -> str:
     """Words within a line."""
-    text = visible(words).strip().translate(_ENTITIES)
+    text = _OPENS_HTML.sub(lambda found: _ENTITIES[found[0]], visible(words).strip())
     text = _SIGNS.sub(r"\\\g<0>", text)
     return _LINKS.sub(lambda found: f"\\{found[0]}", text)
 
@@ -137,7 +138,7 @@ def _cell(cell: Cell) -> str:
     if cell.link.startswith(("http://", "https://")):
         # What would close the address is written as the web writes it.
         address = re.sub(r"[^\w:/?#@!$&'*+,;=%.~-]", lambda sign: _percent(sign[0]), visible(cell.link))
-        return f"[{words}](<{address}>)" if words else ""
+        return f"[{words}]({address})" if words else ""
     return _emphasised(words, _EMPHASIS.get(cell.role, ""))
 
 

@@ -64,6 +64,8 @@ from perfeval.targets import Comparator, Threshold, Tier
 if TYPE_CHECKING:
     from os import PathLike
 
+    from perfeval.pages import Page
+
 __all__ = ["RuleSet", "read_rule_set"]
 
 
@@ -185,6 +187,21 @@ class RuleSet:
 
     def __repr__(self) -> str:
         return f"<RuleSet {self.id}>"
+
+    def page(self, locale: str | None = None) -> Page:
+        """Return everything that it prescribes as a page, in its own locale if none is asked for.
+
+        Raises:
+            LocaleNotFoundError: If there is no such locale.
+        """
+        from perfeval.rulesets.pages import rule_page
+
+        return rule_page(self, self.default_locale if locale is None else locale)
+
+    def _repr_html_(self) -> str:
+        from perfeval.pages import html
+
+        return html(self.page())
 
     def method_for(self, form: str, kind: IndicatorKind | None) -> Method | None:
         """Return the first method for this form of target and kind of indicator."""

@@ -1,28 +1,34 @@
 """A rule set as a page: everything it prescribes, with the article behind each part.
 
-Made from the rule set's data alone, in Markdown, for `perfeval rules show` and
-for the documentation.
+Made from the rule set's data alone, for the command, for notebooks and for the
+documentation.
 
 >>> from perfeval import rule_set
->>> print(rule_page(rule_set("cn-hb-2020"), "en").splitlines()[0])
-# Hubei's self-evaluation form (2020)
+>>> from perfeval.pages import text
+>>> print(text(rule_page(rule_set("cn-hb-2020"), "en")).splitlines()[0])
+Hubei's self-evaluation form (2020)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from perfeval.amounts import plain
 from perfeval.cited import Grounds, cites_text
 from perfeval.i18n import Words, catalog, known
 from perfeval.model import IndicatorKind
-from perfeval.rulesets import Limit, Method, RuleSet
+from perfeval.pages import Block, Cell, Column, ColumnKind, Heading, Items, Notice, Page, Role, Table
+from perfeval.rulesets.records import Limit, Method
+
+if TYPE_CHECKING:
+    from perfeval.rulesets.ruleset import RuleSet
 
 __all__ = ["rule_page"]
 
 
-def rule_page(rules: RuleSet, locale: str) -> str:
-    """Return a rule set in words, as Markdown.
+def rule_page(rules: RuleSet, locale: str) -> Page:
+    """Return a rule set in words, as a page.
 
     Args:
         rules: The rule set.
@@ -32,8 +38,8 @@ def rule_page(rules: RuleSet, locale: str) -> str:
         LocaleNotFoundError: If there is no such locale.
     """
     words = catalog(known(locale))
-    parts = [
-        [f"# {rules.title.of(locale)}", "", *_head(rules, words, locale)],
+    parts: list[tuple[Block, ...]] = [
+        (Heading(rules.title.of(locale)), *_notices(rules, words), _head(rules, words, locale)),
         _documents(rules, words, locale),
         _execution(rules, words, locale),
         _methods(rules, words, locale),
@@ -44,21 +50,37 @@ def rule_page(rules: RuleSet, locale: str) -> str:
         _department(rules, words, locale),
         _assumptions(rules, words, locale),
     ]
-    return "\n".join(line for part in parts if part for line in [*part, ""]).rstrip() + "\n"
+    return Page(tuple(block for part in parts for block in part), locale)
 
 
-def _row(*cells: str) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+def _notices(rules: RuleSet, words: Mapping[str, str]) -> tuple[Notice, ...]:
+    if rules.asked_for is None:
+        return ()
+    return (Notice(words["explain.asked_for"].format(asked=rules.asked_for, place=rules.place)),)
 
 
-def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
-    names = list(heads)
-    return [_row(*names), _row(*["---"] * len(names)), *(_row(*row) for row in rows)]
+Row = Sequence[Cell | str]
 
 
-def _head(rules: RuleSet, words: Mapping[str, str], locale: str) -> list[str]:
-    rows = [
-        (words["page.id"], f"`{rules.id}`"),
+def _table(heads: Iterable[str], rows: Iterable[Row], *, figures: Sequence[int] = ()) -> Table:
+    """A table of plain cells; *figures* are the columns of figures."""
+    columns = (
+        Column(head, ColumnKind.FIGURE if number in figures else ColumnKind.TEXT) for number, head in enumerate(heads)
+    )
+    cells = (tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in row) for row in rows)
+    return Table(tuple(columns), tuple(cells))
+
+
+def _section(
+    title: str, heads: Iterable[str], rows: Sequence[Row], *, figures: Sequence[int] = ()
+) -> tuple[Block, ...]:
+    """A section with a table; nothing if it has no rows."""
+    return (Heading(title, level=2), _table(heads, rows, figures=figures)) if rows else ()
+
+
+def _head(rules: RuleSet, words: Mapping[str, str], locale: str) -> Table:
+    rows: list[Row] = [
+        (words["page.id"], Cell(rules.id, Role.CODE)),
         (words["page.place"], rules.place),
         (words["page.scope"], rules.scope),
         (words["page.first"], str(rules.first_fiscal_year)),
@@ -82,35 +104,31 @@ def _rounding(rules: RuleSet, words: Mapping[str, str]) -> str:
     return text
 
 
-def _documents(rules: RuleSet, words: Mapping[str, str], locale: str) -> list[str]:
+def _documents(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
     sources = dict.fromkeys(cite.source for grounds in rules.every_grounds() for cite in grounds.cites)
-    rows = []
+    rows: list[Row] = []
     for source in sources:
-        title = source.title.of(locale)
-        title = title if source.link is None else f"[{title}]({source.link})"
+        title = Cell(source.title.of(locale), link=source.link or "")
         rows.append((source.number or "", title, words[f"page.status.{source.status}"]))
-    return [
-        f"## {words['page.documents']}",
-        "",
-        *_table((words["page.number"], words["page.title"], words["page.status"]), rows),
-    ]
+    return _section(words["page.documents"], [words[f"page.{key}"] for key in ("number", "title", "status")], rows)
 
 
-def _cites(grounds: Grounds, locale: str) -> str:
-    return cites_text((grounds,), locale)
+def _cites(grounds: Grounds, locale: str) -> Cell:
+    return Cell(cites_text((grounds,), locale), Role.CITATION)
 
 
-def _execution(rules: RuleSet, words: Mapping[str, str], locale: str) -> list[str]:
+def _execution(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
     terms = rules.execution
-    rows = [
+    rows: list[Row] = [
         (words["form.weight"], plain(terms.weight), _cites(terms.weight_grounds, locale)),
         (words["form.rate"], words[f"form.rate_of.{terms.basis.value}"], _cites(terms.basis_grounds, locale)),
     ]
-    methods = [terms.method] if terms.unfinished is None else [terms.method, terms.unfinished]
-    rows += [(_execution_name(row, words), _scored(row, locale, words), _cites(row.grounds, locale)) for row in methods]
+    rows += [
+        (_execution_name(row, words), _scored(row, locale, words), _cites(row.grounds, locale)) for row in terms.methods
+    ]
     no_budget = words[f"page.no_budget.{terms.no_budget.value}"]
     rows.append((words["page.no_budget"], no_budget, _cites(terms.no_budget_grounds, locale)))
-    return [f"## {words['execution_rate']}", "", *_table(("", "", words["check.source"]), rows)]
+    return _section(words["execution_rate"], ("", "", words["check.source"]), rows)
 
 
 def _execution_name(method: Method, words: Mapping[str, str]) -> str:
@@ -130,8 +148,8 @@ def _kinds(kinds: tuple[IndicatorKind, ...], words: Mapping[str, str]) -> str:
     return words["list"].join(words[f"kind.{kind.value}"] for kind in kinds) or words["page.all"]
 
 
-def _methods(rules: RuleSet, words: Mapping[str, str], locale: str) -> list[str]:
-    rows = []
+def _methods(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
+    rows: list[Row] = []
     for method in rules.methods:
         forms = " ".join(words.get(f"page.form.{form}", form) for form in method.forms)
         measure = words[f"measure.{method.measure.value}"]
@@ -146,11 +164,11 @@ def _methods(rules: RuleSet, words: Mapping[str, str], locale: str) -> list[str]
         )
         rows.append(cells)
     heads = [words[f"page.{key}"] for key in ("forms", "kinds", "measure", "earns")]
-    return [f"## {words['page.indicators']}", "", *_table([*heads, words["check.source"]], rows)]
+    return _section(words["page.indicators"], [*heads, words["check.source"]], rows)
 
 
-def _readings(rules: RuleSet, words: Mapping[str, str], locale: str) -> list[str]:
-    rows = [
+def _readings(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
+    rows: list[Row] = [
         (
             words["page.unstated"].format(kinds=_kinds(row.kinds, words)),
             row.comparator.value,
@@ -164,41 +182,37 @@ def _readings(rules: RuleSet, words: Mapping[str, str], locale: str) -> list[str
     for tier in rules.tier_words:
         names = words["list"].join([tier.name.of(locale), *tier.texts])
         rows.append((words[f"tier.{tier.tier.value}"], names, _cites(tier.grounds, locale)))
-    if not rows:
-        return []
-    return [f"## {words['page.readings']}", "", *_table(("", "", words["check.source"]), rows)]
+    return _section(words["page.readings"], ("", "", words["check.source"]), rows)
 
 
-def _weights(rules: RuleSet, words: Mapping[str, str], locale: str) -> list[str]:
-    rows = []
+def _weights(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
+    rows: list[Row] = []
     for row in rules.weights:
         points = words["list"].join(f"{words['kind.' + kind.value]} {plain(number)}" for kind, number in row.points)
         beside = rules.execution.weight if row.execution is None else row.execution
         rows.append((points, plain(beside), _cites(row.grounds, locale)))
-    if not rows:
-        return []
     heads = (words["form.weight"], words["execution_rate"], words["check.source"])
-    return [f"## {words['page.weights']}", "", *_table(heads, rows)]
+    return _section(words["page.weights"], heads, rows, figures=(1,))
 
 
-def _grades(rules: RuleSet, words: Mapping[str, str], locale: str) -> list[str]:
-    rows = []
+def _grades(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
+    rows: list[Row] = []
     for band in rules.bands:
         name = words[f"grade.{band.grade.value}"] if band.words is None else band.words.of(locale)
         low = "" if band.at_least is None else f"≥ {plain(band.at_least)}"
         high = "" if band.below is None else f"< {plain(band.below)}"
         rows.append((name, " ".join(part for part in (low, high) if part)))
-    title = f"{words['page.grades']} ({_cites(rules.grade_grounds, locale)})"
-    return [f"## {title}", "", *_table((words["column.grade"], words["column.total"]), rows)]
+    title = f"{words['page.grades']} ({cites_text((rules.grade_grounds,), locale)})"
+    return _section(title, (words["column.grade"], words["column.total"]), rows)
 
 
-def _reasons(rules: RuleSet, words: Mapping[str, str], locale: str) -> list[str]:
+def _reasons(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
     limits: list[tuple[str, Limit | None]] = [
         ("exceeded", rules.exceeded),
         ("low_rate", rules.low_rate),
         ("adjusted", rules.adjusted),
     ]
-    rows = [
+    rows: list[Row] = [
         (words[f"page.reason.{name}"].format(limit=plain(limit.value)), _cites(limit.grounds, locale))
         for name, limit in limits
         if limit is not None
@@ -211,24 +225,22 @@ def _reasons(rules: RuleSet, words: Mapping[str, str], locale: str) -> list[str]
         steps = [words["page.cap"].format(below=plain(below), total=plain(total)) for below, total in rules.cap.rates]
         text = f"{rules.cap.label.of(locale)}: {words['list'].join(steps)}"
         rows.append((text, _cites(rules.cap.grounds, locale)))
-    if not rows:
-        return []
-    return [f"## {words['page.reasons']}", "", *_table(("", words["check.source"]), rows)]
+    return _section(words["page.reasons"], ("", words["check.source"]), rows)
 
 
-def _department(rules: RuleSet, words: Mapping[str, str], locale: str) -> list[str]:
-    rows = [
-        (f"`{row.indicator}`", plain(row.weight), row.rule.describe(locale), _cites(row.grounds, locale))
-        for row in rules.department
-    ]
-    if not rows:
-        return []
+def _department(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
+    rows: list[Row] = []
+    for row in rules.department:
+        earns = row.rule.describe(locale)
+        if row.at_most is not None:
+            earns += words["page.at_most"].format(limit=plain(row.at_most))
+        rows.append((Cell(row.indicator, Role.CODE), plain(row.weight), earns, _cites(row.grounds, locale)))
     heads = (words["page.indicator"], words["form.weight"], words["page.earns"], words["check.source"])
-    return [f"## {words['page.department']}", "", *_table(heads, rows)]
+    return _section(words["page.department"], heads, rows, figures=(1,))
 
 
-def _assumptions(rules: RuleSet, words: Mapping[str, str], locale: str) -> list[str]:
+def _assumptions(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
     texts: dict[Words, None] = dict.fromkeys(part.assumption for part in rules.every_grounds() if part.assumption)
     if not texts:
-        return []
-    return [f"## {words['page.assumptions']}", "", *(f"- {text.of(locale)}" for text in texts)]
+        return ()
+    return (Heading(words["page.assumptions"], level=2), Items(tuple(text.of(locale) for text in texts)))
