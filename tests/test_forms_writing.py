@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import perfeval as pe
-from perfeval.forms import read, write
+from perfeval.forms import read, write, write_template
 from strategies import NAMES, PROJECTS
 
 RULES = pe.rule_set("cn-mof-2020-10")
@@ -226,3 +226,62 @@ def test_two_files_of_one_form_are_the_same(tmp_path):
     first = written(EXAMPLE, "docx", tmp_path).read_bytes()
     assert written(EXAMPLE, "docx", tmp_path).read_bytes() == first
     assert io.BytesIO(first).read(2) == b"PK"
+
+
+@pytest.mark.parametrize("rules", pe.rule_sets(), ids=lambda rules: rules.id)
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_an_empty_template_reads_back_as_an_empty_form(rules, suffix, tmp_path):
+    path = tmp_path / f"form.{suffix}"
+    write_template(rules, path)
+    [form] = read(path, year=2022)
+    project = form.document
+    assert (project.indicators, project.stated.funding_total, project.stated.total) == ((), pe.FundingTotal(), None)
+    assert project.stated.execution_weight == rules.execution.weight
+    assert [line.source for line in project.funding] == ["appropriation", "carry_over", "other"]
+    assert form.listed == ()
+
+
+class TestTemplate:
+    def test_what_a_unit_fills_in_is_read(self, tmp_path):
+        import openpyxl
+
+        path = tmp_path / "form.xlsx"
+        write_template(RULES, path)
+        book = openpyxl.load_workbook(path)
+        sheet = book.active
+        cells = {(cell.value or "").strip(): cell for row in sheet for cell in row if isinstance(cell.value, str)}
+        sheet.cell(2, 3).value, sheet.cell(2, 9).value = "排水改造", 2023
+        for column, amount in zip("EFG", (100, 90, 81), strict=True):
+            sheet[f"{column}5"] = amount
+        row = cells["一级指标"].row + 1
+        for column, value in zip("DEFGHIJ", ("改造长度", "≥", 50, "公里", 48, 50, 48), strict=True):
+            sheet[f"{column}{row}"] = value
+        book.save(path)
+        [form] = read(path)
+        project = form.document
+        assert (project.name, project.fiscal_year) == ("排水改造", 2023)
+        assert project.stated.funding_total.actual_expenditure == pe.wan(81)
+        assert project.indicators == (
+            pe.Indicator("改造长度", kind="output.quantity", target="≥50公里", actual="48", weight=50, stated=pe.StatedIndicator(score=48)),
+        )  # fmt: skip
+        # openpyxl calculates nothing: what a formula would say is listed, not taken for nothing.
+        assert {one.why for one in form.listed} == {"formula_without_value"}
+
+    def test_lists_to_choose_from(self, tmp_path):
+        import openpyxl
+
+        path = tmp_path / "form.xlsx"
+        write_template(RULES, path)
+        lists = {rule.formula1 for rule in openpyxl.load_workbook(path).active.data_validations.dataValidation}
+        assert '"≥,≤,=,>,<"' in lists
+        assert '"产出指标,效益指标,满意度指标"' in lists
+        assert '"优,良,中,差"' in lists
+
+    def test_fields_to_choose_from_in_a_document(self, tmp_path):
+        from zipfile import ZipFile
+
+        path = tmp_path / "form.docx"
+        write_template(RULES, path)
+        text = ZipFile(path).read("word/document.xml").decode()
+        assert '<w:listItem w:displayText="≥" w:value="≥"/>' in text
+        assert "<w:comboBox>" in text

@@ -10,6 +10,19 @@ from __future__ import annotations
 
 from perfeval.forms.reading import read, read_many
 from perfeval.forms.records import Form, FormFile, FormKind, Listed, Note, Placed, Skipped
+from perfeval.forms.template import write_template
 from perfeval.forms.writing import write
 
-__all__ = ["Form", "FormFile", "FormKind", "Listed", "Note", "Placed", "Skipped", "read", "read_many", "write"]
+__all__ = [
+    "Form",
+    "FormFile",
+    "FormKind",
+    "Listed",
+    "Note",
+    "Placed",
+    "Skipped",
+    "read",
+    "read_many",
+    "write",
+    "write_template",
+]

@@ -78,6 +78,8 @@ class _Styles:
 
 
 def _number_format(slot: Slot) -> str:
+    if slot.number is None and slot.percent:
+        return "0.00%"
     if not _is_number(slot) or slot.number is None:
         return ""
     places = max(-exponent_of(slot.number) - (2 if slot.percent else 0), 0)
@@ -119,11 +121,10 @@ def _write_slot(sheet: Worksheet, row: int, column: int, slot: Slot, styles: _St
         raise FormError(sheet.name, [Fault(f"{letters(column)}{row + 1}", problem)])
     if slot.rows > 1 or slot.columns > 1:
         sheet.merge_range(row, column, row + slot.rows - 1, column + slot.columns - 1, "", style)
-    if slot.number is not None and _is_number(slot):
-        if slot.formula:
-            sheet.write_formula(row, column, slot.formula, style, float(slot.number))
-        else:
-            sheet.write_number(row, column, float(slot.number), style)
+    if slot.formula:
+        sheet.write_formula(row, column, slot.formula, style, slot.text if slot.number is None else float(slot.number))
+    elif slot.number is not None and _is_number(slot):
+        sheet.write_number(row, column, float(slot.number), style)
     elif slot.text:
         sheet.write_string(row, column, slot.text, style)
     else:

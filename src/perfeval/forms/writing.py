@@ -344,7 +344,7 @@ class _Composer:
             headings.append(_label(first_label("indicator_columns", "computed_score")))
         headings.append(_label(first_label("indicator_columns", "reason_and_action")))
         self._add(_label(first_label("indicator_block", "indicator_block"), 1, 1 + len(rows)), *headings)
-        levels = [_levels(row.kind) for row in rows]
+        levels = [words_of_levels(row.kind) for row in rows]
         self.first_indicator = len(self.rows)
         for i, row in enumerate(rows):
             slots = []
@@ -491,8 +491,8 @@ def _computed_rate(line: Line) -> Decimal | None:
     return rate.quantize(Decimal("0.0001"), ROUND_HALF_UP, CONTEXT)
 
 
-def _levels(kind: IndicatorKind | None) -> tuple[str, str]:
-    """The words of the first two levels; a dash where there is none."""
+def words_of_levels(kind: IndicatorKind | None) -> tuple[str, str]:
+    """Return the words of the first two levels; a dash where there is none."""
     if kind is None:
         return _DASH, _DASH
     level1 = first_label("levels1", kind.level1.value)

@@ -304,13 +304,13 @@ class _Sheet:
         """What a cell says, `None` if nothing."""
         if column > _LAST_COLUMN:
             raise self.fault(f"expected at most {_LAST_COLUMN + 1} columns, got {item.get('r')!r}")
-        text, formula = None, False
+        text, computed = None, True
         kind = item.get("t")
         for part in item:
             if part.tag == self.value_tag:
-                text = part.text
+                text, computed = part.text, True
             elif part.tag == self.formula_tag:
-                formula = True
+                computed = False
             elif part.tag == self.inline_tag:
                 text = _rich_text(part, self.main)
         if kind == "s":
@@ -322,7 +322,7 @@ class _Sheet:
             text = _unescaped(text)
         if text is not None and text.strip():
             return text
-        if formula and kind != "str":
+        if not computed:
             self.listed.append(Listed(f"{self.name}!{letters(column)}{row + 1}", "", "formula_without_value"))
         return None
 
