@@ -122,7 +122,9 @@ def _write_slot(sheet: Worksheet, row: int, column: int, slot: Slot, styles: _St
     if slot.rows > 1 or slot.columns > 1:
         sheet.merge_range(row, column, row + slot.rows - 1, column + slot.columns - 1, "", style)
     if slot.formula:
-        sheet.write_formula(row, column, slot.formula, style, slot.text if slot.number is None else float(slot.number))
+        # A space is a text that the formula gave; nothing would be a formula that was never calculated.
+        value = float(slot.number) if slot.number is not None else slot.text or " "
+        sheet.write_formula(row, column, slot.formula, style, value)
     elif slot.number is not None and _is_number(slot):
         sheet.write_number(row, column, float(slot.number), style)
     elif slot.text:

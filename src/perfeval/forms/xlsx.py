@@ -304,13 +304,13 @@ class _Sheet:
         """What a cell says, `None` if nothing."""
         if column > _LAST_COLUMN:
             raise self.fault(f"expected at most {_LAST_COLUMN + 1} columns, got {item.get('r')!r}")
-        text, computed = None, True
+        text, formula = None, False
         kind = item.get("t")
         for part in item:
             if part.tag == self.value_tag:
-                text, computed = part.text, True
+                text = part.text
             elif part.tag == self.formula_tag:
-                computed = False
+                formula = True
             elif part.tag == self.inline_tag:
                 text = _rich_text(part, self.main)
         if kind == "s":
@@ -322,7 +322,7 @@ class _Sheet:
             text = _unescaped(text)
         if text is not None and text.strip():
             return text
-        if not computed:
+        if formula and kind != "str":
             self.listed.append(Listed(f"{self.name}!{letters(column)}{row + 1}", "", "formula_without_value"))
         return None
 
