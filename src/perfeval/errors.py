@@ -23,6 +23,7 @@ __all__ = [
     "DocumentError",
     "Fault",
     "FormError",
+    "FrameError",
     "LocaleNotFoundError",
     "MissingExtraError",
     "ModelError",

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import attrs
 
@@ -275,7 +275,7 @@ def _read_indicator(table: Table) -> FrameworkIndicator:
     return row
 
 
-def _formula(value: Any) -> tuple[str, ...]:
+def _formula(value: object) -> tuple[str, ...]:
     parts = tuple(a_string(part) for part in a_list(value))
     if not parts or parts[0] not in list(Shape) or len(parts) != 1 + Shape(parts[0]).arity:
         raise ModelError(f"expected a shape ({', '.join(Shape)}) and its figures, got {', '.join(parts) or 'none'}")

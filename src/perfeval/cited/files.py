@@ -75,8 +75,8 @@ class Shelf(Generic[T]):
     """A folder of the data that comes with the library: a file per name, read when it is first asked for."""
 
     def __init__(self, folder: str, read: Callable[[Table], T]) -> None:
-        self._folder = folder
-        self._read = read
+        self._folder: str = folder
+        self._read: Callable[[Table], T] = read
         self._names: tuple[str, ...] | None = None
         self._found: dict[str, T] = {}
 
@@ -161,7 +161,7 @@ def _read_sources(table: Table) -> dict[str, Source]:
     return found
 
 
-def _status(value: Any) -> str:
+def _status(value: object) -> str:
     if value not in ("verified", "unverified", "practice"):
         raise ModelError(f"expected verified, unverified or practice, got {shown(value)}")
     return str(value)

@@ -47,9 +47,9 @@ class Table:
     """A table that is read once: each fault is kept with its path."""
 
     def __init__(self, data: object, path: str, faults: list[Fault], sources: Mapping[str, Source]) -> None:
-        self.path = path
-        self.faults = faults
-        self.sources = sources
+        self.path: str = path
+        self.faults: list[Fault] = faults
+        self.sources: Mapping[str, Source] = sources
         self.data: dict[str, Any] = {}
         # The keys that a reader has asked for: what the table may have.
         self._asked: dict[str, None] = {}
@@ -73,7 +73,7 @@ class Table:
         self._asked[key] = None
         return key in self.data
 
-    def take(self, key: str, convert: Callable[[Any], T], default: T, *, needed: bool = True) -> T:
+    def take(self, key: str, convert: Callable[[object], T], default: T, *, needed: bool = True) -> T:
         """Return the converted value of *key*, or *default*, with a fault where there should be one."""
         if not self.has(key):
             if needed:
@@ -96,7 +96,7 @@ class Table:
 
     def tables(self, key: str, *, needed: bool = False) -> list[Table]:
         """Return the tables of the list at *key*."""
-        rows: list[Any] = self.take(key, a_list, [], needed=needed)
+        rows: list[object] = self.take(key, a_list, [], needed=needed)
         return [self._table(row, f"{self.at(key)}[{i}]") for i, row in enumerate(rows)]
 
     def _table(self, data: object, path: str) -> Table:
@@ -107,7 +107,7 @@ class Table:
         if not self.has("cites") and not self.has("assumption"):
             self.fault("", "expected cites or an assumption")
         self.has("assumption")
-        cites: list[Any] = self.take("cites", a_list, [], needed=False)
+        cites: list[object] = self.take("cites", a_list, [], needed=False)
         assumption = self.take("assumption", words_of, None, needed=False)
         return Grounds(tuple(filter(None, map(self._citation, cites))), assumption)
 
@@ -159,35 +159,35 @@ def shown(value: object) -> str:
     return "null" if value is None else repr(value)
 
 
-def a_list(value: Any) -> list[Any]:
+def a_list(value: object) -> list[object]:
     """Return *value* if it is a list."""
     if not isinstance(value, list):
         raise ModelError(f"expected a list, got {shown(value)}")
     return value
 
 
-def a_string(value: Any) -> str:
+def a_string(value: object) -> str:
     """Return *value* if it is text that says something."""
     if not isinstance(value, str) or not value.strip():
         raise ModelError(f"expected text, got {shown(value)}")
     return value
 
 
-def a_bool(value: Any) -> bool:
+def a_bool(value: object) -> bool:
     """Return *value* if it is true or false."""
     if not isinstance(value, bool):
         raise ModelError(f"expected true or false, got {shown(value)}")
     return value
 
 
-def a_date(value: Any) -> dt.date:
+def a_date(value: object) -> dt.date:
     """Return *value* if it is a plain date."""
     if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
         raise ModelError(f"expected a date, got {shown(value)}")
     return value
 
 
-def words_of(value: Any) -> Words:
+def words_of(value: object) -> Words:
     """Return words in both languages."""
     if not isinstance(value, dict) or set(value) != {"zh_CN", "en"}:
         raise ModelError("expected words in zh_CN and en")
@@ -198,14 +198,20 @@ def words_of(value: Any) -> Words:
     return Words(value["zh_CN"], value["en"])
 
 
-def a_number(value: Any) -> Decimal:
+def a_number(value: object) -> Decimal:
     """Return a number exactly; a plain number may stand as text."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | str | float):
-        raise ModelError(f"expected a number, got {shown(value)}")
-    return exact(value)  # type: ignore[arg-type]  # a float is refused there, with a hint
+    match value:
+        case bool():
+            pass
+        case int() | Decimal() | str():
+            return exact(value)
+        case float():
+            # Of a table made in Python: a file has none.
+            raise ModelError(f"expected an exact number, got the float {value!r}, write Decimal({str(value)!r})")
+    raise ModelError(f"expected a number, got {shown(value)}")
 
 
-def points_of(value: Any) -> Decimal:
+def points_of(value: object) -> Decimal:
     """Return points of 0 or more."""
     number = a_number(value)
     if number < 0:
@@ -213,7 +219,7 @@ def points_of(value: Any) -> Decimal:
     return number
 
 
-def share_of(value: Any) -> Decimal:
+def share_of(value: object) -> Decimal:
     """Return a share from 0 to 1."""
     number = a_number(value)
     if not 0 <= number <= 1:
@@ -221,11 +227,11 @@ def share_of(value: Any) -> Decimal:
     return number
 
 
-def a_whole_number(low: int, high: int | None = None) -> Callable[[Any], int]:
+def a_whole_number(low: int, high: int | None = None) -> Callable[[object], int]:
     """Return the converter of a whole number from *low* to *high*, or from *low* on."""
     expected = f"above {low - 1}" if high is None else f"from {low} to {high}"
 
-    def convert(value: Any) -> int:
+    def convert(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or value < low or (high is not None and value > high):
             raise ModelError(f"expected a whole number {expected}, got {shown(value)}")
         return value
@@ -233,10 +239,10 @@ def a_whole_number(low: int, high: int | None = None) -> Callable[[Any], int]:
     return convert
 
 
-def member_of(kind: type[E], what: str) -> Callable[[Any], E]:
+def member_of(kind: type[E], what: str) -> Callable[[object], E]:
     """Return the converter of the name of one of *kind*; *what* is for the message."""
 
-    def convert(value: Any) -> E:
+    def convert(value: object) -> E:
         if not isinstance(value, str) or value not in list(kind):
             raise ModelError(f"expected a {what} ({', '.join(kind)}), got {shown(value)}")
         return kind(value)
@@ -244,7 +250,7 @@ def member_of(kind: type[E], what: str) -> Callable[[Any], E]:
     return convert
 
 
-def members_of(kind: type[E], what: str) -> Callable[[Any], tuple[E, ...]]:
+def members_of(kind: type[E], what: str) -> Callable[[object], tuple[E, ...]]:
     """Return the converter of a list of such names."""
     convert = member_of(kind, what)
     return lambda value: tuple(convert(item) for item in a_list(value))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from perfeval.cited import (
     NO_WORDS,
@@ -58,13 +57,13 @@ __all__ = [
 ]
 
 
-def _forms(value: Any) -> tuple[str, ...]:
-    forms = tuple(a_list(value))
-    for form in forms or ("",):
+def _forms(value: object) -> tuple[str, ...]:
+    forms = a_list(value)
+    for form in forms or [""]:
         if form not in FORMS:
             found = shown(form) if forms else "none"
             raise ModelError(f"expected forms among {', '.join(FORMS)}, got {found}")
-    return forms
+    return tuple(map(str, forms))
 
 
 _KINDS = members_of(IndicatorKind, "kind of indicator")
@@ -147,7 +146,7 @@ def read_unstated(table: Table) -> Unstated:
     return row
 
 
-def _a_comparator(value: Any) -> Comparator:
+def _a_comparator(value: object) -> Comparator:
     signs = [comparator.value for comparator in Comparator if comparator is not Comparator.UNSTATED]
     if value not in signs:
         raise ModelError(f"expected a comparator ({', '.join(signs)}), got {shown(value)}")
@@ -239,7 +238,7 @@ def read_tier_words(table: Table) -> TierWords:
     return row
 
 
-def _texts(value: Any) -> tuple[str, ...]:
+def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(a_string, a_list(value)))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from contextlib import suppress
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -347,20 +348,20 @@ def _each_name_once(top: Table, execution: ExecutionRules, methods: list[Method]
     return tuple(method for method in methods if first[method.name] is method and method.name not in taken)
 
 
-def _a_place(value: Any) -> str:
+def _a_place(value: object) -> str:
     if not places_above(a_string(value)):
         raise ModelError(f"expected an ISO 3166-2 or GB/T 2260 code, got {shown(value)}")
     return str(value)
 
 
-def _a_fiscal_year(value: Any) -> int:
-    try:
-        return to_fiscal_year(value)
-    except ModelError:
-        raise ModelError(f"expected a fiscal year, got {shown(value)}") from None
+def _a_fiscal_year(value: object) -> int:
+    if isinstance(value, int):
+        with suppress(ModelError):
+            return to_fiscal_year(value)
+    raise ModelError(f"expected a fiscal year, got {shown(value)}")
 
 
-def _a_locale(value: Any) -> str:
+def _a_locale(value: object) -> str:
     if value not in LOCALES:
         raise ModelError(f"expected a locale ({', '.join(LOCALES)}), got {shown(value)}")
     return str(value)

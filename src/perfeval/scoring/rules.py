@@ -401,7 +401,7 @@ _NAMES = ("cap", "pass_mark", "steps", "otherwise", "scale", "at_least", "above"
 _Made = Callable[[], ScoringRule]
 
 
-def _a_constructor(value: Any) -> str:
+def _a_constructor(value: object) -> str:
     if not isinstance(value, str) or value not in _READERS:
         raise ModelError(f"expected one of {', '.join(_READERS)}, got {shown(value)}")
     return value
