@@ -140,6 +140,11 @@ class TestDeduction:
         rule = ScoringRule.deduction(below=1, per="0.05", points=2, scale=10, pro_rata=True)
         assert earned(rule, x) == Fraction(points) / 10
 
+    def test_a_slope_of_one_that_does_not_begin_at_nothing(self):
+        """The share is the measure less 1 here, and not the measure itself."""
+        rule = ScoringRule.deduction(below=2, per=1, points=1, scale=1, pro_rata=True)
+        assert [earned(rule, x) for x in ("0.5", "1", "1.5", "2", "3")] == [0, 0, Fraction(1, 2), 1, 1]
+
     def test_points_that_do_not_divide_the_scale(self):
         rule = ScoringRule.deduction(above=0, per=1, points=3, scale=10)
         assert [earned(rule, str(x)) for x in range(6)] == [1, Fraction(7, 10), Fraction(4, 10), Fraction(1, 10), 0, 0]
