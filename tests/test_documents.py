@@ -135,10 +135,10 @@ execution_rate = "most"
     @pytest.mark.parametrize(
         ("text", "format", "fault"),
         [
-            ("[", "json", "no JSON: Expecting value: line 1 column 2 (char 1)"),
+            ("[", "json", "not valid JSON: Expecting value: line 1 column 2 (char 1)"),
             ("[]", "json", "expected a table, got a list"),
-            ('{"name": 1, "name": 2}', "json", "no JSON: a key stands twice"),
-            ("a = ", "toml", "no TOML: Invalid value (at end of document)"),
+            ('{"name": 1, "name": 2}', "json", "not valid JSON: a key stands twice"),
+            ("a = ", "toml", "not valid TOML: Invalid value (at end of document)"),
             ("", "toml", 'amount_unit: missing: the document must declare its unit of money ("元", "万元", "亿元")'),
         ],
     )
@@ -227,7 +227,7 @@ class TestFiles:
         path.write_bytes(b'name = "\xff"')
         with pytest.raises(pe.DocumentError) as caught:
             pe.load(path)
-        assert str(caught.value) == f"{path}\n  no UTF-8 text: invalid start byte at byte 8"
+        assert str(caught.value) == f"{path}\n  not valid UTF-8: invalid start byte at byte 8"
 
     def test_too_large_a_file(self, tmp_path, monkeypatch):
         monkeypatch.setattr(documents, "LARGEST_DOCUMENT", 10)

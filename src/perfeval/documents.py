@@ -125,7 +125,7 @@ def load(path: str | os.PathLike[str], *, format: str | None = None) -> Document
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DocumentError(name, [Fault("", f"no UTF-8 text: {error.reason} at byte {error.start}")]) from None
+        raise DocumentError(name, [Fault("", f"not valid UTF-8: {error.reason} at byte {error.start}")]) from None
     return _read(text, format or _format_of(name), name)
 
 
@@ -249,7 +249,7 @@ def _parse(text: str, format: str, name: str) -> dict[str, Any]:
             return tomllib.loads(text, parse_float=Decimal)
         table = json.loads(text, parse_float=Decimal, parse_constant=Decimal, object_pairs_hook=_unique)
     except (ValueError, RecursionError, InvalidOperation) as error:
-        raise DocumentError(name, [Fault("", f"no {format.upper()}: {error}")]) from None
+        raise DocumentError(name, [Fault("", f"not valid {format.upper()}: {error}")]) from None
     if not isinstance(table, dict):
         raise DocumentError(name, [Fault("", f"expected a table, got {shown(table)}")])
     return table
@@ -571,4 +571,4 @@ def _json_value(value: Any) -> str:
         return plain(value) if exponent_of(value) <= 0 else str(value)
     if isinstance(value, dt.date):
         return value.isoformat()
-    raise TypeError(f"no JSON for {type(value).__name__}")
+    raise TypeError(f"a {type(value).__name__} cannot stand in JSON")

@@ -135,9 +135,9 @@ class FrameworkIndicator(NamedTuple):
     @property
     def function(self) -> Callable[..., Decimal | None] | None:
         """The function of `perfeval.rates` that computes it for reading."""
-        for room in ("projects", "departments", "regions", "bonds"):
+        for module in ("projects", "departments", "regions", "bonds"):
             found: Callable[..., Decimal | None] | None = getattr(
-                import_module(f"perfeval.rates.{room}"), self.rate or "", None
+                import_module(f"perfeval.rates.{module}"), self.rate or "", None
             )
             if found is not None:
                 return found
