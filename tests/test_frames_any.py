@@ -39,7 +39,6 @@ ODD_NAMES = [
     "a\nb",
     "é",
     "*",
-    "Weight",
     "列",
     "0",
     "project id",
@@ -242,7 +241,7 @@ def of_project(head, lines, rules):
     results = [wanted(line, rules) for line in lines]
     money = [head[name] for name in ("adjusted_budget", "actual_expenditure") if head[name] is not None]
     if any(score is None for score, _ in results) or (
-        head["adjusted_budget"] != 0 and any(abs(amount) * 100 > limit_of(rules) for amount in money)
+        head["adjusted_budget"] and any(abs(amount) * 100 > limit_of(rules) for amount in money)
     ):
         return None, None
     result = pe.evaluate(project_of(head, rules, [line | {"kind": line["kind"] or None} for line in lines]), rules)

@@ -102,8 +102,9 @@ def _with_orphans(given: Input, both: Any, orphans: Any, names: Sequence[str]) -
     """Rows added for projects that only indicators know; raise where that would change a column of the user's."""
     nw = narwhals_or_raise()
     key = given.there("project_id")
-    ids = orphans["_pe_id"].to_list()
-    told = f"indicators of projects that are not among the projects ({listed(sorted(ids, key=str))})"
+    ids = sorted(orphans["_pe_id"].drop_nulls().to_list())
+    ids += ["no id"] if len(ids) < len(orphans) else []
+    told = f"indicators of projects that are not among the projects ({listed(ids)})"
     rows = orphans.select(nw.col("_pe_id").alias(key), *names, _pe_orphan=nw.lit(value=True))
     narrow = f"{told}: {given.schema[key]} ({key}) cannot hold them; leave them out first"
     try:
