@@ -209,7 +209,7 @@ class TestFiles:
         def fail(*_):
             raise OSError("disk full")
 
-        monkeypatch.setattr(documents.Path, "replace", fail)
+        monkeypatch.setattr(Path, "replace", fail)
         with pytest.raises(OSError, match="disk full"):
             pe.dump(pe.Project("乙", fiscal_year=2022), path)
         assert path.read_bytes() == before

@@ -90,8 +90,7 @@ class TestLabels:
 
     def test_every_word_of_the_file_reads_as_its_own_name(self):
         """An alias that an earlier name takes would never be reached."""
-        parts = labels._parts()
-        for part in parts:
+        for part in labels.parts():
             for name in labels.names(part):
                 assert labels.name_of(part, labels.first_label(part, name)) == name, (part, name)
 

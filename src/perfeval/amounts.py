@@ -33,11 +33,13 @@ from perfeval.errors import AmountError
 
 __all__ = [
     "CONTEXT",
+    "FINEST_AMOUNT",
     "Amount",
     "AmountUnit",
     "exact",
     "exact_amount",
     "exact_figure",
+    "exponent_of",
     "from_unit",
     "plain",
     "sum_of",

@@ -36,6 +36,8 @@ try:
 except ImportError as error:
     raise MissingExtraError("the command needs click: pip install 'perfeval[cli]'") from error
 
+__all__ = ["main"]
+
 T = TypeVar("T")
 
 FOUND = 1

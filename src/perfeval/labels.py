@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["first_label", "label_of", "name_of", "names"]
+__all__ = ["first_label", "label_of", "name_of", "names", "parts"]
 
 LONGEST_LABEL = 60
 """No heading is longer; longer text is never a label."""
@@ -71,7 +71,7 @@ def name_of(part: str, text: str) -> str | None:
     >>> name_of("money_sources", "其中：当年财政拨款")
     'appropriation'
     """
-    known = _parts()[part]
+    known = _shipped()[part]
     label = label_of(text)
     if not label:
         return None
@@ -90,7 +90,7 @@ def names(part: str) -> tuple[str, ...]:
     >>> names("money_columns")[:2]
     ('original_budget', 'budget_adjustment')
     """
-    return tuple(_parts()[part].first)
+    return tuple(_shipped()[part].first)
 
 
 def first_label(part: str, name: str) -> str:
@@ -99,14 +99,23 @@ def first_label(part: str, name: str) -> str:
     >>> first_label("money_columns", "actual_expenditure")
     '全年执行数'
     """
-    return _parts()[part].first[name]
+    return _shipped()[part].first[name]
+
+
+def parts() -> tuple[str, ...]:
+    """Return the parts of a form that labels are known of.
+
+    >>> parts()[:2]
+    ('head', 'head_other')
+    """
+    return tuple(_shipped())
 
 
 @cache
-def _parts() -> dict[str, _Labels]:
+def _shipped() -> dict[str, _Labels]:
     from perfeval.cited import shipped_table
 
-    parts: dict[str, _Labels] = {}
+    found: dict[str, _Labels] = {}
     for part, table in shipped_table("labels.toml"):
         table.grounds()
         words: Any = table.data["words"]
@@ -120,5 +129,5 @@ def _parts() -> dict[str, _Labels]:
                     patterns.append((re.compile(".*".join(map(re.escape, alias.split("*")))), name))
                 else:
                     exact.setdefault(label_of(alias) or alias, name)
-        parts[part] = _Labels(exact, tuple(patterns), {name: aliases[0] for name, aliases in words.items()})
-    return parts
+        found[part] = _Labels(exact, tuple(patterns), {name: aliases[0] for name, aliases in words.items()})
+    return found

@@ -30,6 +30,7 @@ from perfeval.ratios import ONE, Ratio, ratio
 from perfeval.reasons import Reason
 
 __all__ = [
+    "RATIO_UNITS",
     "Actual",
     "Between",
     "Bound",
@@ -47,6 +48,9 @@ __all__ = [
     "deviation",
     "excess",
     "figure_itself",
+    "in_unit_of",
+    "to_date",
+    "to_figure",
 ]
 
 T = TypeVar("T")

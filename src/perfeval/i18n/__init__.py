@@ -15,7 +15,13 @@ from typing import NamedTuple
 
 from perfeval.errors import LocaleNotFoundError
 
-__all__ = ["LOCALES", "Words", "catalog", "message"]
+__all__ = [
+    "LOCALES",
+    "Words",
+    "catalog",
+    "known",
+    "message",
+]
 
 LOCALES = ("zh_CN", "en")
 

@@ -47,6 +47,9 @@ __all__ = [
     "RectificationItem",
     "RectificationState",
     "StatedDepartment",
+    "to_due",
+    "to_judgement",
+    "to_passage",
 ]
 
 

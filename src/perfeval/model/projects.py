@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from perfeval.pages import Page
 
 __all__ = [
+    "MONEY_COLUMNS",
     "Breakdown",
     "BudgetBasis",
     "FundingLine",
@@ -58,6 +59,14 @@ __all__ = [
     "Stated",
     "StatedFunding",
     "StatedIndicator",
+    "to_actual",
+    "to_amount",
+    "to_excerpt",
+    "to_fiscal_year",
+    "to_flag",
+    "to_points",
+    "to_target",
+    "to_text",
 ]
 
 R = TypeVar("R")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from perfeval.targets import Bound, Comparator, Tier
 
+__all__ = ["BOUNDS"]
+
 SIGNS = {
     ">=": Comparator.AT_LEAST,
     "≥": Comparator.AT_LEAST,
