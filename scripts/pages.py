@@ -88,7 +88,7 @@ def reproduced() -> str:
     out = [
         "# Published forms, recomputed",
         "",
-        "Every execution rate and score that the 44 published forms print and that can be computed from what they show, by the",
+        "Every execution rate and score that the 45 published forms print and that can be computed from what they show, by the",
         "rule set of the form's place: how many figures it gives, by which practice, and why not the others. A form whose place",
         "has no rules of its own is held against the nation's.",
         "",

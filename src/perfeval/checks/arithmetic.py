@@ -18,12 +18,13 @@ from perfeval.practice import (
     Sum,
     Verdict,
     explaining,
+    off_by_cutting,
     off_by_rounding,
     rates_of_row,
     rows_of,
     times,
 )
-from perfeval.ratios import Ratio
+from perfeval.ratios import ZERO, Ratio
 from perfeval.rounding import readable_points
 from perfeval.scoring import band_of
 
@@ -116,9 +117,43 @@ def total_mismatch(form: Form) -> Iterable[Spot]:
     low = high = sum_of([*present, *([] if stated.execution_score is None else [stated.execution_score])])
     if stated.execution_score is None and stated.execution_weight is not None:
         high = CONTEXT.add(low, stated.execution_weight)
-    exact = Ratio.of(low)
-    if not low <= stated.total <= high and not explaining(stated.total, exact):
+    if low <= stated.total <= high or explaining(stated.total, Ratio.of(low)):
+        return
+    if not explaining(stated.total, _before_rounding(form)):
         yield spot("stated.total", stated=stated.total, computed=low)
+
+
+def _before_rounding(form: Form) -> Ratio:
+    """The sum of the scores as the rules give them, exact, where a rounding of that is printed."""
+    total = ZERO
+    printed = [(row.traced, row.item.stated.score) for row in form.rows]
+    for traced, score in [*printed, (form.execution_score, form.stated.execution_score)]:
+        if score is not None:
+            exact = traced.points if traced.verdict is Verdict.EXPLAINED else None
+            total = _added(total, Ratio.of(score) if exact is None else exact)
+    return total
+
+
+def _added(a: Ratio, b: Ratio) -> Ratio:
+    return Ratio(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator).reduced()
+
+
+@of_form("AR122")
+def total_off_by_rounding(form: Form) -> Iterable[Spot]:
+    """The total is the sum of the scores before they were rounded."""
+    stated = form.stated
+    if form.excerpt or stated.total is None or not form.scored:
+        return
+    scores = [row.item.stated.score for row in form.rows if row.item.weight is not None or row.item.stated.score]
+    present = [score for score in [*scores, stated.execution_score] if score is not None]
+    if len(present) < len(scores) or (stated.execution_score is None and stated.execution_weight is not None):
+        return
+    low = sum_of(present)
+    if stated.total == low or explaining(stated.total, Ratio.of(low)):
+        return
+    exact = _before_rounding(form)
+    if explaining(stated.total, exact):
+        yield spot("stated.total", stated=stated.total, computed=low, exact=readable_points(exact))
 
 
 @of_form("AR105")
@@ -132,6 +167,11 @@ def grade_mismatch(form: Form) -> Iterable[Spot]:
     if names and right.words is not None and names[0] != right.words:
         cites = form.rules.grade_grounds.cites
         yield spot("stated.grade", cites, stated=stated.grade, total=stated.total, computed=right.words)
+
+
+def _by_rounding(form: Form, off: Sum) -> bool:
+    """Whether rows and total can differ so: each rounded as finely as the form prints, or cut to its own digits."""
+    return off_by_rounding(off.rows, off.total, form.money_step) or off_by_cutting(off.rows, off.total)
 
 
 def _off_spot(form: Form, off: Sum) -> Spot:
@@ -186,7 +226,7 @@ def _cut_off(form: Form, off: Sum) -> bool:
 def funding_rows_mismatch(form: Form) -> Iterable[Spot]:
     """The rows of the money block do not add to the total row."""
     for off in form.sums:
-        if off.sum == off.total or not off.total or off_by_rounding(off.rows, off.total, form.money_step):
+        if off.sum == off.total or not off.total or _by_rounding(form, off):
             continue
         if not _unclear(form, off):
             yield _off_spot(form, off)
@@ -222,8 +262,7 @@ def zero_total(form: Form) -> Iterable[Spot]:
 def funding_rows_off_by_rounding(form: Form) -> Iterable[Spot]:
     """The rows differ from the total row by no more than rounding can explain."""
     for off in form.sums:
-        off_a_little = off.total and off.sum != off.total and off_by_rounding(off.rows, off.total, form.money_step)
-        if off_a_little and not _unclear(form, off):
+        if off.total and off.sum != off.total and _by_rounding(form, off) and not _unclear(form, off):
             yield _off_spot(form, off)
 
 
@@ -352,9 +391,28 @@ def no_single_practice(form: Form) -> Iterable[Spot]:
 @of_form("AR115")
 def points_withheld(form: Form) -> Iterable[Spot]:
     """Less than the rules give is printed, and no reason."""
-    for row in _by_verdict(form, Verdict.WITHHELD, Verdict.BELOW):
-        if row.item.deviation_reason is None and row.item.corrective_action is None:
+    for i, row in enumerate(form.rows):
+        if row.traced.verdict in (Verdict.WITHHELD, Verdict.BELOW) and form.unexplained(i):
             yield _of_row(row)
+
+
+@of_form("AR121")
+def withheld_beyond_reason(form: Form) -> Iterable[Spot]:
+    """A score is below what proportion gives by more than its reason explains."""
+    for row in _by_verdict(form, Verdict.BELOW):
+        item, points, printed = row.item, row.traced.points, row.item.stated.score
+        told = item.deviation_reason is not None or item.corrective_action is not None
+        if told and points is not None and printed is not None:
+            right = form.rules.rounding.points(Decimal(1), points)
+            yield spot(
+                f"{row.where}.stated.score",
+                name=item.name,
+                target=str(item.target),
+                actual=str(item.actual),
+                computed=right.normalize(CONTEXT),
+                stated=printed,
+                rest=CONTEXT.subtract(right, printed).normalize(CONTEXT),
+            )
 
 
 @of_form("AR117")

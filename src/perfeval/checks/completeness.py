@@ -3,46 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
+from perfeval.amounts import sum_of
 from perfeval.checks.coded import Spot, of_form, spot
-from perfeval.checks.form import BY_CRITERION, Form, Row
+from perfeval.checks.form import BY_CRITERION, LEVEL1, Form, Row
+from perfeval.checks.wording import has_figure, is_void, text_of
 from perfeval.findings import Term
 from perfeval.model import Breakdown, IndicatorKind
 from perfeval.practice import MONEY, Verdict, measure_of, missed, rows_of
 from perfeval.ratios import Ratio
 from perfeval.reasons import Reason
-from perfeval.targets import Actual, Between, Judgement, Statement, Target, Threshold
+from perfeval.targets import Actual, Between, Deadline, Judgement, Statement, Target, Threshold
 
 
 @of_form("CP101")
 def actual_missing(form: Form) -> Iterable[Spot]:
     """An indicator has a target and no actual."""
     items = form.project.indicators
-    told = not form.excerpt and any(item.actual is not None for item in items)
+    told = any(item.actual is not None for item in items)
     for i, item in enumerate(items):
-        if item.actual is not None or item.target is None or item.kind in BY_CRITERION:
+        if item.actual is not None or item.target is None or item.kind in BY_CRITERION or is_void(item):
             continue
         # A score is printed: that the actual is not is no matter of an excerpt.
-        if told or item.stated.score or (item.weight is not None and not form.excerpt):
+        weighted = item.weight is not None and not form.excerpt
+        if item.stated.score or ((told or weighted) and not form.cut_off(i, "actual")):
             yield spot(f"indicators[{i}].actual", name=item.name, target=str(item.target))
 
 
 @of_form("CP102")
 def score_missing(form: Form) -> Iterable[Spot]:
     """Other lines have a score, this one has none."""
-    if form.excerpt or not form.scored:
+    if not form.scored:
         return
     if form.stated.execution_weight and form.stated.execution_score is None:
         weight = form.stated.execution_weight
         yield spot("stated.execution_score", name=Term("execution_rate"), weight=weight)
     for i, item in enumerate(form.project.indicators):
-        if item.weight and item.stated.score is None:
+        if item.weight and item.stated.score is None and not form.cut_off(i, "score"):
             yield spot(f"indicators[{i}].stated.score", name=item.name, weight=item.weight)
 
 
 @of_form("CP103")
 def total_missing(form: Form) -> Iterable[Spot]:
-    """The lines are scored, the total is not printed."""
+    """Scores are printed, the total is not."""
     if not form.excerpt and form.scored and form.stated.total is None:
         yield spot("stated.total")
 
@@ -62,30 +66,28 @@ def objective_missing(form: Form) -> Iterable[Spot]:
 @of_form("CP105")
 def satisfaction_missing(form: Form) -> Iterable[Spot]:
     """The rule set gives satisfaction a weight, the form has no such indicator."""
-    kinds = {item.kind.level1 if item.kind is not None else None for item in form.project.indicators}
+    kinds = {LEVEL1[item.kind] if item.kind is not None else None for item in form.project.indicators}
     satisfaction = IndicatorKind.SATISFACTION
     if form.excerpt or not form.weighted or None in kinds or satisfaction in kinds or kinds & BY_CRITERION:
         return
-    if form.rules.weights and all(dict(row.points).get(satisfaction) for row in form.rules.weights):
-        yield spot("indicators", form.rules.weights[0].grounds.cites)
+    weighing = [row for row in form.rules.weights if dict(row.points).get(satisfaction)]
+    if weighing and not any(form.level_weights == dict(row.points) for row in form.rules.weights):
+        yield spot("indicators", weighing[0].grounds.cites)
 
 
 @of_form("CP106")
 def reason_missing(form: Form) -> Iterable[Spot]:
     """A target was missed or points were lost, and no reason is given."""
-    if form.excerpt:
-        return
-    for row in form.rows:
+    for i, row in enumerate(form.rows):
         item = row.item
-        if (
-            item.deviation_reason is None
-            and item.corrective_action is None
-            and row.traced.verdict is not Verdict.WITHHELD
-        ):
-            what = _what_happened(row)
-            if what is not None:
-                told = {"target": _or_absent(item.target), "actual": _or_absent(item.actual)}
-                yield spot(f"{row.where}.deviation_reason", name=item.name, **told, what=what)
+        # Points that are withheld, and full marks that may rest on another sign, are told by other checks.
+        what = None if row.traced.verdict in _TOLD else _what_happened(row)
+        if what is not None and form.unexplained(i) and not is_void(item):
+            told = {"target": _or_absent(item.target), "actual": _or_absent(item.actual)}
+            yield spot(f"{row.where}.deviation_reason", name=item.name, **told, what=what)
+
+
+_TOLD = frozenset({Verdict.WITHHELD, Verdict.BELOW, Verdict.MISSED_FULL})
 
 
 def _or_absent(value: Target | Actual | None) -> str:
@@ -151,22 +153,31 @@ def execution_not_scored(form: Form) -> Iterable[Spot]:
 def amount_missing(form: Form) -> Iterable[Spot]:
     """An amount is blank that the total row, or its only row, prints."""
     printed = form.stated.funding_total
-    blank: set[str] = set()
+    sums: dict[str, Decimal] = {}
     heads = {row.part_of for row in form.project.funding if row.part_of is not None}
     for breakdown in Breakdown:
         rows = [(i, row) for i, row in rows_of(form.project, breakdown) if row.label not in heads]
         with_money = [(i, row) for i, row in rows if any(getattr(row, column) for column in MONEY)]
         for column in MONEY:
             whole = getattr(printed, column)
+            amounts = [amount for _, row in with_money if (amount := getattr(row, column))]
             if whole and len(with_money) == 1 and all(getattr(row, column) is None for _, row in rows):
-                yield spot(f"funding[{with_money[0][0]}].{column}", column=Term(f"form.{column}"))
-            elif whole is None and any(getattr(row, column) for _, row in with_money):
-                blank.add(column)
+                position, row = with_money[0]
+                label = row.label or Term(f"source.{row.source.value}")
+                yield _blank(form, f"funding[{position}].{column}", label, column, Term("check.CP110.total"), whole)
+            elif whole is None and amounts:
+                sums.setdefault(column, sum_of(amounts))
     # A form without a total row has its sum in the rows.
     if any(getattr(printed, column) is not None for column in MONEY):
+        label, other = Term("form.total_row"), Term("check.CP110.rows")
         for column in MONEY:
-            if column in blank:
-                yield spot(f"stated.funding_total.{column}", column=Term(f"form.{column}"))
+            if column in sums:
+                yield _blank(form, f"stated.funding_total.{column}", label, column, other, sums[column])
+
+
+def _blank(form: Form, where: str, row: str, column: str, other: Term, amount: Decimal) -> Spot:
+    unit = form.project.amount_unit
+    return spot(where, row=row, column=Term(f"form.{column}"), other=other, amount=form.in_unit(amount), unit=unit)
 
 
 @of_form("CP111")
@@ -184,3 +195,33 @@ def no_targets(form: Form) -> Iterable[Spot]:
     if not form.excerpt and items and not any(item.target is not None for item in items):
         if any(item.actual is not None and item.kind not in BY_CRITERION for item in items):
             yield spot("indicators", number=sum(item.actual is not None for item in items))
+
+
+@of_form("CP113")
+def not_scored(form: Form) -> Iterable[Spot]:
+    """A form has weights, and neither scores nor a total."""
+    stated, items = form.stated, form.project.indicators
+    if form.excerpt or form.scored or not form.weighted or stated.total is not None:
+        return
+    # Before the year is over a form has targets alone.
+    if stated.execution_score is None and any(item.actual is not None for item in items):
+        yield spot("indicators", number=sum(item.weight is not None for item in items))
+
+
+@of_form("CP114")
+def rate_missing(form: Form) -> Iterable[Spot]:
+    """The execution rate has a score, but is not printed."""
+    stated = form.stated
+    if stated.execution_score is not None and stated.execution_rate is None:
+        computed = form.rates[0].measure if form.rates else Term("undefined")
+        yield spot("stated.execution_rate", stated=stated.execution_score, computed=computed)
+
+
+@of_form("CP115")
+def words_for_a_date(form: Form) -> Iterable[Spot]:
+    """The target is a date, the actual is words."""
+    for i, item in enumerate(form.project.indicators):
+        text = text_of(item.actual)
+        if isinstance(item.target, Deadline) and text is not None and not has_figure(text):
+            params = {"name": item.name, "target": str(item.target), "actual": text}
+            yield spot(f"indicators[{i}].actual", **params)

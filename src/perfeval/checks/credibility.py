@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from decimal import Decimal
 
 from perfeval.amounts import CONTEXT, sum_of
 from perfeval.checks.catalogue import setting
 from perfeval.checks.coded import Spot, of_form, of_report, spot
 from perfeval.checks.form import Form, Report
-from perfeval.practice import measure_of
+from perfeval.findings import Term
+from perfeval.model import BudgetBasis
+from perfeval.practice import measure_of, rows_of
 from perfeval.ratios import ONE, Ratio, ratio
-from perfeval.targets import Bound, Quantity, Threshold
+from perfeval.rounding import percent
+from perfeval.targets import Bound, Judgement, Quantity, Threshold, Tier
 
 
 @of_form("CR101")
@@ -27,24 +32,35 @@ def results_against_money(form: Form) -> Iterable[Spot]:
         return
     share = ratio(earned, weight)
     # (share - rate) / share, as one exact ratio
-    apart = Ratio(
-        share.numerator * rate.denominator - rate.numerator * share.denominator, share.numerator * rate.denominator
-    )
+    difference = _subtracted(share, rate)
+    apart = Ratio(difference.numerator * share.denominator, difference.denominator * share.numerator)
     if apart > Ratio.of(setting("CR101", "apart")):
-        yield spot("stated.total", indicator_share=share, computed_rate=rate, apart_share=apart)
+        points = percent(difference).removesuffix("%")
+        yield spot("stated.total", indicator_share=share, computed_rate=rate, apart=points)
+
+
+def _subtracted(a: Ratio, b: Ratio) -> Ratio:
+    return Ratio(a.numerator * b.denominator - b.numerator * a.denominator, a.denominator * b.denominator)
 
 
 @of_form("CR102")
 def unspent(form: Form) -> Iterable[Spot]:
     """A large part of the budget was not spent."""
-    if not form.rates:
+    # What was cut from the budget during the year is not left unspent.
+    adjusted = [rate for rate in form.rates if rate.basis is BudgetBasis.ADJUSTED]
+    rate = next(iter([*adjusted, *form.rates]), None)
+    if rate is None:
         return
-    rate = form.rates[0]
     left = Ratio(rate.measure.denominator - rate.measure.numerator, rate.measure.denominator)
     if left > Ratio.of(setting("CR102", "share")):
-        where = "stated.funding_total.actual_expenditure" if rate.found == "total" else "funding"
-        rest = form.in_unit(CONTEXT.subtract(rate.budget, rate.spent))
-        yield spot(where, unspent=rest, unit=form.project.amount_unit, unspent_share=left)
+        yield spot(
+            "stated.funding_total.actual_expenditure" if rate.found == "total" else "funding",
+            column=Term(f"form.{rate.basis.column}"),
+            budget=form.in_unit(rate.budget),
+            unspent=_digits(form.in_unit(CONTEXT.subtract(rate.budget, rate.spent))),
+            unit=form.project.amount_unit,
+            unspent_share=left,
+        )
 
 
 @of_form("CR105")
@@ -74,15 +90,74 @@ def budget_adjusted_widely(form: Form) -> Iterable[Spot]:
     if own is not None and form.project.execution_deviation_reason is not None:
         return
     limit, cites = (setting("CR106", "share"), ()) if own is None else (own.value, own.grounds.cites)
-    printed = form.stated.funding_total
-    original, adjusted = printed.original_budget, printed.adjusted_budget
+    where, original, adjusted = _budgets(form, "original_budget", "adjusted_budget")
     if original is None or adjusted is None or original <= 0 or adjusted <= 0:
         return
     change = CONTEXT.abs(CONTEXT.subtract(adjusted, original))
     if change > CONTEXT.multiply(original, limit):
-        where = "stated.funding_total.adjusted_budget"
+        where = where and f"{where}.adjusted_budget"
         shown = {"original": form.in_unit(original), "adjusted": form.in_unit(adjusted)}
-        yield spot(where, cites, **shown, unit=form.project.amount_unit, changed_share=ratio(change, original))
+        params = {**shown, "unit": form.project.amount_unit, "changed_share": ratio(change, original)}
+        yield spot(where or "funding", cites, **params)
+
+
+def _budgets(form: Form, first: str, second: str) -> tuple[str, Decimal | None, Decimal | None]:
+    """Two columns of the money, and where they stand: the total row's, or the rows' where it has none or only zeros."""
+    printed = form.stated.funding_total
+    pair = getattr(printed, first), getattr(printed, second)
+    if any(pair):
+        return "stated.funding_total", *pair
+    for breakdown in {row.breakdown: None for row in form.project.funding}:
+        rows = [row for _, row in rows_of(form.project, breakdown)]
+        columns = [[amount for row in rows if (amount := getattr(row, name)) is not None] for name in (first, second)]
+        if all(columns):
+            return "", sum_of(columns[0]), sum_of(columns[1])
+    return "stated.funding_total", *pair
+
+
+@of_form("CR107")
+def budget_created_in_year(form: Form) -> Iterable[Spot]:
+    """A budget was created during the year, and no reason is given."""
+    if form.project.execution_deviation_reason is not None:
+        return
+    for column in ("adjusted_budget", "actual_expenditure"):
+        where, original, later = _budgets(form, "original_budget", column)
+        if original is not None and not original and later is not None and later > 0:
+            where = where and f"{where}.original_budget"
+            shown = {"column": Term(f"form.{column}"), "amount": form.in_unit(later)}
+            yield spot(where or "funding", **shown, unit=form.project.amount_unit)
+            return
+
+
+@of_form("CR108")
+def cost_is_the_budget(form: Form) -> Iterable[Spot]:
+    """A cost has the whole budget as its actual, which is not what was spent."""
+    if all(rate.spent == rate.budget for rate in form.rates):
+        return
+    spent = {rate.spent for rate in form.rates}
+    for i, item in enumerate(form.project.indicators):
+        if form.is_cost(item) and isinstance(item.actual, Quantity) and item.actual.bound is Bound.EXACT:
+            amounts = form.amounts(item.actual, item.target)
+            if any(rate.budget in amounts for rate in form.rates) and not spent & amounts:
+                shown = {"name": item.name, "actual": str(item.actual), "spent": form.in_unit(form.rates[0].spent)}
+                yield spot(f"indicators[{i}].actual", **shown, unit=form.project.amount_unit)
+
+
+@of_form("CR109")
+def reason_contradicts(form: Form) -> Iterable[Spot]:
+    """A target is told as met, with a reason why it was not."""
+    undone, besides = re.compile(setting("CR109", "undone")), re.compile(setting("CR109", "besides"))
+    for i, row in enumerate(form.rows):
+        item = row.item
+        reason = item.deviation_reason
+        if reason is None or not undone.search(reason) or besides.search(reason) or item.target is None:
+            continue
+        measure = measure_of(item, form.rules)
+        judged = item.actual if isinstance(item.actual, Judgement) else row.line.measure
+        met = isinstance(measure, Ratio) and measure >= ONE
+        if met or (isinstance(judged, Judgement) and judged.tier is Tier.ACHIEVED):
+            params = {"name": item.name, "target": str(item.target), "actual": str(item.actual)}
+            yield spot(f"indicators[{i}].deviation_reason", **params, reason=_short(reason))
 
 
 @of_report("CR103")
@@ -113,6 +188,11 @@ def identical_texts(report: Report) -> Iterable[Spot]:
             first, other = seen.setdefault(text.strip(), (position, project.name))
             if first != position:
                 yield spot(f"projects[{position}].{name}", other=other, text=_short(text))
+
+
+def _digits(amount: Decimal) -> Decimal:
+    """An amount without the zeros behind its last digit."""
+    return amount.normalize(CONTEXT)
 
 
 def _short(text: str) -> str:

@@ -28,11 +28,20 @@ from perfeval.practice import (
     trace_score,
 )
 from perfeval.rulesets import RuleSet
+from perfeval.targets import Quantity, Target, Threshold
 
-__all__ = ["BY_CRITERION", "Form", "Report", "Row"]
+__all__ = ["BY_CRITERION", "LEVEL1", "Form", "Report", "Row"]
 
 BY_CRITERION = frozenset({IndicatorKind.DECISION, IndicatorKind.PROCESS, IndicatorKind.INPUT})
 """Kinds that are judged by a criterion, without a target and an actual of their own."""
+
+
+LEVEL1 = {kind: kind.level1 for kind in IndicatorKind}
+"""The first level of each kind."""
+
+_COSTS = frozenset(
+    kind for kind, level1 in LEVEL1.items() if level1 is IndicatorKind.COST or kind is IndicatorKind.OUTPUT_COST
+)
 
 
 class Row(NamedTuple):
@@ -94,6 +103,16 @@ class Form:
         return trace_execution_score(self.stated, self.rules, self.rates, self.traced_rate)
 
     @cached_property
+    def level_weights(self) -> dict[IndicatorKind, Decimal]:
+        """The weights by the first level of the indicator tree."""
+        sums: dict[IndicatorKind, Decimal] = {}
+        for item in self.project.indicators:
+            if item.kind is not None and item.weight is not None:
+                level1 = LEVEL1[item.kind]
+                sums[level1] = CONTEXT.add(sums.get(level1, Decimal(0)), item.weight)
+        return sums
+
+    @cached_property
     def _by_other_practices(self) -> tuple[tuple[RuleSet, ...], tuple[Row, ...]]:
         """The rule sets that give every score which these rules do not, and the rows that no one rule set gives."""
         odd = [row for row in self.rows if row.traced.verdict is Verdict.OTHER_PRACTICE]
@@ -130,6 +149,26 @@ class Form:
         """Return how a printed rate comes about."""
         return trace_rate(printed, rates, per_cent_above=setting("AR112", "above"))
 
+    @staticmethod
+    def is_cost(item: Indicator) -> bool:
+        """Whether an indicator is one of cost, by its place in the tree."""
+        return item.kind in _COSTS
+
+    def amounts(self, figure: Threshold | Quantity, target: Target | None = None) -> frozenset[Decimal]:
+        """The amounts of money that a figure may be, in yuan; none where it is counted in something else.
+
+        A figure without a unit may be in the form's unit; an actual without
+        one is in its target's.
+        """
+        unit = figure.unit
+        if unit is None and isinstance(target, Threshold):
+            unit = target.unit
+        if unit == "元" and figure.unit == "元":
+            return frozenset({figure.value})
+        if unit not in ("元", None):
+            return frozenset()
+        return frozenset({figure.value, CONTEXT.scaleb(figure.value, self.project.amount_unit.exponent)})
+
     def header(self, position: int) -> bool:
         """Whether the row only heads the rows below it, which have the targets."""
         rows = self.project.indicators
@@ -138,6 +177,24 @@ class Form:
             return self.excerpt
         item, following = rows[position], rows[position + 1]
         return following.weight is None and following.target is not None and following.kind is item.kind
+
+    def cut_off(self, position: int, field: str) -> bool:
+        """Whether a blank cell may be what an excerpt cut off: the last row's, filled in the row above.
+
+        Every other row that is seen is seen whole.
+        """
+        rows = self.project.indicators
+        if not self.excerpt or position + 1 < len(rows) or not position:
+            return False
+        above = rows[position - 1]
+        return (above.stated.score if field == "score" else getattr(above, field)) is not None
+
+    def unexplained(self, position: int) -> bool:
+        """Whether a row has no reason and no measure, as far as it is seen."""
+        item = self.project.indicators[position]
+        if item.deviation_reason is not None or item.corrective_action is not None:
+            return False
+        return not self.cut_off(position, "deviation_reason")
 
     def in_unit(self, amount: Decimal) -> Decimal:
         """An amount as the form shows it."""

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cache
 
-from perfeval.amounts import CONTEXT
+from perfeval.amounts import CONTEXT, exponent_of
 from perfeval.checks.catalogue import setting
 from perfeval.checks.coded import Spot, of_form, spot
 from perfeval.checks.form import BY_CRITERION, Form
+from perfeval.checks.wording import has_figure, is_void, text_of
 from perfeval.findings import Term
 from perfeval.model import Indicator, IndicatorKind
 from perfeval.practice import Direction, as_per_cent, direction_of
-from perfeval.ratios import Ratio
+from perfeval.ratios import Ratio, ratio
 from perfeval.reasons import Reason
+from perfeval.rounding import RoundingMode, rounded
 from perfeval.targets import (
     Between,
     Bound,
@@ -25,7 +28,6 @@ from perfeval.targets import (
     achievement,
     in_unit_of,
 )
-from perfeval.text import numerals
 
 _QUANTITY = IndicatorKind.OUTPUT_QUANTITY
 _UPWARD = frozenset({Comparator.AT_LEAST, Comparator.MORE_THAN})
@@ -40,8 +42,9 @@ def _at(position: int, part: str = "") -> str:
 def quantity_in_words(form: Form) -> Iterable[Spot]:
     """A quantity indicator has words as its target."""
     for i, item in enumerate(form.project.indicators):
-        if item.kind is _QUANTITY and isinstance(item.target, Statement):
-            yield spot(_at(i, ".target"), name=item.name, target=item.target.text)
+        if item.kind is _QUANTITY and isinstance(item.target, Statement) and not is_void(item):
+            if not has_figure(item.target.text):
+                yield spot(_at(i, ".target"), name=item.name, target=item.target.text)
 
 
 @of_form("TG102")
@@ -50,35 +53,39 @@ def vague_target(form: Form) -> Iterable[Spot]:
     vague: tuple[str, ...] = setting("TG102", "words")
     for i, item in enumerate(form.project.indicators):
         target = item.target
-        if isinstance(target, Statement) and item.kind is not _QUANTITY and not _HAS_FIGURE.search(target.text):
+        if item.kind is _QUANTITY or item.kind in BY_CRITERION or not isinstance(target, Statement):
+            continue
+        if not has_figure(target.text):
             if any(word in target.text for word in vague):
                 yield spot(_at(i, ".target"), name=item.name, target=target.text)
-
-
-_HAS_FIGURE = re.compile(f"[0-9０-９{numerals.CHARACTERS}]")
 
 
 @of_form("TG103")
 def target_missing(form: Form) -> Iterable[Spot]:
     """An indicator has an actual and no target."""
     items = form.project.indicators
-    if form.excerpt or not any(item.target is not None for item in items):
+    if not any(item.target is not None for item in items):
         return
     for i, item in enumerate(items):
-        if item.target is None and item.actual is not None and item.kind not in BY_CRITERION:
-            yield spot(_at(i, ".target"), name=item.name, actual=str(item.actual))
+        if item.target is None and item.actual is not None and item.kind not in BY_CRITERION and not is_void(item):
+            if not form.cut_off(i, "target"):
+                yield spot(_at(i, ".target"), name=item.name, actual=str(item.actual))
 
 
 @of_form("TG104")
 def unit_missing(form: Form) -> Iterable[Spot]:
-    """A quantity has no unit anywhere."""
+    """Quantities have no unit."""
     unit_in_name: str = setting("TG104", "unit_in_name")
-    for i, item in enumerate(form.project.indicators):
+    names = []
+    for item in form.project.indicators:
         target, actual = item.target, item.actual
         if item.kind is _QUANTITY and isinstance(target, Threshold | Between) and target.unit is None:
             told = isinstance(actual, Quantity) and actual.unit is not None
             if not told and not re.search(unit_in_name, item.name):
-                yield spot(_at(i, ".target"), name=item.name, target=str(target))
+                names.append(f"{item.name} {target}")
+    # Of a form without a column for units this is one thing to say, not one a row.
+    if names:
+        yield spot("indicators", names=tuple(names))
 
 
 @of_form("TG105")
@@ -175,18 +182,32 @@ def money_as_quantity(form: Form) -> Iterable[Spot]:
         target = item.target
         if item.kind is not _QUANTITY or not isinstance(target, Threshold):
             continue
-        money = target.unit is not None and target.unit == "元"
         of_money = any(word in item.name for word in words)
-        if (money and (of_money or _is_budget(form, target.value))) or (
-            target.unit is None
-            and of_money
-            and _is_budget(form, CONTEXT.scaleb(target.value, form.project.amount_unit.exponent))
-        ):
+        known = {amount for rate in form.rates for amount in (rate.budget, rate.spent) if amount}
+        if target.unit == "元":
+            counted = of_money or target.value in known
+        else:
+            counted = target.unit is None and of_money and bool(form.amounts(target) & known)
+        if counted:
             yield spot(_at(i, ".target"), name=item.name, target=str(target))
 
 
-def _is_budget(form: Form, amount: Decimal) -> bool:
-    return any(amount == rate.budget for rate in form.rates)
+@of_form("TG114")
+def execution_counted_again(form: Form) -> Iterable[Spot]:
+    """The execution rate, or the project's money, stands again among the indicators."""
+    names: tuple[str, ...] = setting("TG114", "names")
+    budgets = {rate.budget for rate in form.rates}
+    for i, item in enumerate(form.project.indicators):
+        target = item.target
+        if item.kind in BY_CRITERION or not isinstance(target, Threshold):
+            continue
+        if _IN_BRACKETS.sub("", item.name).strip().endswith(names):
+            what = Term("check.TG114.rate")
+        elif form.is_cost(item) and form.amounts(target) & budgets:
+            what = Term("check.TG114.money")
+        else:
+            continue
+        yield spot(_at(i, ".target"), name=item.name, what=what, target=str(target))
 
 
 @of_form("TG112")
@@ -197,11 +218,26 @@ def far_exceeded(form: Form) -> Iterable[Spot]:
         return
     factor = Ratio.of(limit.value)
     for i, item in enumerate(form.project.indicators):
-        if item.deviation_reason is None and item.corrective_action is None:
+        if form.unexplained(i):
             measure = _exceeding(form, item)
-            if measure is not None and measure >= factor:
+            if measure is not None and measure >= factor and _scale(measure) is None:
                 params = {"name": item.name, "target": str(item.target), "actual": str(item.actual)}
-                yield spot(_at(i), limit.grounds.cites, **params, factor=limit.value)
+                yield spot(_at(i), limit.grounds.cites, **params, factor=_times(measure), limit=limit.value)
+
+
+def _times(measure: Ratio) -> Decimal:
+    """A factor to two decimals, for reading."""
+    hundredths = rounded(measure.numerator * 100, measure.denominator, RoundingMode.HALF_UP)
+    return CONTEXT.scaleb(Decimal(hundredths), -2).normalize(CONTEXT)
+
+
+def _scale(measure: Ratio) -> int | None:
+    """The scale, a thousand or ten thousand, that a measure is off by, within a factor of two; `None` if by none."""
+    for scale in setting("TG117", "scales"):
+        low, high = Ratio(scale, 2), Ratio(2 * scale, 1)
+        if low <= measure <= high or Ratio(1, high.numerator) <= measure <= Ratio(2, scale):
+            return int(scale)
+    return None
 
 
 def _exceeding(form: Form, item: Indicator) -> Ratio | None:
@@ -223,8 +259,7 @@ def _exceeding(form: Form, item: Indicator) -> Ratio | None:
 @of_form("TG113")
 def template_hint(form: Form) -> Iterable[Spot]:
     """A hint of the form's template was left in."""
-    hints: tuple[str, ...] = setting("TG113", "hints")
-    nothing_written: str = setting("TG113", "nothing_written")
+    hint = _hints()
     project = form.project
     texts: list[tuple[str, str | None]] = [
         ("objective_expected", project.objective_expected),
@@ -240,10 +275,54 @@ def template_hint(form: Form) -> Iterable[Spot]:
         if item.deviation_reason is not None:
             texts.append((_at(i, ".deviation_reason"), item.deviation_reason))
     for where, text in texts:
-        if text is None:
-            continue
-        found = next((hint for hint in hints if hint in text), None)
-        if found is None and re.fullmatch(nothing_written, text):
-            found = text
+        found = None if text is None else hint.search(text)
         if found is not None:
-            yield spot(where, hint=found)
+            yield spot(where, hint=found.group())
+
+
+@cache
+def _hints() -> re.Pattern[str]:
+    """A hint anywhere in a text, or a text that says nothing as a whole."""
+    words = "|".join(re.escape(hint) for hint in setting("TG113", "hints"))
+    return re.compile(rf"{words}|\A(?:{setting('TG113', 'nothing_written')})\Z")
+
+
+@of_form("TG115")
+def figure_for_words(form: Form) -> Iterable[Spot]:
+    """The target is words, the actual is a figure."""
+    for i, item in enumerate(form.project.indicators):
+        target, actual = item.target, item.actual
+        if isinstance(target, Statement) and isinstance(actual, Quantity) and item.kind not in BY_CRITERION:
+            if not has_figure(target.text) and not is_void(item):
+                yield spot(_at(i, ".actual"), name=item.name, target=target.text, actual=str(actual))
+
+
+@of_form("TG116")
+def satisfaction_without_figure(form: Form) -> Iterable[Spot]:
+    """A satisfaction indicator has no figure."""
+    for i, item in enumerate(form.project.indicators):
+        target, actual = item.target, item.actual
+        if item.kind is not IndicatorKind.SATISFACTION or not isinstance(target, Statement) or is_void(item):
+            continue
+        told = text_of(actual)
+        if actual is not None and told is not None and not has_figure(target.text) and not has_figure(told):
+            yield spot(_at(i, ".target"), name=item.name, target=target.text, actual=told)
+
+
+@of_form("TG117")
+def scale_differs(form: Form) -> Iterable[Spot]:
+    """Target and actual differ by a scale: a thousand, ten thousand."""
+    for i, item in enumerate(form.project.indicators):
+        target, actual = item.target, item.actual
+        if not isinstance(target, Threshold) or not isinstance(actual, Quantity) or target.value <= 0:
+            continue
+        reached = in_unit_of(actual, target.unit)
+        written = exponent_of(target.value)
+        if actual.unit is None and written > 0:
+            # In the target's unit as written: 90 against 90万元 is 90万元.
+            reached = CONTEXT.scaleb(actual.value, written)
+        # Figures of about the same size are what most are.
+        if isinstance(reached, Decimal) and reached > 0 and abs(reached.adjusted() - target.value.adjusted()) > 1:
+            scale = _scale(ratio(reached, target.value))
+            if scale is not None:
+                yield spot(_at(i, ".actual"), name=item.name, target=str(target), actual=str(actual), factor=scale)

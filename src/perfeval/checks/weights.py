@@ -10,9 +10,9 @@ from decimal import Decimal
 from perfeval.amounts import CONTEXT, sum_of
 from perfeval.checks.catalogue import setting
 from perfeval.checks.coded import Spot, of_form, spot
-from perfeval.checks.form import BY_CRITERION, Form
+from perfeval.checks.form import BY_CRITERION, LEVEL1, Form
+from perfeval.checks.wording import is_void
 from perfeval.findings import Term
-from perfeval.model import IndicatorKind
 from perfeval.practice import Verdict
 from perfeval.targets import Statement
 
@@ -40,16 +40,12 @@ def level_weights_differ(form: Form) -> Iterable[Spot]:
     """The weights by level 1 are none of the rule set's distributions."""
     alternatives = [dict(row.points) for row in form.rules.weights]
     weighted = [item for item in form.project.indicators if item.weight is not None]
-    kinds = {item.kind.level1 if item.kind is not None else None for item in weighted}
+    kinds = {LEVEL1[item.kind] if item.kind is not None else None for item in weighted}
     if not alternatives or not kinds or not kinds <= set().union(*alternatives):
         return
     if not form.excerpt and len(weighted) < len(form.project.indicators):
         return
-    sums: dict[IndicatorKind, Decimal] = {}
-    for item in weighted:
-        if item.kind is not None and item.weight is not None:
-            level1 = item.kind.level1
-            sums[level1] = CONTEXT.add(sums.get(level1, Decimal(0)), item.weight)
+    sums = form.level_weights
     if form.excerpt:
         # Rows that were not seen can only add to a sum.
         fits = any(all(sums[kind] <= points.get(kind, 0) for kind in sums) for points in alternatives)
@@ -100,9 +96,12 @@ def void_indicator_scored(form: Form) -> Iterable[Spot]:
     """An indicator without target and actual carries points."""
     for i, item in enumerate(form.project.indicators):
         points = item.stated.score if item.stated.score is not None else item.weight
-        if item.target is None and item.actual is None and points and item.kind not in BY_CRITERION:
-            if not form.header(i):
-                yield spot(f"indicators[{i}]", name=item.name, points=points)
+        if not points or item.kind in BY_CRITERION:
+            continue
+        if is_void(item):
+            yield spot(f"indicators[{i}]", name=item.name, what=Term("check.WT106.void"), points=points)
+        elif item.target is None and item.actual is None and not form.header(i):
+            yield spot(f"indicators[{i}]", name=item.name, what=Term("check.WT106.blank"), points=points)
 
 
 @of_form("WT107")

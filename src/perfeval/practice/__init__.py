@@ -35,7 +35,7 @@ from perfeval.practice.money import (
     sums_of,
     trace_rate,
 )
-from perfeval.practice.roundings import Roundings, explaining, finest, off_by_rounding
+from perfeval.practice.roundings import Roundings, explaining, finest, off_by_cutting, off_by_rounding
 from perfeval.practice.scores import (
     TracedScore,
     Verdict,
@@ -66,6 +66,7 @@ __all__ = [
     "measure_of",
     "missed",
     "money_step",
+    "off_by_cutting",
     "off_by_rounding",
     "rates_of",
     "rates_of_row",

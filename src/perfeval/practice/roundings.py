@@ -10,7 +10,7 @@ from perfeval.amounts import CONTEXT, exponent_of, sum_of
 from perfeval.ratios import Ratio
 from perfeval.rounding import RoundingMode, rounded
 
-__all__ = ["Roundings", "explaining", "finest", "off_by_rounding"]
+__all__ = ["Roundings", "explaining", "finest", "off_by_cutting", "off_by_rounding"]
 
 
 class Roundings(Flag):
@@ -91,3 +91,16 @@ def off_by_rounding(rows: Iterable[Decimal], total: Decimal, unit: Decimal) -> b
     cut = CONTEXT.multiply(rounded_rows, unit)
     half = CONTEXT.multiply(CONTEXT.add(cut, unit), Decimal("0.5"))
     return -half <= off <= half or -unit < off < cut
+
+
+def off_by_cutting(rows: Iterable[Decimal], total: Decimal) -> bool:
+    """Whether rows, each cut to the digits that it prints itself, can differ so from a total that is not.
+
+    >>> off_by_cutting([Decimal("3144"), Decimal("570")], Decimal("3715.4"))
+    True
+    >>> off_by_cutting([Decimal("3144"), Decimal("570")], Decimal("3716.4"))
+    False
+    """
+    amounts = [amount for amount in rows if amount]
+    cut = sum_of([Decimal((0, (1,), exponent_of(amount))) for amount in amounts])
+    return 0 <= CONTEXT.subtract(total, sum_of(amounts)) < cut

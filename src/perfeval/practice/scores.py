@@ -159,7 +159,8 @@ def trace_score(item: Indicator, line: Line) -> TracedScore:
         return _above_weight(line, printed, weight)
     if isinstance(line.measure, Judgement):
         return _of_tier(line, line.measure, printed, weight)
-    direction = direction_of(item, line.rules)
+    # The sign that is printed tells the direction, and the evaluation went by it.
+    direction = direction_of(item, line.rules) if _is_unstated(item) else Direction.UP
     share = _share_down(item, line) if direction is Direction.DOWN else line.share
     if isinstance(share, Ratio):
         points = times(weight, share)
@@ -172,10 +173,14 @@ def trace_score(item: Indicator, line: Line) -> TracedScore:
     return _NOTHING
 
 
+def _is_unstated(item: Indicator) -> bool:
+    return isinstance(item.target, Threshold) and item.target.comparator is Comparator.UNSTATED
+
+
 def _share_down(item: Indicator, line: Line) -> Ratio | Reason | None:
     """The share of a figure that is better lower, whatever the rules read a target without a comparator as."""
     target, actual = item.target, item.actual
-    if not isinstance(target, Threshold) or target.comparator is not Comparator.UNSTATED or actual is None:
+    if not isinstance(target, Threshold) or actual is None:
         return line.share
     downward = attrs.evolve(target, comparator=Comparator.AT_MOST)
     measure = achievement(downward, actual, inverse=Inverse.RATIO)
@@ -309,12 +314,16 @@ def _capped(measure: Ratio) -> Ratio:
 
 def missed(item: Indicator, line: Line) -> bool:
     """Whether an indicator's target was missed, as far as the form tells; by no weight."""
+    taken = line.measure
+    if not _is_unstated(item) and isinstance(taken, Ratio) and line.method is not None:
+        if line.method.measure is Measure.ACHIEVEMENT:
+            # What the evaluation measured, by whichever inverse.
+            return taken.numerator < taken.denominator
     measure = measure_of(item, line.rules)
     if isinstance(measure, Ratio):
         return measure < ONE
     if measure is None:
-        judged = line.measure
-        return isinstance(judged, Judgement) and judged.tier in (Tier.PARTLY_ACHIEVED, Tier.NOT_ACHIEVED)
+        return isinstance(taken, Judgement) and taken.tier in (Tier.PARTLY_ACHIEVED, Tier.NOT_ACHIEVED)
     return measure in _MISSED
 
 

@@ -1,0 +1,39 @@
+"""What words on a form say, as far as checks need to know; the words are data."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from perfeval.checks.catalogue import setting
+from perfeval.model import Indicator
+from perfeval.targets import Actual, Judgement, Statement, Target
+
+__all__ = ["has_figure", "is_void", "text_of"]
+
+
+@cache
+def _pattern(code: str, key: str) -> re.Pattern[str]:
+    return re.compile(setting(code, key))
+
+
+def has_figure(text: str) -> bool:
+    """Whether words hold a figure: digits, or a Chinese number with its measure word.
+
+    >>> has_figure("主干河道上的五座"), has_figure("统一安排")
+    (True, False)
+    """
+    return _pattern("TG101", "figure").search(text) is not None
+
+
+def text_of(value: Target | Actual | None) -> str | None:
+    """Return what a target or an actual says in words, `None` where it is a figure or a date."""
+    if isinstance(value, Statement):
+        return value.text
+    return value.words if isinstance(value, Judgement) else None
+
+
+def is_void(item: Indicator) -> bool:
+    """Whether an indicator says of itself that there is nothing to it: 无此项效益, 不涉及."""
+    texts = (text_of(item.target), text_of(item.actual))
+    return any(text is not None and _pattern("WT106", "void").fullmatch(text.strip()) for text in texts)
