@@ -17,6 +17,7 @@ stated.execution_rate: AR101 error: rate printed as 95%, but 81 / 90 is 90.00%
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple, TypeVar
@@ -27,6 +28,9 @@ from perfeval.checks import (
     conformity,
     credibility,
     departments,
+    ledger,
+    prices,
+    sections,
     targets,
     weights,
 )
@@ -42,7 +46,18 @@ from perfeval.rulesets import RuleSet
 
 __all__ = ["Check", "Finding", "Findings", "Severity", "catalogue", "check", "chosen"]
 
-_MODULES = (departments, arithmetic, weights, targets, completeness, conformity, credibility)
+_MODULES = (
+    departments,
+    sections,
+    ledger,
+    arithmetic,
+    weights,
+    targets,
+    completeness,
+    conformity,
+    credibility,
+    prices,
+)
 
 C = TypeVar("C", FormCheck, ReportCheck, DocumentCheck)
 
@@ -61,6 +76,7 @@ def check(
     *,
     select: Iterable[str] | None = None,
     ignore: Iterable[str] = (),
+    on: dt.date | None = None,
 ) -> Findings:
     """Return what is odd on a form, or on a department's report and all of its forms.
 
@@ -69,10 +85,13 @@ def check(
         rules: The rule set that the form is held against.
         select: Codes ("AR101") or families ("AR") to run; all if not given.
         ignore: Codes or families to leave out.
+        on: The day by which rectifications are overdue; without it nothing
+            is, whatever day it is.
 
     Returns:
         The findings, a tuple: those of the report, then of each form in
-        order, by family and code.
+        order, by family and code. What most forms lack, and several projects
+        do, is told once, at "projects".
 
     Raises:
         ValueError: If a code or family is unknown.
@@ -87,17 +106,41 @@ def check(
         _check_form(Form(subject, rules, evaluate_project(subject, rules)), plan, "", found)
         return Findings(found, rules.default_locale)
     evaluation = evaluate_department(subject, rules)
-    report = Report(subject, rules, evaluation)
+    report = Report(subject, rules, evaluation, on)
     for rule, of_report in plan.report:
         found += [_finding(rule, spot, "") for spot in of_report.find(report)]
+    of_projects: list[Finding] = []
     for position, result in enumerate(evaluation.projects):
-        _check_form(Form(result.project, rules, result), plan, f"projects[{position}].", found)
-    return Findings(found, rules.default_locale)
+        _check_form(Form(result.project, rules, result), plan, f"projects[{position}].", of_projects)
+    return Findings([*found, *_once(of_projects)], rules.default_locale)
+
+
+def _once(found: list[Finding]) -> list[Finding]:
+    """The findings of several projects; what most forms lack is told once, of all the projects that lack it."""
+    once = {rule.code for rule in catalogue() if rule.settings.get("once")}
+    projects: dict[tuple[object, ...], set[str]] = {}
+    for finding in found:
+        if finding.code in once:
+            projects.setdefault((finding.code, finding.params), set()).add(finding.where.partition(".")[0])
+    repeated = {key for key, where in projects.items() if len(where) > 1}
+    if not repeated:
+        return found
+    kept: list[Finding] = []
+    said: set[tuple[object, ...]] = set()
+    for finding in found:
+        key = finding.code, finding.params
+        if finding.code not in once or key not in repeated:
+            kept.append(finding)
+        elif key not in said:
+            said.add(key)
+            kept.append(finding._replace(where="projects"))
+    return kept
 
 
 def _check_form(form: Form, plan: _Plan, prefix: str, found: list[Finding]) -> None:
     for rule, of_form in plan.form:
-        found += [_finding(rule, spot, prefix) for spot in of_form.find(form)]
+        for spot in of_form.find(form):
+            found.append(_finding(rule, spot, prefix))  # noqa: PERF401  # most checks find nothing
 
 
 def _finding(rule: Check, spot: Spot, prefix: str) -> Finding:

@@ -7,11 +7,22 @@ from typing import NamedTuple
 
 from perfeval.checks.form import Form, Report
 from perfeval.cited import Citation
+from perfeval.i18n import Words, message
 from perfeval.model import Project
 from perfeval.model.departments import Department
 from perfeval.rulesets import RuleSet
 
-__all__ = ["DocumentCheck", "FormCheck", "ReportCheck", "Spot", "of_document", "of_form", "of_report", "spot"]
+__all__ = [
+    "DocumentCheck",
+    "FormCheck",
+    "ReportCheck",
+    "Spot",
+    "of_document",
+    "of_form",
+    "of_report",
+    "phrase",
+    "spot",
+]
 
 
 class Spot(NamedTuple):
@@ -29,6 +40,17 @@ def spot(where: str, cites: tuple[Citation, ...] = (), /, **params: object) -> S
 
 # What a check reads tells how often it runs: for every form, for a department's
 # report, or once for the document.
+
+
+def phrase(key: str, /, **params: object) -> Words:
+    """Return a phrase of the catalogs with its figures put in, for a message that holds it."""
+
+    def of(locale: str) -> str:
+        return message(key, locale).format(
+            **{name: v.of(locale) if isinstance(v, Words) else v for name, v in params.items()}
+        )
+
+    return Words(of("zh_CN"), of("en"))
 
 
 class FormCheck(NamedTuple):

@@ -68,7 +68,7 @@ def satisfaction_missing(form: Form) -> Iterable[Spot]:
     """The rule set gives satisfaction a weight, the form has no such indicator."""
     kinds = {LEVEL1[item.kind] if item.kind is not None else None for item in form.project.indicators}
     satisfaction = IndicatorKind.SATISFACTION
-    if form.excerpt or not form.weighted or None in kinds or satisfaction in kinds or kinds & BY_CRITERION:
+    if form.excerpt or not form.weighted or None in kinds or satisfaction in kinds or form.unlike_projects:
         return
     weighing = [row for row in form.rules.weights if dict(row.points).get(satisfaction)]
     if weighing and not any(form.level_weights == dict(row.points) for row in form.rules.weights):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from perfeval.checks.coded import Spot, of_document, of_form, spot
+from perfeval.checks.coded import Spot, of_document, of_form, phrase, spot
 from perfeval.checks.form import Form
 from perfeval.cited import Citation
 from perfeval.findings import Term
@@ -13,7 +13,7 @@ from perfeval.model import Project
 from perfeval.model.departments import Department
 from perfeval.practice import TracedScore, Verdict
 from perfeval.rounding import readable_points
-from perfeval.rulesets import RuleSet
+from perfeval.rulesets import RuleSet, place_words, places_above, rule_sets
 
 
 @of_form("CF101")
@@ -73,16 +73,24 @@ def year_not_checked(subject: Project | Department, rules: RuleSet) -> Iterable[
 def source_unverified(_: Project | Department, rules: RuleSet) -> Iterable[Spot]:
     """A rule rests on a document whose full text nobody has read."""
     unread = {cite.source: None for grounds in rules.every_grounds() for cite in grounds.cites}
-    for source in unread:
-        if source.status == "unverified":
-            yield spot("", (), rules=rules.title, source=source.number or source.title)
+    sources = [source.number or source.title for source in unread if source.status == "unverified"]
+    # Of the rules, not of the form: told once.
+    if sources:
+        yield spot("", (), rules=rules.title, sources=tuple(sources))
 
 
 @of_document("CF105")
-def rules_of_parent(_: Project | Department, rules: RuleSet) -> Iterable[Spot]:
+def rules_of_parent(subject: Project | Department, rules: RuleSet) -> Iterable[Spot]:
     """The place has no rule set of its own here; these are its parent's."""
     if rules.asked_for is not None:
-        yield spot("place", rules.grounds.cites, asked=rules.asked_for, rules=rules.title)
+        own = phrase("check.CF105.none")
+        places = set(places_above(rules.asked_for)) - set(places_above(rules.place))
+        later = [
+            r.first_fiscal_year for r in rule_sets() if r.place in places and r.first_fiscal_year > subject.fiscal_year
+        ]
+        if later:
+            own = phrase("check.CF105.later", first=min(later), year=subject.fiscal_year)
+        yield spot("place", rules.grounds.cites, asked=place_words(rules.asked_for), own=own, rules=rules.title)
 
 
 @of_document("CF106")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import combinations, pairwise
 
 from perfeval.amounts import CONTEXT, sum_of
 from perfeval.checks.catalogue import setting
@@ -188,6 +189,51 @@ def identical_texts(report: Report) -> Iterable[Spot]:
             first, other = seen.setdefault(text.strip(), (position, project.name))
             if first != position:
                 yield spot(f"projects[{position}].{name}", other=other, text=_short(text))
+
+
+@of_report("CR111")
+def purposes_overlap(report: Report) -> Iterable[Spot]:
+    """The purposes of two projects may overlap."""
+    projects = report.department.projects
+    longer = _longer_names([project.name for project in projects])
+    seen: dict[tuple[str, ...], int] = {}
+    for position, project in enumerate(projects):
+        if position in longer:
+            yield spot(f"projects[{position}].name", name=project.name, other=projects[longer[position]].name)
+            continue
+        done = [word for word in setting("CR111", "activities") if word in (project.objective_expected or "")]
+        shared = list(combinations(done, setting("CR111", "shared")))
+        other = next((seen[words] for words in shared if words in seen), None)
+        if other is not None:
+            yield spot(f"projects[{position}].objective_expected", name=project.name, other=projects[other].name)
+        for words in shared:
+            seen.setdefault(words, position)
+
+
+def _longer_names(names: list[str]) -> dict[int, int]:
+    """The names that say nothing besides what another one says, each with that one: 代表工作经费, 代表视察经费."""
+    generic = re.compile(setting("CR111", "generic"))
+    cores = sorted((generic.sub("", name), position) for position, name in enumerate(names))
+    found = {}
+    for (core, position), (following, other) in pairwise(cores):
+        # A number behind a name tells projects apart: 一期 1, 10.
+        if len(core) >= 2 and following.startswith(core) and following != core and not following[len(core)].isdigit():
+            found[position] = other
+    return found
+
+
+@of_report("CR112")
+def foreign_claim(report: Report) -> Iterable[Spot]:
+    """A claim fits another kind of body."""
+    department = report.department
+    for row in setting("CR112", "foreign"):
+        if not any(body in department.name for body in row["bodies"]):
+            continue
+        for position, claim in enumerate(department.claims):
+            found = next((word for word in row["words"] if word in claim.words), None)
+            if found is not None:
+                params = {"body": department.name, "foreign": found, "name": claim.indicator, "words": claim.words}
+                yield spot(f"claims[{position}]", **params)
 
 
 def _digits(amount: Decimal) -> Decimal:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
 from perfeval.amounts import CONTEXT, sum_of
+from perfeval.checks.catalogue import setting
 from perfeval.checks.coded import Spot, of_report, spot
 from perfeval.checks.form import Report
 from perfeval.findings import Term
@@ -65,6 +67,7 @@ def listed_amounts_mismatch(report: Report) -> Iterable[Spot]:
             unit=department.amount_unit,
             names=tuple(Term(f"stated.{name}") for name, _ in stated),
             stated=tuple(_shown(report, amount) for _, amount in stated),
+            off=tuple(_shown(report, CONTEXT.abs(CONTEXT.subtract(amount, listed))) for _, amount in stated),
         )
 
 
@@ -175,3 +178,27 @@ def spent_above_budget(report: Report) -> Iterable[Spot]:
         unit = report.department.amount_unit
         shown = {"spent": _shown(report, spent), "budget": _shown(report, budget)}
         yield spot("stated.actual_expenditure", **shown, unit=unit)
+
+
+@of_report("DP111")
+def unspent(report: Report) -> Iterable[Spot]:
+    """A part of the department's budget was not spent, and the report does not say why."""
+    department, money = report.department, report.evaluation.money
+    stated = department.stated
+    where, spent, budget = "stated.actual_expenditure", stated.actual_expenditure, stated.budget
+    if spent is None or budget is None:
+        where, spent, budget = "projects", money.actual_expenditure, money.budget
+    if department.excerpt or spent is None or budget is None or not 0 <= spent < budget:
+        return
+    rest = CONTEXT.subtract(budget, spent)
+    passages = (department.organisation, department.target_quality, department.rectification, department.use_of_results)
+    told = any(passage is not None and re.search(setting("DP111", "reason"), passage.text) for passage in passages)
+    told = told or any(project.execution_deviation_reason is not None for project in department.projects)
+    if not told and ratio(rest, budget) > Ratio.of(setting("DP111", "share")):
+        yield spot(
+            where,
+            budget=_shown(report, budget),
+            unspent=_shown(report, rest),
+            unit=department.amount_unit,
+            computed_rate=ratio(spent, budget),
+        )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
 from perfeval.amounts import CONTEXT
 from perfeval.checks.catalogue import setting
+from perfeval.checks.wording import is_void
 from perfeval.evaluation.departments import DepartmentEvaluation
 from perfeval.evaluation.lines import Line
 from perfeval.evaluation.projects import Evaluation
@@ -54,11 +57,12 @@ class Row(NamedTuple):
 
 
 class Report(NamedTuple):
-    """A department's report with its evaluation."""
+    """A department's report with its evaluation, and the day that it is looked at on, if any."""
 
     department: Department
     rules: RuleSet
     evaluation: DepartmentEvaluation
+    on: dt.date | None
 
 
 class Form:
@@ -101,6 +105,29 @@ class Form:
     def execution_score(self) -> TracedScore:
         """How the printed score of the execution rate comes about."""
         return trace_execution_score(self.stated, self.rules, self.rates, self.traced_rate)
+
+    @cached_property
+    def of_department(self) -> bool:
+        """Whether the form is of a department's whole spending, and held against the rules for projects."""
+        return (
+            self.rules.scope != "department"
+            and re.search(setting("WT102", "of_department"), self.project.name) is not None
+        )
+
+    @cached_property
+    def unlike_projects(self) -> bool:
+        """Whether the weights are not to be held against those for projects.
+
+        A department's table and a table of criteria have weights of their
+        own; where a level does not apply, its weight goes elsewhere.
+        """
+        if self.of_department:
+            return True
+        items = self.project.indicators
+        if any(item.kind is not None and LEVEL1[item.kind] in BY_CRITERION for item in items):
+            return True
+        void = {LEVEL1[item.kind] for item in items if item.kind is not None and item.weight is None and is_void(item)}
+        return bool(void - self.level_weights.keys())
 
     @cached_property
     def level_weights(self) -> dict[IndicatorKind, Decimal]:

@@ -134,10 +134,10 @@ def comparator_against_kind(form: Form) -> Iterable[Spot]:
         target, kind = item.target, item.kind
         if not isinstance(target, Threshold) or kind is None:
             continue
-        reading = form.rules.comparator_for(kind)
-        down = reading is not None and reading.comparator in _DOWNWARD
-        money = target.unit is not None and target.unit.startswith("元")
-        against_cost = down and money and target.comparator in _UPWARD
+        against_cost = False
+        if target.comparator in _UPWARD and target.unit is not None and target.unit.startswith("元"):
+            reading = form.rules.comparator_for(kind)
+            against_cost = reading is not None and reading.comparator in _DOWNWARD
         against_satisfaction = kind is IndicatorKind.SATISFACTION and target.comparator in _DOWNWARD
         if against_cost or against_satisfaction:
             yield spot(_at(i, ".target"), name=item.name, target=str(target), kind=Term(f"kind.{kind.value}"))
@@ -166,12 +166,17 @@ def target_copied(form: Form) -> Iterable[Spot]:
 def misplaced_indicator(form: Form) -> Iterable[Spot]:
     """By its name an indicator belongs under another kind."""
     for i, item in enumerate(form.project.indicators):
-        if item.kind is not None:
-            for row in setting("TG110", "misplaced"):
-                if item.kind.value.startswith(row["under"]) and any(word in item.name for word in row["words"]):
-                    kind, belongs = Term(f"kind.{item.kind.value}"), Term(f"kind.{row['belongs']}")
-                    yield spot(_at(i), name=item.name, kind=kind, belongs=belongs)
-                    break
+        for word, belongs in _misplaced(item.kind):
+            if item.kind is not None and word in item.name:
+                yield spot(_at(i), name=item.name, kind=Term(f"kind.{item.kind.value}"), belongs=belongs)
+                break
+
+
+@cache
+def _misplaced(kind: IndicatorKind | None) -> tuple[tuple[str, Term], ...]:
+    """Words of a name that do not go with a kind, each with the kind that they go with."""
+    rows = [row for row in setting("TG110", "misplaced") if kind is not None and kind.value.startswith(row["under"])]
+    return tuple((word, Term(f"kind.{row['belongs']}")) for row in rows for word in row["words"])
 
 
 @of_form("TG111")

@@ -20,7 +20,7 @@ from perfeval.targets import Statement
 @of_form("WT101")
 def weights_do_not_add_up(form: Form) -> Iterable[Spot]:
     """The weights do not add to the total of the rule set."""
-    weights = [item.weight for item in form.project.indicators]
+    weights = [item.weight for item in form.project.indicators if item.weight is not None or not is_void(item)]
     present = [weight for weight in weights if weight is not None]
     if form.excerpt or not present or len(present) < len(weights):
         return
@@ -41,9 +41,9 @@ def level_weights_differ(form: Form) -> Iterable[Spot]:
     alternatives = [dict(row.points) for row in form.rules.weights]
     weighted = [item for item in form.project.indicators if item.weight is not None]
     kinds = {LEVEL1[item.kind] if item.kind is not None else None for item in weighted}
-    if not alternatives or not kinds or not kinds <= set().union(*alternatives):
+    if not alternatives or not kinds or not kinds <= set().union(*alternatives) or form.unlike_projects:
         return
-    if not form.excerpt and len(weighted) < len(form.project.indicators):
+    if not form.excerpt and any(item.weight is None and not is_void(item) for item in form.project.indicators):
         return
     sums = form.level_weights
     if form.excerpt:
@@ -144,7 +144,7 @@ def doubled_indicator(form: Form) -> Iterable[Spot]:
 def execution_weight_differs(form: Form) -> Iterable[Spot]:
     """The form gives the execution rate another weight than the rule set."""
     printed, terms = form.stated.execution_weight, form.rules.execution
-    if printed is not None and printed != terms.weight:
+    if printed is not None and printed != terms.weight and not form.of_department:
         yield spot("stated.execution_weight", terms.weight_grounds.cites, stated=printed, expected=terms.weight)
 
 

@@ -130,6 +130,9 @@ class RectificationItem:
         owner: Who is responsible.
         due: By when.
         state: How far it has come, `None` if not told.
+        opened: When it was opened.
+        closed: When it was done.
+        evidence: What shows that it was.
     """
 
     problem: str = attrs.field(converter=to_name)
@@ -137,6 +140,9 @@ class RectificationItem:
     owner: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     due: dt.date | None = attrs.field(default=None, kw_only=True, converter=to_due)
     state: RectificationState | None = attrs.field(default=None, kw_only=True, converter=to_state)
+    opened: dt.date | None = attrs.field(default=None, kw_only=True, converter=to_due)
+    closed: dt.date | None = attrs.field(default=None, kw_only=True, converter=to_due)
+    evidence: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
 
 
 @attrs.frozen

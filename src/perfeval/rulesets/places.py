@@ -6,8 +6,9 @@ from functools import cache
 from typing import Any
 
 from perfeval.cited import data_folder, read_toml
+from perfeval.i18n import Words
 
-__all__ = ["nation", "places_above"]
+__all__ = ["nation", "place_words", "places_above"]
 
 
 def places_above(name: str) -> tuple[str, ...]:
@@ -33,6 +34,21 @@ def nation() -> str:
     'CN'
     """
     return str(_place_table()["nation"])
+
+
+def place_words(name: str) -> Words:
+    """Return what a place is called; one below the province that has no rules of its own goes by its code.
+
+    >>> place_words("CN-HE").zh_CN, place_words("130225").en
+    ('河北省', 'the place 130225 in Hebei')
+    """
+    names: dict[str, dict[str, str]] = _place_table()["names"]
+    if name in names:
+        return Words(**names[name])
+    above = next((names[place] for place in places_above(name) if place in names), None)
+    if above is None:
+        return Words(name, name)
+    return Words(f"{above['zh_CN']}{name}（行政区划代码）", f"the place {name} in {above['en']}")
 
 
 @cache
