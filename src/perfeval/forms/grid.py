@@ -221,13 +221,21 @@ def number_of_float(text: str) -> Decimal:
 
     >>> number_of_float("0.94999999999999996"), number_of_float("12.5"), number_of_float("1E-3")
     (Decimal('0.95'), Decimal('12.5'), Decimal('0.001'))
+
+    Raises:
+        ValueError: If it is none, or none that a form can hold.
     """
+    if len(text) > 40 or _FLOAT.fullmatch(text) is None:
+        raise ValueError(f"expected a number, got {text[:40]!r}")
     if len(text) <= 15 and "E" not in text and "e" not in text:
         return Decimal(text)
     number = Decimal(f"{float(text):.15g}")
-    if not number.is_finite():
-        raise ValueError(text)
+    if not number.is_finite() or not -20 <= number.adjusted() <= 20:
+        raise ValueError(f"expected a number that a form can hold, got {text!r}")
     return Decimal(plain(number))
+
+
+_FLOAT = re.compile(r"-?[0-9]+(?:\.[0-9]*)?(?:[Ee][+-]?[0-9]{1,3})?", re.ASCII)
 
 
 _ONE = Decimal(1)

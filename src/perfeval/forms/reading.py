@@ -118,6 +118,8 @@ def read_many(
     Raises:
         OSError: If the folder cannot be read.
     """
+    # rglob() finds nothing in a folder that is not there.
+    os.scandir(folder).close()
     paths = sorted(path for path in Path(folder).rglob("*") if _is_form_file(path))
     for number, path in enumerate(paths, 1):
         try:

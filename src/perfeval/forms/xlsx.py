@@ -9,7 +9,6 @@ fetched.
 from __future__ import annotations
 
 import re
-from decimal import InvalidOperation
 from functools import lru_cache
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
@@ -317,8 +316,8 @@ class _Sheet:
                 text = _rich_text(part, self.main)
         if kind == "s":
             try:
-                text = strings[int(text or "")]
-            except (ValueError, IndexError):
+                text = strings[_position(text, first=0)]
+            except IndexError:
                 raise self.fault(f"expected a text for cell {letters(column)}{row + 1}, got {text!r}") from None
         elif kind == "str" and text is not None and "_x" in text:
             text = _unescaped(text)
@@ -343,7 +342,7 @@ class _Sheet:
     def _number(self, row: int, column: int, text: str, form: Format, from_1904: bool) -> Cell:
         try:
             number = number_of_float(text)
-        except (InvalidOperation, ValueError, OverflowError):
+        except ValueError:
             # An ISO date (t="d"), or what no spreadsheet writes.
             return Cell(row, column, text)
         if form.kind in _DATES:
@@ -362,9 +361,11 @@ _X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
 _Range = tuple[int, int, int, int]
 
 
-def _position(text: str | None) -> int:
-    """A 1-based number of a row or a column from 0."""
-    return int(text) - 1 if text is not None and text.isascii() and text.isdigit() and len(text) < 9 else _LAST_ROW + 1
+def _position(text: str | None, first: int = 1) -> int:
+    """A number of a row, a column or a string, counted from 0; past the end if it is none."""
+    return (
+        int(text) - first if text is not None and text.isascii() and text.isdigit() and len(text) < 9 else _LAST_ROW + 1
+    )
 
 
 @lru_cache(4096)
