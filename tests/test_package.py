@@ -112,6 +112,7 @@ class TestCatalogs:
             "review.",
             "page.",
             "whole.",
+            "report.",
             "frames.status.",
             "measure.",
         )

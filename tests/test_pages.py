@@ -263,7 +263,7 @@ class TestHtml:
         colours = re.findall(r"#[0-9a-f]{3,6}\b|rgba?\([^)]*\)|(?<=color:)[^;\"]*|background", shown)
         assert set(colours) == {"rgba(128,128,128,.5)"}
         assert 'lang="zh-CN"' in shown
-        for element in ("<strong>x", "<em>x", "<small>x", "<code>x", "<th style"):
+        for element in ("<strong>x", "<em>x", "<small>x", "<code>x", '<th scope="row" style'):
             assert element in shown
 
     def test_a_picture_says_what_it_shows(self):

@@ -23,6 +23,7 @@ from perfeval.errors import (
     LocaleNotFoundError,
     MissingExtraError,
     ModelError,
+    OutlineNotFoundError,
     PerfevalError,
     RuleSetError,
     RuleSetNotFoundError,
@@ -87,6 +88,7 @@ if TYPE_CHECKING:
         RectificationState,
         StatedDepartment,
     )
+    from perfeval.reports import Report, report
 
 __version__ = "0.1.0"
 
@@ -105,6 +107,7 @@ _LAZY = {
         "RectificationState",
         "StatedDepartment",
     ),
+    "perfeval.reports": ("Report", "report"),
 }
 
 
@@ -157,6 +160,7 @@ __all__ = [
     "LocaleNotFoundError",
     "MissingExtraError",
     "ModelError",
+    "OutlineNotFoundError",
     "Passage",
     "PerfevalError",
     "Project",
@@ -165,6 +169,7 @@ __all__ = [
     "Reason",
     "RectificationItem",
     "RectificationState",
+    "Report",
     "Rounding",
     "RuleSet",
     "RuleSetError",
@@ -198,6 +203,7 @@ __all__ = [
     "parse_amount",
     "parse_target",
     "quality_rate",
+    "report",
     "rule_set",
     "rule_sets",
     "score",

@@ -27,6 +27,7 @@ __all__ = [
     "LocaleNotFoundError",
     "MissingExtraError",
     "ModelError",
+    "OutlineNotFoundError",
     "PerfevalError",
     "RuleSetError",
     "RuleSetNotFoundError",
@@ -57,6 +58,10 @@ class ScoringRuleError(PerfevalError, ValueError):
 
 class RuleSetNotFoundError(PerfevalError, LookupError):
     """No rule set has this id, or none is in force for this place and year."""
+
+
+class OutlineNotFoundError(PerfevalError, LookupError):
+    """No outline of a report has this id."""
 
 
 class LocaleNotFoundError(PerfevalError, LookupError):

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from perfeval.evaluation.departments import DepartmentEvaluation, Gap, Money
     from perfeval.evaluation.scored import Scored
 
-__all__ = ["department_page_of", "department_sentences", "page_of", "projects_table"]
+__all__ = ["department_page_of", "department_sentences", "gap_text", "page_of", "projects_table"]
 
 _KEYS = ("level1", "level2", "level3", "target", "actual", "weight", "score", "stated_score", "formula")
 _FIGURES = ("weight", "score", "stated_score")
@@ -177,7 +177,7 @@ def _department(result: DepartmentEvaluation, locale: str, projects: tuple[Block
         rate = rate_text(result.stated_execution_rate, locale)
         stated += (words["department.item"].format(name=words["department.rate_of_stated"], value=rate),)
     parts = {"stated": stated, "computed": _computed(result, locale)}
-    gaps = tuple(_gap_text(gap, result, locale) for gap in result.gaps)
+    gaps = tuple(gap_text(gap, result, locale) for gap in result.gaps)
     assumptions = result.assumptions(locale)
     blocks: tuple[Block, ...] = (
         Heading(words["department.head"].format(name=department.name, year=department.fiscal_year)),
@@ -229,7 +229,8 @@ def _computed(result: DepartmentEvaluation, locale: str) -> tuple[str, ...]:
     return (*texts, item("grades", words["enumeration"].join(counts) or None))
 
 
-def _gap_text(gap: Gap, result: DepartmentEvaluation, locale: str) -> str:
+def gap_text(gap: Gap, result: DepartmentEvaluation, locale: str) -> str:
+    """Return what is not known, and which projects do not tell it."""
     words = catalog(locale)
     if gap.what == "excerpt":
         return words["gap.excerpt"]

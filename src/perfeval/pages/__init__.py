@@ -2,10 +2,10 @@ r"""Pages: what a person is shown, built once as blocks and rendered by any carr
 
 A `Page` is a tuple of blocks of plain words; a table's cells have a role
 besides. The carriers render any page: `text` for a terminal, `markdown`,
-`html` for a notebook, and `docx` for Word. They know nothing of scores, and make everything safe
-that comes from data: markup is escaped, control characters and the marks that
-turn the direction of writing are shown as visible text, and line breaks become
-spaces.
+`html` for a notebook, `html_document` for a browser and `docx` for Word. They
+know nothing of scores, and make everything safe that comes from data: markup
+is escaped, control characters and the marks that turn the direction of writing
+are shown as visible text, and line breaks become spaces.
 
 >>> page = Page((Heading("得分"), Table((Column("指标"), Column("得分", ColumnKind.FIGURE)), (
 ...     (Cell("管网 *长度*"), Cell("48.00", Role.FIGURE)), (Cell("满意度"), Cell("9.50", Role.LOST))))), "zh_CN")
@@ -26,6 +26,7 @@ spaces.
 
 from __future__ import annotations
 
+from perfeval.pages.as_document import html_document
 from perfeval.pages.as_docx import docx
 from perfeval.pages.as_html import html
 from perfeval.pages.as_markdown import markdown
@@ -72,6 +73,7 @@ __all__ = [
     "display_width",
     "docx",
     "html",
+    "html_document",
     "markdown",
     "placed",
     "text",

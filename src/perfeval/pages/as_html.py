@@ -8,6 +8,8 @@ ground and loses nothing where styles are stripped.
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from perfeval.pages.blocks import (
     Block,
@@ -35,83 +37,117 @@ _ELEMENTS = {Role.LOST: "strong", Role.CITATION: "small", Role.NOTE: "em", Role.
 
 def html(page: Page) -> str:
     """Return *page* as a fragment of HTML, in its language."""
-    return f'<div class="perfeval" lang="{_escaped(page.locale.replace("_", "-"))}">{_blocks(page.blocks)}</div>'
+    language = escaped(page.locale.replace("_", "-"))
+    return f'<div class="perfeval" lang="{language}">{blocks_html(page.blocks, _FRAGMENT)}</div>'
 
 
-def _blocks(blocks: tuple[Block, ...]) -> str:
-    return "".join(map(_block, blocks))
+class Setting(NamedTuple):
+    """Where blocks stand: in a fragment that brings its styles along, or in a document with a style sheet.
+
+    Attributes:
+        above: How many levels of headings stand above the page's own.
+        styled: Whether each element has its style in an attribute.
+    """
+
+    above: int
+    styled: bool
+
+    def style(self, style: str) -> str:
+        """Return the attribute of a style, nothing where a style sheet has it."""
+        return f' style="{style}"' if self.styled else ""
 
 
-def _escaped(words: str) -> str:
+# A notebook has headings of its own above these.
+_FRAGMENT = Setting(2, styled=True)
+
+
+def blocks_html(blocks: Iterable[Block], setting: Setting) -> str:
+    """Return blocks as HTML."""
+    return "".join([_block(block, setting) for block in blocks])
+
+
+def escaped(words: str) -> str:
+    """Return words as they stand in an element or an attribute."""
     # Here, because the module brings a table of all entities.
     from html import escape
 
     return escape(visible(words))
 
 
-def _block(block: Block) -> str:
+def _block(block: Block, setting: Setting) -> str:
     match block:
         case Heading():
-            # A notebook has headings of its own above these.
-            level = min(block.level + 2, 6)
-            return f"<h{level}>{_escaped(block.words)}</h{level}>"
+            level = min(block.level + setting.above, 6)
+            return f"<h{level}>{escaped(block.words)}</h{level}>"
         case Paragraph():
-            lines = "<br>".join(_escaped(line) for line in block.lines if line)
+            lines = "<br>".join(escaped(line) for line in block.lines if line)
             return f"<p><strong>{lines}</strong></p>" if block.role is Role.HEAD else f"<p>{lines}</p>"
         case Notice():
-            style = "border-left:.25em solid currentColor;padding:.1em .8em;margin:.6em 0"
-            return f'<p role="note" style="{style}"><strong>{_escaped(block.text)}</strong></p>'
+            style = setting.style("border-left:.25em solid currentColor;padding:.1em .8em;margin:.6em 0")
+            return f'<p role="note"{style}><strong>{escaped(block.text)}</strong></p>'
         case KeyFigures():
             return _key_figures(block)
         case Items():
-            lead = f"<p>{_escaped(block.lead)}</p>" if block.lead else ""
-            return f"{lead}<ul>{''.join(f'<li>{_escaped(item)}</li>' for item in block.items)}</ul>"
+            lead = f"<p>{escaped(block.lead)}</p>" if block.lead else ""
+            return f"{lead}<ul>{''.join(f'<li>{escaped(item)}</li>' for item in block.items)}</ul>"
         case Table():
-            return _table(block)
+            return _table(block, setting)
         case FoldOut():
-            return f"<details><summary>{_escaped(block.summary)}</summary>{_blocks(block.blocks)}</details>"
+            inner = blocks_html(block.blocks, setting)
+            return f"<details><summary>{escaped(block.summary)}</summary>{inner}</details>"
         case Picture():
             source = f"data:{block.media_type};base64,{b64encode(block.data).decode('ascii')}"
-            image = f'<img alt="{_escaped(block.alternative)}" src="{source}" style="max-width:100%">'
-            caption = f"<figcaption>{_escaped(block.caption)}</figcaption>" if block.caption else ""
+            image = f'<img alt="{escaped(block.alternative)}" src="{source}"{setting.style("max-width:100%")}>'
+            caption = f"<figcaption>{escaped(block.caption)}</figcaption>" if block.caption else ""
             return f"<figure>{image}{caption}</figure>"
 
 
 def _key_figures(block: KeyFigures) -> str:
     parts = []
     for row in block.figures:
-        note = f"<dd><small>{_escaped(row.note)}</small></dd>" if row.note else ""
-        parts.append(f"<dt>{_escaped(row.label)}</dt><dd><strong>{_escaped(row.figure)}</strong></dd>{note}")
+        note = f"<dd><small>{escaped(row.note)}</small></dd>" if row.note else ""
+        parts.append(f"<dt>{escaped(row.label)}</dt><dd><strong>{escaped(row.figure)}</strong></dd>{note}")
     return f"<dl>{''.join(parts)}</dl>"
 
 
-def _table(table: Table) -> str:
+def _table(table: Table, setting: Setting) -> str:
     parts = []
     if table.caption:
-        parts.append(f'<caption style="text-align:left"><strong>{_escaped(table.caption)}</strong></caption>')
+        parts.append(f"<caption{setting.style('text-align:left')}><strong>{escaped(table.caption)}</strong></caption>")
     if table.headed:
         heads = (
-            f'<th scope="col" style="{_CELL};{_ALIGN[column.kind]}">{_escaped(column.title)}</th>'
-            for column in table.columns
+            f'<th scope="col"{_look(column.kind, setting)}>{escaped(column.title)}</th>' for column in table.columns
         )
         parts.append(f"<thead><tr>{''.join(heads)}</tr></thead>")
     rows = []
     for row in placed(table):
-        cells = "".join(_cell(place.cell, table.columns[place.column].kind) for place in row)
+        cells = "".join([_cell(place.cell, table.columns[place.column].kind, setting) for place in row])
         rows.append(f"<tr>{cells}</tr>")
     parts.append(f"<tbody>{''.join(rows)}</tbody>")
-    return f'<table style="border-collapse:collapse;margin:.6em 0">{"".join(parts)}</table>'
+    made = f"<table{setting.style('border-collapse:collapse;margin:.6em 0')}>{''.join(parts)}</table>"
+    if setting.styled:
+        return made
+    # A table that is wider than the screen scrolls in a box of its own, by keyboard as well.
+    name = escaped(table.caption or " ".join(column.title for column in table.columns if column.title))
+    return f'<div class="wide" role="group" tabindex="0" aria-label="{name}">{made}</div>'
 
 
-def _cell(cell: Cell, kind: ColumnKind) -> str:
+def _look(kind: ColumnKind, setting: Setting) -> str:
+    if setting.styled:
+        return f' style="{_CELL};{_ALIGN[kind]}"'
+    return ' class="figure"' if kind is ColumnKind.FIGURE else ""
+
+
+def _cell(cell: Cell, kind: ColumnKind, setting: Setting) -> str:
     name = "th" if cell.role is Role.HEAD else "td"
-    spans = f' colspan="{cell.columns}"' if cell.columns > 1 else ""
+    spans = ' scope="row"' if cell.role is Role.HEAD else ""
+    spans += f' colspan="{cell.columns}"' if cell.columns > 1 else ""
     spans += f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
-    words = _escaped(cell.text)
+    words = escaped(cell.text)
     if cell.link.startswith(("http://", "https://")):
-        words = f'<a href="{_escaped(cell.link)}" rel="noreferrer">{words}</a>'
+        words = f'<a href="{escaped(cell.link)}" rel="noreferrer">{words}</a>'
     element = _ELEMENTS.get(cell.role)
     if element is not None and words:
         words = f"<{element}>{words}</{element}>"
-    align = _ALIGN[kind if cell.columns == 1 else ColumnKind.TEXT]
-    return f'<{name}{spans} style="{_CELL};{align}">{words}</{name}>'
+    look = _look(kind if cell.columns == 1 else ColumnKind.TEXT, setting)
+    return f"<{name}{spans}{look}>{words}</{name}>"

@@ -22,7 +22,6 @@ forms rest on it; it accuses nobody itself.
 from __future__ import annotations
 
 from perfeval.practice.directions import Direction, direction_of
-from perfeval.practice.figures import PrintedFigure, figures_of
 from perfeval.practice.money import (
     MONEY,
     Rate,
@@ -52,7 +51,6 @@ from perfeval.practice.scores import (
 __all__ = [
     "MONEY",
     "Direction",
-    "PrintedFigure",
     "Rate",
     "RateVerdict",
     "Roundings",
@@ -63,7 +61,6 @@ __all__ = [
     "as_per_cent",
     "direction_of",
     "explaining",
-    "figures_of",
     "finest",
     "gives",
     "measure_of",

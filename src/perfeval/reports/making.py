@@ -1,0 +1,161 @@
+"""Making a report: an outline filled from the model, its evaluation and the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from os import PathLike
+
+import attrs
+
+from perfeval.checks import check
+from perfeval.errors import ModelError
+from perfeval.evaluation import Evaluation, evaluate
+from perfeval.evaluation.departments import DepartmentEvaluation
+from perfeval.evaluation.lines import short
+from perfeval.i18n import known
+from perfeval.model import Project
+from perfeval.model.departments import Department
+from perfeval.pages import Block, Heading, Page, docx, html, html_document, markdown
+from perfeval.reports.material import Material
+from perfeval.reports.numbering import Told, numbered
+from perfeval.reports.outlines import Outline, Section, outline
+from perfeval.reports.parts import PARTS
+from perfeval.rulesets import RuleSet
+from perfeval.scoring import Adjustment
+from perfeval.writing import replace_file
+
+__all__ = ["Report", "report"]
+
+_outline = outline
+
+
+@attrs.frozen(repr=False)
+class Report:
+    """A report as a page, and its carriers.
+
+    Attributes:
+        subject: The department or the project.
+        rules: The rule set.
+        outline: The outline.
+        page: What the report says.
+    """
+
+    subject: Department | Project
+    rules: RuleSet
+    outline: Outline
+    page: Page
+
+    def to_markdown(self) -> str:
+        """Return the report as Markdown."""
+        return markdown(self.page)
+
+    def to_html(self) -> str:
+        """Return the report as one page of HTML that needs nothing else.
+
+        It asks for nothing on a network and runs no script.
+        """
+        return html_document(self.page)
+
+    def to_docx(self, path: str | PathLike[str]) -> None:
+        """Write the report as a Word document; a failed write leaves the old file.
+
+        Raises:
+            MissingExtraError: If python-docx is not installed.
+            OSError: If the file cannot be written.
+        """
+        replace_file(path, docx(self.page))
+
+    def _repr_html_(self) -> str:
+        return html(self.page)
+
+    def __repr__(self) -> str:
+        return f"<Report {self.outline.id} {short(self.subject.name)} {self.subject.fiscal_year}: {self.page.locale}>"
+
+
+def report(
+    subject: Department | Project,
+    rules: RuleSet,
+    *,
+    outline: str | Outline = "county",
+    locale: str | None = None,
+    adjustments: Iterable[Adjustment] = (),
+) -> Report:
+    """Return the report on a department or a project, by an outline.
+
+    Every number in it comes from the model, its evaluation or the findings.
+    What the data do not tell is said to be missing, or left out where the
+    outline says so.
+
+    Args:
+        subject: The department with its projects, or one project.
+        rules: The rule set.
+        outline: An `Outline`, or the id of one that comes with the library.
+        locale: ``zh_CN`` or ``en``; the rule set's own if none is given.
+        adjustments: Points that a person takes from or gives to a project
+            afterwards; only of a report on a project.
+
+    Raises:
+        OutlineNotFoundError: If there is no such outline.
+        LocaleNotFoundError: If there is no such locale.
+        ModelError: If there are adjustments and the subject is a department.
+
+    Source: what the outline cites.
+
+    >>> import perfeval as pe
+    >>> county = pe.load("examples/laoting-2022.toml")
+    >>> made = report(county, pe.rule_set(county.place, fiscal_year=2022), locale="zh_CN")
+    >>> print(made.to_markdown().splitlines()[4])
+    本次绩效自评项目6个，占部门项目总数的100%，涉及预算金额79 万元。
+    """
+    of = _outline(outline) if isinstance(outline, str) else outline
+    words_in = known(rules.default_locale if locale is None else locale)
+    department = subject if isinstance(subject, Department) else None
+    material = Material(
+        department=department,
+        result=_result(subject, rules, tuple(adjustments)),
+        findings=check(subject, rules),
+        placed=frozenset(code for section in _every(of.sections) for code in section.findings),
+        grounds=of.grounds,
+        locale=words_in,
+    )
+    title = of.headed(subject.name, subject.fiscal_year, words_in)
+    blocks: list[Block] = [Heading(title)] if title else []
+    blocks += numbered(_told(of.sections, material), words_in)
+    return Report(subject, rules, of, Page(tuple(blocks), words_in))
+
+
+def _result(subject: Department | Project, rules: RuleSet, adjustments: tuple[Adjustment, ...]) -> DepartmentEvaluation:
+    """The evaluation of a department; of a project, that of the project alone, its adjustments counted."""
+    if isinstance(subject, Department):
+        if adjustments:
+            raise ModelError("adjustments: expected none for a department; each is of one project")
+        return evaluate(subject, rules)
+    alone = Department(
+        subject.name,
+        fiscal_year=subject.fiscal_year,
+        amount_unit=subject.amount_unit,
+        place=subject.place,
+        projects=(subject,),
+        excerpt=subject.excerpt,
+    )
+    adjusted: Evaluation = evaluate(subject, rules, adjustments=adjustments)
+    return attrs.evolve(evaluate(alone, rules), projects=(adjusted,))
+
+
+def _every(sections: Iterable[Section]) -> Iterator[Section]:
+    for section in sections:
+        yield section
+        yield from _every(section.sections)
+
+
+def _told(sections: Iterable[Section], material: Material) -> Iterator[Told]:
+    """The sections that tell something, or say that nothing is known."""
+    for section in sections:
+        blocks = tuple(block for name in section.parts for block in PARTS[name](material, section))
+        below = tuple(_told(section.sections, material))
+        if not blocks and not below:
+            if not section.required:
+                continue
+            blocks = material.paragraph([material.say("nothing")])
+        heading = None if section.heading is None else section.heading.of(material.locale)
+        yield Told(heading, section.annex, blocks, below)

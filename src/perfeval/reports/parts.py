@@ -1,0 +1,53 @@
+"""The parts that an outline may name: each makes blocks of what a report is made from.
+
+A part that has nothing to tell makes none; the section then says so, or is
+left out, as the outline says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from perfeval.pages import Block
+from perfeval.reports import money, results, reviewing, telling
+from perfeval.reports.material import Material
+
+if TYPE_CHECKING:
+    from perfeval.reports.outlines import Section
+
+__all__ = ["PARTS"]
+
+PARTS: Mapping[str, Callable[[Material, Section], Iterable[Block]]] = MappingProxyType(
+    {
+        "accounts": telling.accounts,
+        "basis": reviewing.basis,
+        "claims": telling.claims,
+        "compared": results.compared,
+        "coverage": telling.coverage,
+        "errors": reviewing.errors,
+        "exceeded": results.exceeded_targets,
+        "findings": reviewing.findings,
+        "forms": results.forms,
+        "indicators": results.indicators,
+        "ledger": telling.ledger,
+        "missed": results.missed_targets,
+        "money": money.money,
+        "notes": reviewing.notes,
+        "organisation": telling.organisation,
+        "other_findings": reviewing.other_findings,
+        "overall_objective": telling.overall_objective,
+        "overview": reviewing.overview,
+        "projects": results.projects,
+        "projects_table": results.projects_table,
+        "rectification": telling.rectification,
+        "scores": results.scores,
+        "target_quality": telling.target_quality,
+        "unknown": reviewing.unknown,
+        "unscored": reviewing.unscored,
+        "use_of_results": telling.use_of_results,
+        "warnings": reviewing.warnings,
+    }
+)
+"""What a section can tell, by name."""

@@ -1,0 +1,165 @@
+"""Parts of a report about what was found: findings, what is not known, and what all of it rests on."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from perfeval.cited import cites_text
+from perfeval.evaluation.explanation import notices_of, rules_text
+from perfeval.evaluation.lines import Execution
+from perfeval.evaluation.pages import gap_text
+from perfeval.findings import Finding, Severity
+from perfeval.pages import Block, Cell, Column, ColumnKind, Items, Notice, Paragraph, Role, Table
+from perfeval.reports.material import Material
+
+if TYPE_CHECKING:
+    from perfeval.reports.outlines import Section
+
+__all__ = ["basis", "errors", "findings", "notes", "other_findings", "overview", "unknown", "unscored", "warnings"]
+
+
+# In plain words, where the reader meets the figure.
+
+
+def findings(material: Material, section: Section) -> Iterable[Block]:
+    """The findings that belong to the section, in plain words."""
+    return _in_words(material, [one for one in material.findings if one.code in section.findings])
+
+
+def other_findings(material: Material, _: Section) -> Iterable[Block]:
+    """The findings that belong to no section of the outline."""
+    return _in_words(material, [one for one in material.findings if one.code not in material.placed])
+
+
+def _in_words(material: Material, found: list[Finding]) -> Iterable[Block]:
+    """Errors as notices, the rest as a list; what several projects have in common stands once."""
+    texts: dict[tuple[bool, str], list[str]] = {}
+    for one in found:
+        names = texts.setdefault((one.severity is Severity.ERROR, one.message(material.locale)), [])
+        name = material.project_of(one)
+        if name and name not in names:
+            names.append(name)
+    mark = material.words["enumeration"]
+    told = [
+        (is_error, material.say("finding", names=mark.join(names), text=text) if names else text)
+        for (is_error, text), names in texts.items()
+    ]
+    blocks: list[Block] = [Notice(text) for is_error, text in told if is_error]
+    notes = tuple(text for is_error, text in told if not is_error)
+    return [*blocks, *([Items(notes, material.words["report.findings"])] if notes else [])]
+
+
+# As an auditor's memo has them.
+
+
+def overview(material: Material, _: Section) -> Iterable[Block]:
+    """How many findings of each severity there are, by family."""
+    words, found = material.words, material.findings
+    counts = {f"{severity.value}s": sum(one.severity is severity for one in found) for severity in Severity}
+    number = len(material.projects)
+    yield from material.paragraph([material.count("overview", number), material.say("overview.counts", **counts)])
+    if not found:
+        return
+    by_family = Counter((one.code[:2], one.severity) for one in found)
+    families = dict.fromkeys(one.code[:2] for one in found)
+    rows = tuple(
+        (
+            Cell(words[f"family.{family}"]),
+            *(Cell(str(by_family[family, severity]), Role.FIGURE) for severity in Severity),
+        )
+        for family in families
+    )
+    heads = (Column(words[f"severity.{severity.value}"], ColumnKind.FIGURE) for severity in Severity)
+    yield Table((Column(words["report.column.family"]), *heads), rows)
+
+
+def errors(material: Material, _: Section) -> Iterable[Block]:
+    """The findings that cannot be right."""
+    return _listed(material, Severity.ERROR)
+
+
+def warnings(material: Material, _: Section) -> Iterable[Block]:
+    """The findings that need a reason."""
+    return _listed(material, Severity.WARNING)
+
+
+def notes(material: Material, _: Section) -> Iterable[Block]:
+    """The findings that are worth knowing."""
+    return _listed(material, Severity.NOTE)
+
+
+def _listed(material: Material, severity: Severity) -> Iterable[Block]:
+    words, found = material.words, [one for one in material.findings if one.severity is severity]
+    if not found:
+        return
+    rows = []
+    for one in found:
+        cites = words["enumeration"].join(cite.text(material.locale) for cite in one.cites)
+        cells = (Cell(place_text(material, one)), Cell(one.code), Cell(one.message(material.locale)))
+        rows.append((*cells, Cell(cites, Role.CITATION)))
+    columns = tuple(Column(words[f"check.{key}"]) for key in ("place", "code", "finding", "source"))
+    yield Table(columns, tuple(rows))
+
+
+_INDICATOR = re.compile(r"indicators\[(\d{1,9})\]")
+
+
+def place_text(material: Material, finding: Finding) -> str:
+    """Return the place of a finding by the names of its project and indicator."""
+    project, subject = material.project_of(finding), material.result.department
+    names = [project or subject.name]
+    found = _INDICATOR.search(finding.where)
+    if found is not None:
+        path = finding.where.partition("]")[0].removeprefix("projects[")
+        of = subject.projects[int(path) if project else 0]
+        names.append(of.indicators[int(found[1])].name)
+    return material.words["report.place"].join(names)
+
+
+# What is not known, and what all of it rests on.
+
+
+def unknown(material: Material, _: Section) -> Iterable[Block]:
+    """What cannot be computed, and which projects do not tell it."""
+    gaps = material.result.gaps
+    if material.department is None or not gaps:
+        return ()
+    return (Items(tuple(gap_text(gap, material.result, material.locale) for gap in gaps)),)
+
+
+def unscored(material: Material, _: Section) -> Iterable[Block]:
+    """The lines without a score, each with the reason; money of which nothing is told is a gap of the whole."""
+    words = material.words
+    rows = []
+    for one in material.projects:
+        for row in one.explanation(material.locale).rows:
+            line = row.line
+            untold = (
+                isinstance(line.item, Execution) and line.item.budget is None and line.item.actual_expenditure is None
+            )
+            if line.score is None and not untold and (line.weight is not None or line.target is not None):
+                names = (one.project.name, line.label(material.locale))
+                rows.append((*map(Cell, names), Cell(row.calculation, Role.NOTE)))
+    if not rows:
+        return ()
+    keys = ("column.name", "page.indicator", "report.column.reason")
+    return (Table(tuple(Column(words[key]) for key in keys), tuple(rows)),)
+
+
+def basis(material: Material, _: Section) -> Iterable[Block]:
+    """The rule set, what it assumes, what of it was not read, and what the outline rests on."""
+    words, locale, rules = material.words, material.locale, material.rules
+    yield Paragraph((rules_text(rules, locale),))
+    yield from map(Notice, notices_of(rules, locale))
+    cites = cites_text((material.grounds,), locale)
+    if cites:
+        yield from material.paragraph([material.say("outline", cites=cites)])
+    assumed = [] if material.grounds.assumption is None else [material.grounds.assumption.of(locale)]
+    assumed += material.result.assumptions(locale) if material.projects else ()
+    if assumed:
+        yield Items(tuple(assumed), words["explain.assumptions"])
+    if material.department is not None and material.department.origin is not None:
+        yield from material.paragraph([material.say("origin", text=material.department.origin)])
