@@ -7,17 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from rich.cells import cell_len
 
-from perfeval.cli import main
+from terminal import run
 
 EXAMPLE = "examples/qinghe-2022.toml"
 PUBLISHED = sorted(map(str, Path("examples/published").glob("*.toml")))
-
-
-def run(*arguments):
-    return CliRunner().invoke(main, list(arguments))
 
 
 class TestEvaluate:

@@ -237,6 +237,10 @@ class TestOtherPeoplesColumns:
         found, refused = attempt(frames.score_projects, heads, told(lines), TEN)
         if told is OF_POLARS["pandas"] and len(lines) > 3:
             assert "i8 (int8), u64 (uint64), large (int64), yes (bool)" in refused
+        elif refused is not None:
+            # Before its third version pandas cannot lengthen a dictionary of Arrow's.
+            assert "which the engine cannot add: DictionaryArray" in refused
+            assert len(lines) > 3
         else:
             assert {name: dtype for name, dtype in types_of(found).items() if name in types} == types
             assert [row for row in self.values(found, names) if row in before] == before
@@ -530,6 +534,11 @@ class TestFinished:
         assert [row["finished"] for row in found] == ["谁知道"] * 3
 
 
+def bare(dtype):
+    """Without the width of a dictionary's places, which pandas changes before its third version."""
+    return str(dtype).replace("indices=int32", "indices=int64")
+
+
 class TestGroups:
     def scored(self, told, by):
         heads = HEADS.with_columns(by=by)
@@ -552,7 +561,7 @@ class TestGroups:
         scored = self.scored(told, by)
         found = frames.summarise(scored, by="by")
         assert sorted(row["projects"] for row in back(found, "projects")) == [1, 2]
-        assert types_of(found)["by"] == types_of(scored)["by"]
+        assert bare(types_of(found)["by"]) == bare(types_of(scored)["by"])
 
     def test_lists(self, told):
         scored = self.scored(told, pl.Series([[1], [1], [2]]))
@@ -578,7 +587,8 @@ class TestEngines:
         """One kind of error, whatever the engine raises."""
         path = tmp_path / "a.parquet"
         LINES.write_parquet(path)
-        scan, read = pl.scan_parquet(path), duckdb.connect().read_parquet(str(path))
+        here = duckdb.connect()
+        scan, read = pl.scan_parquet(path), here.read_parquet(str(path))
         path.unlink()
         for frame in (scan, read):
             message = refusal(frames.score_indicators, frame, TEN)
@@ -606,7 +616,8 @@ class TestEngines:
         assert plan.count("lines.parquet") == 1
         here = duckdb.connect()
         heads, lines = (here.read_parquet(str(tmp_path / f"{name}.parquet")) for name in ("heads", "lines"))
-        assert frames.compare(heads, lines, TEN, MANUAL).explain().count("PARQUET") <= 3
+        one = frames.score_projects(heads, lines, TEN).explain().count("PARQUET")
+        assert frames.compare(heads, lines, TEN, MANUAL).explain().count("PARQUET") == one
 
 
 def test_the_engines_are_those_of_the_documentation():

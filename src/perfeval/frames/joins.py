@@ -77,9 +77,9 @@ def _full(given: Input, keyed: Any, found: Any, names: Sequence[str], *, orphans
     orphan = col(key).is_null()
     if not orphans:
         return both.with_columns(_pe_orphan=orphan)
-    return both.with_columns(_pe_orphan=orphan).with_columns(
-        **{key: nw.when(orphan).then(col("_pe_id")).otherwise(col(key))}
-    )
+    ids = col("_pe_id")
+    ids = ids.cast(given.schema[key]) if given.schema[key] == nw.Decimal else ids
+    return both.with_columns(_pe_orphan=orphan).with_columns(**{key: nw.when(orphan).then(ids).otherwise(col(key))})
 
 
 def _beside(given: Input, keyed: Any, found: Any, names: Sequence[str], *, orphans: bool) -> Any:
@@ -114,7 +114,11 @@ def _with_orphans(given: Input, both: Any, orphans: Any, names: Sequence[str]) -
         raise FrameError(narrow) from error
     if typed[key].drop_nulls().to_list() != rows[key].drop_nulls().to_list():
         raise FrameError(narrow)
-    made = nw.concat([both, typed], how="diagonal")
+    try:
+        made = nw.concat([both, typed], how="diagonal")
+    except Exception as error:
+        # pandas has columns of Arrow's that it cannot lengthen.
+        raise FrameError(f"{told} need rows of their own, which the engine cannot add: {error}") from error
     before, after = _types(given.frame), _types(made)
     changed = [f"{name} ({dtype})" for name, dtype in before.items() if after.get(name, dtype) != dtype]
     if changed:
@@ -160,7 +164,7 @@ def _lazy_ids(given: Input, rows: Input) -> tuple[Any, Any]:
     (ours, own), (theirs, foreign) = _kind_of_ids(given), _kind_of_ids(rows)
     ids = nw.col(ours), nw.col(theirs)
     if own == foreign:
-        return ids
+        return _joinable(given, ids, own)
     words = (nw.String, nw.Categorical, nw.Enum)
     fits = own.is_integer() and foreign.is_integer() and _within(foreign, own)
     if fits or (own == nw.String and foreign in words):
@@ -171,6 +175,14 @@ def _lazy_ids(given: Input, rows: Input) -> tuple[Any, Any]:
             " cast the projects' first"
         )
     raise _two_kinds(ours, own, theirs, foreign)
+
+
+def _joinable(given: Input, ids: tuple[Any, Any], dtype: Any) -> tuple[Any, Any]:
+    """The ids, as text where polars joins no decimals: not before its second version."""
+    nw = narwhals_or_raise()
+    if dtype == nw.Decimal and given.frame.implementation.is_polars():
+        return ids[0].cast(nw.String), ids[1].cast(nw.String)
+    return ids
 
 
 def _two_kinds(ours: str, own: Any, theirs: str, foreign: Any) -> FrameError:
@@ -198,7 +210,7 @@ def _eager_ids(given: Input, rows: Input) -> tuple[Any, Any]:
         if text[0] is text[1]:
             return (_text_ids(ids[0]), _text_ids(ids[1])) if text[0] else ids
     if own == foreign:
-        return ids
+        return _joinable(given, ids, own)
     if own.is_integer() and foreign.is_integer():
         wide = (nw.UInt64, nw.UInt128, nw.Int128)
         if own not in wide and foreign not in wide:
