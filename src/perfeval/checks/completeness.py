@@ -142,7 +142,7 @@ def words_for_a_number(form: Form) -> Iterable[Spot]:
 def execution_not_scored(form: Form) -> Iterable[Spot]:
     """The form shows money and scores, but gives the execution rate none."""
     stated = form.stated
-    if form.excerpt or not form.scored or not form.rates:
+    if form.excerpt or not form.scored or not form.rates or form.unlike_projects:
         return
     if stated.execution_score is None and stated.execution_weight is None:
         cites = form.rules.execution.weight_grounds.cites

@@ -42,6 +42,11 @@ def _words(table: str, key: str) -> tuple[str, ...]:
     return tuple(dict(shipped_table("practice.toml"))[table].data[key])
 
 
+@cache
+def _unless() -> re.Pattern[str]:
+    return re.compile(dict(shipped_table("practice.toml"))["less_is_better"].data["unless"])
+
+
 def direction_of(item: Indicator, rules: RuleSet) -> Direction:
     """Return which way an indicator is better.
 
@@ -62,7 +67,7 @@ def direction_of(item: Indicator, rules: RuleSet) -> Direction:
     if target.comparator is not Comparator.UNSTATED:
         return Direction.DOWN if target.comparator in _DOWNWARD else Direction.UP
     name = _BESIDES.sub("", item.name)
-    if name.endswith(_words("less_is_better", "names")):
+    if name.endswith(_words("less_is_better", "names")) and not _unless().search(name):
         return Direction.DOWN
     if name.endswith(_words("either_is_better", "names")) or target.unit in _words("either_is_better", "units"):
         return Direction.EITHER

@@ -16,9 +16,11 @@ from perfeval.practice.money import Rate, RateVerdict, TracedRate
 from perfeval.practice.roundings import Roundings, explaining
 from perfeval.ratios import ONE, ZERO, Ratio
 from perfeval.reasons import Reason
+from perfeval.rounding import RoundingMode, rounded
 from perfeval.rulesets import RuleSet, rule_sets
 from perfeval.scoring import Measure, placed
 from perfeval.targets import (
+    Actual,
     Bound,
     Comparator,
     Inverse,
@@ -222,6 +224,9 @@ def _unexplained(item: Indicator, direction: Direction, share: Ratio, printed: D
             found = _practices(item, target, actual, direction, printed, weight)
             if found is not None:
                 return TracedScore(Verdict.OTHER_PRACTICE, points, *found)
+        roundings = _from_rounded_rate(share, printed, weight)
+        if roundings:
+            return TracedScore(None, points, roundings)
         meant = as_per_cent(target, actual)
         if meant is not None:
             upward = attrs.evolve(target, comparator=Comparator.AT_LEAST) if unstated else target
@@ -235,6 +240,22 @@ def _unexplained(item: Indicator, direction: Direction, share: Ratio, printed: D
         return TracedScore(Verdict.ABOVE, points, Roundings.NONE)
     verdict = Verdict.WITHHELD if share >= ONE else Verdict.BELOW
     return TracedScore(verdict, points, Roundings.NONE)
+
+
+# A rate is written as per cent with no, one or two decimals.
+_RATE_DIGITS = (2, 3, 4)
+
+
+def _from_rounded_rate(share: Ratio, printed: Decimal, weight: Decimal) -> Roundings:
+    """The roundings that explain a score which was computed from the rate as it is written, not from the figures."""
+    for digits in _RATE_DIGITS:
+        unit = 10**digits
+        for mode in (RoundingMode.HALF_UP, RoundingMode.DOWN):
+            written = Ratio(rounded(share.numerator * unit, share.denominator, mode), unit)
+            roundings = explaining(printed, times(weight, written))
+            if roundings:
+                return roundings
+    return Roundings.NONE
 
 
 def _by_another_reading(
@@ -333,11 +354,20 @@ def measure_of(item: Indicator, rules: RuleSet) -> Ratio | Reason | None:
     if target is None or actual is None or isinstance(actual, Judgement):
         return None
     if isinstance(target, Threshold) and target.comparator is Comparator.UNSTATED:
-        direction = direction_of(item, rules)
-        if direction is not Direction.EITHER:
-            target = attrs.evolve(target, comparator=direction.comparators[0])
-        else:
-            target = rules.resolved(target, item.kind)
-            if target.comparator is Comparator.UNSTATED:
-                return None
+        return _unstated_measure(item, target, actual, rules)
     return achievement(target, actual, inverse=Inverse.RATIO)
+
+
+def _unstated_measure(item: Indicator, target: Threshold, actual: Actual, rules: RuleSet) -> Ratio | Reason | None:
+    """The measure by the sign that name, kind and rules tell; by the better one where nothing does."""
+    reading = rules.comparator_for(item.kind)
+    direction = direction_of(item, rules)
+    if direction is not Direction.EITHER:
+        comparators = direction.comparators
+    elif reading is None:
+        return None
+    else:
+        comparators = (reading.comparator,) if reading.comparator is Comparator.AT_MOST else direction.comparators
+    found = [achievement(attrs.evolve(target, comparator=sign), actual, inverse=Inverse.RATIO) for sign in comparators]
+    measures = [measure for measure in found if isinstance(measure, Ratio)]
+    return max(measures) if measures else found[0]
