@@ -24,12 +24,17 @@ def read_one(data, **told):
 # its own, and what two careful readers may name differently.
 NOT_PRINTED = {"sichuan-nd-daying-gongzi-225": "name"}
 OTHER_READINGS = {
+    # A department's own form is named for the department, which has no department above it here.
+    "extra-hunan-2021-lingling-linye-zhengti": {"supervising_department"},
+    "extra-hunan-2023-guantang-zhengti": {"supervising_department"},
+    # The code that Sichuan prints before the name is the code.
+    "sichuan-2023-nanchong-linye-tuigeng": {"name", "code"},
     # 中央、省补助 is of two levels of government.
-    "hunan-2020-hengshan-chubeiliang": {"funding[0].source"},
+    "hunan-2020-hengshan-chubeiliang": {"funding[0].source", "indicators[10].actual"},
     "sichuan-2023-zitong-renda-daibiaozhijia": {"funding[0].source"},
     "sichuan-2021-anju-shipinjianguan": {"funding[1].source", "stated.execution_score"},
-    # 计划安排资金 is a budget; that it is the original one is not printed.
-    "hunan-2016-yueyang-nanhu-youfu": {"stated.funding_total", "funding[0].original_budget"},
+    # 计划安排资金 is the original budget; what the facts call adjusted is 实际到位资金, which the layout leaves out.
+    "hunan-2016-yueyang-nanhu-youfu": {"stated.funding_total", "funding[0].adjusted_budget"},
     # A bare 20, 79.27 or 100.00 is a rate in per cent.
     "yunnan-2022-changning-gongxiao-changlong": {"stated.execution_rate"},
     "chongqing-2022-liangping-linye": {"stated.execution_rate"},

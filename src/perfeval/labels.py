@@ -21,20 +21,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["first_label", "label_of", "name_of", "names", "parts"]
+__all__ = ["first_label", "is_hint", "label_of", "name_of", "names", "parts", "rank_of"]
 
 LONGEST_LABEL = 60
 """No heading is longer; longer text is never a label."""
 
+_CLAUSE = re.compile("[:,;。!?]")
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _BEFORE = re.compile(r"^(?:[一二三四五六七八九十]{1,2}[、.]|\d{1,2}[、.](?!\d)|[*★▲△●☆#]+)")
 _EDGES = re.compile(r"^[:、,.;]+|[:、,.;]+$")
-_MARKS = str.maketrans({"：": ":", "∶": ":", "﹕": ":", "【": "(", "】": ")", "[": "(", "]": ")"})
+_MARKS = str.maketrans({"：": ":", "∶": ":", "﹕": ":", "【": "(", "】": ")", "[": "(", "]": ")", "－": "-", "—": "-"})
 
 
 class _Labels(NamedTuple):
-    exact: Mapping[str, str]
+    exact: Mapping[str, tuple[str, int]]
     patterns: tuple[tuple[re.Pattern[str], str], ...]
     first: Mapping[str, str]
 
@@ -59,7 +60,6 @@ def label_of(text: str) -> str:
     return bare if len(bare) <= LONGEST_LABEL else ""
 
 
-@lru_cache(8192)
 def name_of(part: str, text: str) -> str | None:
     """Return our name for a label in a part of a form, `None` if it is not one.
 
@@ -71,17 +71,49 @@ def name_of(part: str, text: str) -> str | None:
     >>> name_of("money_sources", "其中：当年财政拨款")
     'appropriation'
     """
+    found = _found(part, text)
+    return None if found is None else found[0]
+
+
+def rank_of(part: str, text: str) -> int:
+    """Return how close a label is to the official form's own: 0 is that, 1 its first alias.
+
+    >>> rank_of("head", "实施单位"), rank_of("head", "单位名称") > rank_of("head", "项目实施单位") > 0
+    (0, True)
+    """
+    found = _found(part, text)
+    return _NO_RANK if found is None else found[1]
+
+
+_NO_RANK = 1000
+
+
+@lru_cache(8192)
+def _found(part: str, text: str) -> tuple[str, int] | None:
     known = _shipped()[part]
     label = label_of(text)
     if not label:
         return None
     if label.startswith("其中") and len(label) > 2:
-        label = label[2:].lstrip(":、,")
+        label = label[2:].lstrip(":、,-")
     # 年度目标1, 投入13: the number is no part of the label.
     found = known.exact.get(label) or known.exact.get(label.rstrip("0123456789"))
-    if found is None:
-        found = next((name for pattern, name in known.patterns if pattern.fullmatch(label)), None)
+    # A clause is no heading, whatever it holds: 填表说明：主管部门审核。
+    if found is None and _CLAUSE.search(label) is None:
+        return next(((name, _NO_RANK) for pattern, name in known.patterns if pattern.fullmatch(label)), None)
     return found
+
+
+def is_hint(text: str) -> bool:
+    """Return whether a text is a template's hint that was left in.
+
+    >>> is_hint("说明完成情况（100字以内）"), is_hint("说明完成情况")
+    (True, False)
+    """
+    plain = "".join(text.split())
+    return len(plain) <= 4 * LONGEST_LABEL and any(
+        pattern.fullmatch(plain) for pattern, _ in _shipped()["hints"].patterns
+    )
 
 
 def names(part: str) -> tuple[str, ...]:
@@ -121,13 +153,13 @@ def _shipped() -> dict[str, _Labels]:
         words: Any = table.data["words"]
         if isinstance(words, list):
             words = {part: words}
-        exact: dict[str, str] = {}
+        exact: dict[str, tuple[str, int]] = {}
         patterns: list[tuple[re.Pattern[str], str]] = []
         for name, aliases in words.items():
-            for alias in aliases:
+            for rank, alias in enumerate(aliases):
                 if "*" in alias.strip("*") or alias.startswith("*") or alias.endswith("*"):
                     patterns.append((re.compile(".*".join(map(re.escape, alias.split("*")))), name))
                 else:
-                    exact.setdefault(label_of(alias) or alias, name)
+                    exact.setdefault(label_of(alias) or alias, (name, rank))
         found[part] = _Labels(exact, tuple(patterns), {name: aliases[0] for name, aliases in words.items()})
     return found

@@ -19,7 +19,17 @@ from perfeval.amounts import CONTEXT, FINEST_AMOUNT, AmountUnit, exponent_of
 from perfeval.forms.grid import Cell
 from perfeval.labels import name_of
 
-__all__ = ["amount_of", "figure_text", "is_blank", "points_of", "points_printed_in", "rate_of", "unit_in", "year_in"]
+__all__ = [
+    "amount_of",
+    "as_printed",
+    "figure_text",
+    "is_blank",
+    "points_of",
+    "points_printed_in",
+    "rate_of",
+    "unit_in",
+    "year_in",
+]
 
 _FIGURE = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(.*)")
 _UNITS = {"元": 0, "万元": 4, "万": 4, "亿元": 8, "亿": 8}
@@ -93,6 +103,17 @@ def _fine(amount: Decimal) -> Decimal | None:
 
 
 _LIMIT = Decimal(10**15)
+
+
+def as_printed(cell: Cell) -> Cell:
+    """Return the cell with the figure that it shows: of a result, what is printed counts."""
+    if cell.number is None or not cell.shown:
+        return cell
+    found = _split(cell.shown)
+    if found is None:
+        return cell
+    number = CONTEXT.scaleb(found[0], -2) if found[1] == "%" else found[0]
+    return cell._replace(number=number, text=cell.shown, shown="")
 
 
 def points_of(cell: Cell) -> Decimal | None:

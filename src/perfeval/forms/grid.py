@@ -8,7 +8,7 @@ shows: 0.95 shown as 95% reads "95%", a date cell is a date, and a float has
 >>> format_of("0.00%")
 Format(kind='percent', decimals=2, scale=0)
 >>> as_shown(Decimal("0.8308"), format_of("0.00%"))
-(Decimal('0.8308'), '83.08%')
+(Decimal('0.8308'), '83.08%', '')
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ class Cell(NamedTuple):
         date: The day, if it is a date cell.
         rows: How many rows it covers.
         columns: How many columns it covers.
+        shown: What the sheet shows, where that is not the text.
     """
 
     row: int
@@ -56,6 +57,12 @@ class Cell(NamedTuple):
     date: dt.date | None = None
     rows: int = 1
     columns: int = 1
+    shown: str = ""
+
+    @property
+    def printed(self) -> str:
+        """What the sheet shows, where it shows fewer places than it holds: 0.978 as 98%."""
+        return self.shown or self.text
 
 
 Row = Sequence[Cell | None]
@@ -238,28 +245,39 @@ COMPUTED_DIGITS = 12
 """A figure with as many digits was computed by the spreadsheet, and is read as shown."""
 
 
-def as_shown(number: Decimal, form: Format) -> tuple[Decimal, str]:
+def as_shown(number: Decimal, form: Format) -> tuple[Decimal, str, str]:
     """Return a stored figure as it is meant, and how the sheet shows it.
 
     What a person typed is kept as it is, however few places the sheet shows;
     what the spreadsheet computed (12 digits and more) is rounded half up to
     the places shown.
 
+    Returns:
+        The figure, its text, and what is shown where that is another.
+
     >>> as_shown(Decimal("0.956666666666667"), format_of("0.0%"))
-    (Decimal('0.957'), '95.7%')
+    (Decimal('0.957'), '95.7%', '')
+    >>> as_shown(Decimal("0.978"), format_of("0%"))
+    (Decimal('0.978'), '97.8%', '98%')
     >>> as_shown(Decimal("250000"), format_of("0.00"))
-    (Decimal('250000.00'), '250000.00')
+    (Decimal('250000.00'), '250000.00', '')
     """
     shift = 2 if form.kind == "percent" else -form.scale
-    shown = CONTEXT.scaleb(number, shift) if shift else number
+    exact = CONTEXT.scaleb(number, shift) if shift else number
+    shown, sign = "", "%" if form.kind == "percent" else ""
     if form.decimals is not None:
-        places = -exponent_of(shown)
-        if places > form.decimals and len(number.as_tuple().digits) >= COMPUTED_DIGITS:
-            shown = shown.quantize(CONTEXT.scaleb(_ONE, -form.decimals), ROUND_HALF_UP, CONTEXT)
+        step = CONTEXT.scaleb(_ONE, -form.decimals)
+        places = -exponent_of(exact)
+        if places > form.decimals:
+            rounded = exact.quantize(step, ROUND_HALF_UP, CONTEXT)
+            if len(number.as_tuple().digits) >= COMPUTED_DIGITS:
+                exact = rounded
+            elif rounded != exact:
+                shown = plain(rounded) + sign
         elif places < form.decimals:
-            shown = CONTEXT.quantize(shown, CONTEXT.scaleb(_ONE, -form.decimals))
-    meant = CONTEXT.scaleb(shown, -2) if form.kind == "percent" else shown
-    return meant, plain(shown) + ("%" if form.kind == "percent" else "")
+            exact = CONTEXT.quantize(exact, step)
+    meant = CONTEXT.scaleb(exact, -2) if sign else exact
+    return meant, plain(exact) + sign, shown
 
 
 _EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001  # a sheet's dates have no zone

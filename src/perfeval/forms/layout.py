@@ -16,6 +16,8 @@ from perfeval.amounts import AmountUnit
 from perfeval.errors import Fault, PerfevalError, TextError
 from perfeval.forms.figures import (
     amount_of,
+    as_printed,
+    figure_text,
     has_own_unit,
     is_blank,
     points_of,
@@ -27,7 +29,7 @@ from perfeval.forms.figures import (
 from perfeval.forms.grid import Cell, Grid
 from perfeval.forms.records import Form, FormKind, Listed, Note, Placed
 from perfeval.forms.supplement import Entry, read_entry
-from perfeval.labels import label_of, name_of
+from perfeval.labels import first_label, is_hint, label_of, name_of, rank_of
 from perfeval.model import (
     Breakdown,
     FundingLine,
@@ -72,8 +74,6 @@ _COUNTED = frozenset({"weight", "score", "converted_score"})
 
 def looked_for() -> str:
     """Return the headings that open a block, for the message that none was found."""
-    from perfeval.labels import first_label
-
     money = ", ".join(first_label("money_columns", name) for name in ("adjusted_budget", "actual_expenditure"))
     rows = ", ".join(first_label("indicator_columns", name) for name in ("level1", "level3", "actual", "score"))
     return f"a block of money ({money} …) or of indicators ({rows} …)"
@@ -114,17 +114,27 @@ def _drafts(grid: Grid, hints: Hints) -> Iterator[_Draft]:
         own = [cell for cell in cells if cell.row == number]
         if own and draft.blocks and len(cells) == len(own) and _opens_a_form(draft, own):
             draft.end = number
-            yield draft
+            if draft.is_form():
+                yield draft
             draft = _Draft(grid, hints, number)
         draft.read_row(number, cells, own)
     draft.end = len(grid.rows)
-    if draft.blocks:
+    if draft.blocks and draft.is_form():
         yield draft
+
+
+_ONLY_A_YEAR = re.compile(r"\(?[0-9一二〇○零三四五六七八九]{4}年度?\)?")
+
+
+def _is_title(own: list[Cell]) -> bool:
+    """Whether a row is the title of a form; beside it may stand a year, a unit or a number."""
+    rest = all(len(cell.text) <= 15 for cell in own[1:]) and len(own) <= 4
+    return rest and (len(own) == 1 or own[0].columns > 2) and name_of("titles", own[0].text) is not None
 
 
 def _opens_a_form(draft: _Draft, own: list[Cell]) -> bool:
     """Whether a row is the title or the first row of another form."""
-    if len(own) == 1 and len(own[0].text) <= 80 and name_of("titles", own[0].text) is not None:
+    if _is_title(own):
         return True
     first = own[0].text.partition("：")[0].partition(":")[0]
     return draft.has_name and name_of("head", first) == "name" and label_of(first) != "项目"
@@ -137,6 +147,26 @@ class _Span(NamedTuple):
     first: int
     last: int
     heading: Cell
+
+
+class _Told(NamedTuple):
+    """A value of the head, and how far its label is from the official form's."""
+
+    cell: Cell
+    text: str
+    rank: int
+
+
+class _Money(NamedTuple):
+    """A row of the money block while it is read."""
+
+    label: Cell | None
+    name: str
+    figures: dict[str, Cell]
+    head: Cell | None
+
+
+_UNIT_AT_END = re.compile(r"\(?(?:金额)?单位\s*:\s*(?:人民币)?(?:元|万元|亿元|千元|百万元)\)?\s*$")
 
 
 class _Row(NamedTuple):
@@ -162,12 +192,14 @@ class _Draft:
         self.used: set[int] = set()
         self.titles: list[Cell] = []
         self.kind = FormKind.PROJECT
-        self.head: dict[str, tuple[Cell, str]] = {}
+        self.head: dict[str, _Told] = {}
         self.units: list[tuple[int, str, Cell]] = []
         self.spans: list[_Span] = []
         self.money_spans: list[_Span] = []
         self.header_rows: frozenset[int] = frozenset()
-        self.money: list[tuple[Cell | None, str, dict[str, Cell]]] = []
+        self.money: list[_Money] = []
+        self.money_head: Cell | None = None
+        self.heads_at: dict[int, Cell] = {}
         self.money_headings: list[Cell] = []
         self.objectives: dict[str, list[Cell]] = {"objective_expected": [], "objective_actual": []}
         self.rows: list[_Row] = []
@@ -181,6 +213,11 @@ class _Draft:
         self.extras: list[tuple[Cell, Entry, list[Cell]]] = []
         self.unplaced: dict[int, str] = {}
         self.money_unit: AmountUnit | None = None
+
+    def is_form(self) -> bool:
+        """Whether the blocks are those of a form: money, or indicators of the field below a title or a name."""
+        kinds = any(_kind(row.level1, row.level2) is not None for row in self.rows)
+        return bool(self.money_spans) or (bool(self.titles or self.head) and (kinds or not self.rows))
 
     # Reading rows.
 
@@ -216,15 +253,23 @@ class _Draft:
         if data and self.state == self._money_row:
             # 预算数： | 6.84 below a heading row of its own.
             return False
+        if any(name_of("head", cell.text) == "name" and "名称" in cell.text for cell in own):
+            # A list of projects, one a row, is no form.
+            return False
         first = next(i for i, (_, name) in enumerate(named) if name in AMOUNTS)
+        if not data and len(amounts) > 1 and self._heads_labels(number, named[first][0]):
+            # 年度预算数（万元） above the labels of the rows.
+            first = next(i for i, (_, name) in enumerate(named) if name in AMOUNTS and i > first)
         headings = [cell for cell, _ in named[:first]]
-        columns = [(cell, name) for cell, name in named[first:]]
+        columns = named[first:]
         spans = []
         for i, (cell, name) in enumerate(columns):
-            right = columns[i + 1][0].column - 1 if i + 1 < len(columns) else cell.column + cell.columns - 1
-            spans.append(_Span(name or "", cell.column, max(right, cell.column + cell.columns - 1), cell))
-        if data or (len(columns) > 1 and columns[0][0].column + columns[0][0].columns < columns[1][0].column):
-            spans = self._pairs(number, spans)
+            right = cell.column + cell.columns - 1
+            if i + 1 < len(columns):
+                right = max(right, columns[i + 1][0].column - 1)
+            elif data:
+                right += 1
+            spans.append(_Span(name or "", cell.column, right, cell))
         self.state = self._money_row
         self.blocks += 1
         self.spans = self.money_spans = spans
@@ -234,16 +279,16 @@ class _Draft:
             self._find_unit(cell, 0)
         if data:
             # 预算数 | 2.38 | 执行数 | 2.38: the heading row is the total row as well.
-            figures = self._figures(number)
-            self.money.append((spans[0].heading, "total", figures))
+            self.money.append(_Money(spans[0].heading, "total", self._figures(number), None))
         return True
 
-    def _pairs(self, number: int, spans: list[_Span]) -> list[_Span]:
-        """The spans of labels that stand beside their figures."""
-        width = len(self.grid.rows[number])
-        last = [span.last for span in spans]
-        last[-1] = max(last[-1], min(width - 1, spans[-1].last + 1))
-        return [span._replace(last=right) for span, right in zip(spans, last, strict=True)]
+    def _heads_labels(self, number: int, heading: Cell) -> bool:
+        """Whether what stands below a heading are labels of rows, and no figures."""
+        if number + heading.rows >= len(self.grid.rows):
+            return False
+        below = self.grid.rows[number + heading.rows][heading.column : heading.column + heading.columns]
+        cells = _distinct(below)
+        return bool(cells) and all(not _is_figure(cell) and self._row_name(cell.text) is not None for cell in cells)
 
     def _indicator_header(self, number: int, own: list[Cell]) -> bool:
         """Open the indicator block at the rows that name its columns."""
@@ -269,7 +314,7 @@ class _Draft:
         self.levels = {}
         for row in range(number, last + 1):
             for cell in _distinct(self.grid.rows[row]):
-                if name_of("indicator_columns", cell.text) or self._is_block_heading(cell):
+                if name_of("indicator_columns", cell.text) or self._is_block_heading(cell) or row < last:
                     self._use(cell)
         return True
 
@@ -338,21 +383,27 @@ class _Draft:
         """Open the block of the overall objective: 预期目标 beside 实际完成情况."""
         if len(own) > 6:
             return False
-        names = [name_of("objective", cell.text) for cell in own]
-        if "objective_expected" not in names or "objective_actual" not in names:
+        cells = own[1:] if own[0].rows > 1 and len(own) > 2 else own
+        names = [name_of("objective", cell.text) for cell in cells]
+        known = [name for name in names if name is not None]
+        expected = "objective_expected" if "objective_expected" in known else "block"
+        if expected not in known or "objective_actual" not in known[known.index(expected) :]:
             return False
-        first = names.index("objective_expected")
-        if "objective_actual" not in names[first:] or None in names[first:]:
+        first = names.index(expected)
+        last = max(i for i, name in enumerate(names) if name is not None)
+        if None in names[first:last] or any(len(cell.text) > 12 for cell in cells[last + 1 :]):
             return False
         spans: list[_Span] = []
-        for i in range(first, len(own)):
-            name = names[i] or ""
-            if any(span.name == name for span in spans) or name == "block":
-                name = ""
-            spans.append(_Span(name, own[i].column, own[i].column + own[i].columns - 1, own[i]))
+        for cell, name in zip(cells[first:], names[first:], strict=True):
+            meant = "objective_expected" if name == expected else name or ""
+            if any(span.name == meant for span in spans) or meant == "block":
+                meant = ""
+            spans.append(_Span(meant, cell.column, cell.column + cell.columns - 1, cell))
         self.spans = spans
         self.state = self._objective_row
-        self._use(*own)
+        self._use(
+            *own[: len(own) - len(cells)], *(cell for cell, name in zip(cells, names, strict=True) if name is not None)
+        )
         return True
 
     # The rows of the head, and those after the blocks.
@@ -362,9 +413,9 @@ class _Draft:
             if id(cell) in self.used:
                 continue
             text = cell.text
-            if len(own) == 1 and len(text) <= 80 and (kind := name_of("titles", text)) is not None:
+            if cell is own[0] and _is_title(own):
                 self.titles.append(cell)
-                self.kind = FormKind(kind)
+                self.kind = FormKind(name_of("titles", text) or "project")
                 self._use(cell)
                 self._find_unit(cell, 1)
                 continue
@@ -373,7 +424,7 @@ class _Draft:
             following = own[i + 1] if i + 1 < len(own) else None
             if self._labelled(cell, following) or self._pairs_inside(cell):
                 continue
-            if len(own) == 1 and not self.blocks and len(text) <= 40 and year_in(text) is not None:
+            if not self.blocks and _ONLY_A_YEAR.fullmatch(figure_text(text)):
                 # （2022年度）
                 self.titles.append(cell)
                 self._use(cell)
@@ -390,7 +441,10 @@ class _Draft:
             return False
         beside = following is not None and not self._is_label(following)
         self._use(cell)
-        if not beside or following is None:
+        if name in {"total", "grade"} and following is None:
+            following = self._below(cell)
+            beside = following is not None
+        if not beside or following is None or is_hint(following.text):
             return True
         if other:
             self.unplaced[id(following)] = label_of(cell.text)
@@ -399,55 +453,67 @@ class _Draft:
             self.objectives[key].append(following)
             self._use(following)
         elif name is not None:
-            self._take(name, following, following.text.strip())
+            self._take(name, following, following.text.strip(), cell.text)
         return True
+
+    def _below(self, cell: Cell) -> Cell | None:
+        """The figure or the grade below a label at the end of a row."""
+        row = cell.row + cell.rows
+        below = self.grid.rows[row][cell.column] if row < len(self.grid.rows) else None
+        if below is None or below.row != row:
+            return None
+        return below if points_of(below) is not None or name_of("grades", below.text) is not None else None
 
     def _is_label(self, cell: Cell) -> bool:
         return cell.number is None and any(
             name_of(part, cell.text) is not None for part in ("head", "objective", "head_other")
         )
 
-    def _take(self, name: str, cell: Cell, value: str) -> None:
-        """Take a value of the head, the first of its name."""
+    def _take(self, name: str, cell: Cell, value: str, label: str) -> None:
+        """Take a value of the head: that of the official form's own label before others, then the first."""
         if is_blank(cell) or not value:
             self._use(cell)
             return
-        if name in self.head:
-            if self.head[name][1] == value:
-                self._use(cell)
-            return
-        self.head[name] = (cell, value)
-        self._use(cell)
         if name == "name":
             self.has_name = True
+        rank = rank_of("head", label)
+        before = self.head.get(name)
+        if before is not None and before.rank <= rank:
+            return
+        if before is not None:
+            self.used.discard(id(before.cell))
+        self.head[name] = _Told(cell, value, rank)
+        self._use(cell)
 
     def _pairs_inside(self, cell: Cell) -> bool:
         """Read labels and values that stand in one cell: "填报单位：甲局  单位：万元"."""
-        found = False
-        text = cell.text
-        if len(text) > 400 or not ("：" in text or ":" in text):
+        text = cell.text.replace("：", ":")
+        if len(text) > 2000 or ":" not in text:
             return False
-        leftover = False
-        for piece in re.split(r"\s{2,}|[\t\n　]+|[;；]", text):
-            if unit_in(f"({piece.strip()})") or unit_in(piece):
-                found = True
-                piece = re.sub(r"[（(]?(?:金额)?单位\s*[:：].*", "", piece).strip()  # noqa: PLW2901
-                if not piece:
-                    continue
-            label, colon, value = piece.replace("：", ":").partition(":")
-            name = name_of("head", label) if colon and len(label) <= 20 else None
-            if name is None:
-                leftover = leftover or bool(piece.strip())
-                continue
-            found = True
-            if value.strip() and name not in self.head:
-                self.head[name] = (cell, value.strip())
-                self.has_name = self.has_name or name == "name"
-        if found and not leftover:
+        label, _, value = text.partition(":")
+        objective = name_of("objective", label) if len(label) <= 20 else None
+        if objective is not None and value.strip():
+            key = "objective_expected" if objective == "block" else objective
+            self.objectives[key].append(cell._replace(text=value.strip()))
             self._use(cell)
-        elif found:
-            self.unplaced.setdefault(id(cell), "")
-        return found
+            return True
+        told: list[tuple[str, str, str]] = []
+        whole = True
+        for piece in re.split(r"\s{2,}|[\t\n　;；]+", text):
+            rest = _UNIT_AT_END.sub("", piece) if unit_in(piece) else piece
+            label, colon, value = rest.strip().partition(":")
+            name = name_of("head", label) if colon and len(label) <= 20 else None
+            if name is not None and value.strip():
+                told.append((name, value.strip(), label))
+            elif rest.strip() and name is None:
+                whole = False
+        for name, value, label in told:
+            self._take(name, cell, value, label)
+        if not whole:
+            self.used.discard(id(cell))
+        elif not told and unit_in(text):
+            self._use(cell)
+        return bool(told)
 
     def _find_unit(self, cell: Cell, rank: int) -> None:
         unit = unit_in(cell.text)
@@ -461,29 +527,38 @@ class _Draft:
     # The block of the overall objective.
 
     def _objective_row(self, _number: int, _cells: list[Cell], own: list[Cell]) -> bool:
-        taken = False
-        for cell in own:
-            span = next((span for span in self.spans if span.first <= cell.column <= span.last), None)
-            if span is None or not span.name:
-                if span is None and (self._is_label(cell) or name_of("money_block", cell.text)):
-                    return taken
-                continue
-            if cell is own[0] and self._is_label(cell) and len(own) > 1 and cell.column < self.spans[0].first:
-                return taken
-            self.objectives[span.name].append(cell)
-            self._use(cell)
-            taken = True
-        return taken
+        spans = [next((span for span in self.spans if span.first == cell.column), None) for cell in own]
+        for cell, span in zip(own, spans, strict=True):
+            # A text covers what its heading covers, or one column where nothing is merged.
+            if span is None or cell.columns not in {1, span.last - span.first + 1}:
+                return False
+        for cell, span in zip(own, spans, strict=True):
+            if span is not None and span.name and not is_hint(cell.text):
+                self.objectives[span.name].append(cell)
+                self._use(cell)
+        return True
 
     # The money block.
 
     def _figures(self, number: int) -> dict[str, Cell]:
-        """The cells below each heading of the money block; of a label and a figure, the figure."""
+        """The cells below each heading of the money block; of a label and a figure, the figure.
+
+        A figure that reaches over two columns of amounts belongs to neither.
+        """
         figures: dict[str, Cell] = {}
         row = self.grid.rows[number]
+        amounts = [span for span in self.spans if span.name in AMOUNTS]
         for span in self.spans:
             cells = [cell for cell in _distinct(row[span.first : span.last + 1]) if cell.row == number]
-            if span.name in AMOUNTS or span.name == "execution_rate":
+            cells = [cell for cell in cells if cell.column >= span.first]
+            if span.name in AMOUNTS:
+                cells = [
+                    cell
+                    for cell in cells
+                    if _is_figure(cell)
+                    and sum(one.first < cell.column + cell.columns and cell.column <= one.last for one in amounts) == 1
+                ]
+            elif span.name == "execution_rate":
                 cells = [cell for cell in cells if _is_figure(cell)]
             if cells and span.name:
                 figures.setdefault(span.name, cells[-1])
@@ -491,6 +566,7 @@ class _Draft:
 
     def _money_row(self, number: int, cells: list[Cell], own: list[Cell]) -> bool:
         first = self.spans[0].first
+        row = self.grid.rows[number]
         beside = [
             cell
             for cell in cells
@@ -498,42 +574,60 @@ class _Draft:
             and (cell.row == number or name_of("money_part", cell.text))
             and cell not in self.money_headings
         ]
-        inside = False
-        if not [cell for cell in beside if cell.row == number]:
-            # 其中：财政资金 | 6.84 | 其中：财政资金 | 6.84
-            row = self.grid.rows[number]
-            labels = [
-                cell
-                for span in self.spans
-                if span.name in AMOUNTS
-                for cell in _distinct(row[span.first : span.last + 1])
-                if cell.row == number and not _is_figure(cell)
-            ]
-            if labels and all(self._row_name(cell.text) is not None for cell in labels):
-                beside, inside = labels, True
         labels = [cell for cell in beside if cell.row == number]
-        text = _without_head("".join(cell.text.strip() for cell in (labels[:1] if inside else beside)))
+        inside = [
+            cell
+            for span in self.spans
+            for cell in _distinct(row[span.first : span.last + 1])
+            if cell.row == number
+            and cell.column >= span.first
+            and not _is_figure(cell)
+            and self._row_name(cell.text) is not None
+        ]
+        if labels and inside and self._row_name(labels[-1].text) is not None:
+            self._side_by_side([labels[-1], *inside])
+            return True
+        if not labels and inside:
+            # 其中：财政资金 | 6.84 | 其中：财政资金 | 6.84
+            self._paired(number, inside)
+            return True
+        text = _without_head("".join(cell.text.strip() for cell in beside))
         label = labels[-1] if labels else None
         figures = self._figures(number)
-        told = any(not is_blank(cell) for cell in figures.values())
+        told = any(
+            not is_blank(cell) for name, cell in figures.items() if name not in {"other", "execution_deviation_reason"}
+        )
         name = self._row_name(text)
         if name is None and label is not None:
-            stops = any(name_of(part, label.text) is not None for part in ("objective", "head", "head_other"))
-            if stops or name_of("indicator_columns", label.text) in _LEVELS or not told:
-                return stops and False if stops else self._money_words(own)
+            if any(name_of(part, label.text) is not None for part in ("objective", "head", "head_other")):
+                return False
+            if name_of("indicator_columns", label.text) in _LEVELS or not told:
+                return self._money_words(own)
         if name is None and label is None:
             if not told:
-                return bool(own) and self._money_words(own)
-            name = "total" if not self.money else None
-            if name is None:
+                return self._money_words(own)
+            if self.money:
                 return True
-        if inside:
-            self._use(*labels)
-            self._paired(number, labels)
-            return True
+            name = "total"
         self._use(*labels)
-        self.money.append((label, name or "line", figures))
+        if name == "head":
+            self.money_head = label
+            self.heads_at = {}
+        elif name == "total":
+            self.money_head = None
+        self.money.append(_Money(label, name or "line", figures, None if name == "head" else self.money_head))
         return True
+
+    def _side_by_side(self, labels: list[Cell]) -> None:
+        """Add the lines of two breakdowns beside each other, whose amounts stand in no column of the block."""
+        for label in labels:
+            self._use(label)
+            name = self._row_name(label.text) or "line"
+            if name == "head":
+                self.heads_at[label.column] = label
+                self.money.append(_Money(label, name, {}, None))
+            else:
+                self.money.append(_Money(label, name, {}, self.heads_at.get(label.column, self.money_head)))
 
     def _money_words(self, own: list[Cell]) -> bool:
         """Whether a row without figures still belongs to the money block: 其中：基本支出：900.47."""
@@ -541,27 +635,25 @@ class _Draft:
 
     def _paired(self, number: int, labels: list[Cell]) -> None:
         """Add the lines of a row whose figures each have their own label."""
+        self._use(*labels)
         row = self.grid.rows[number]
-        lines: dict[str, tuple[Cell, str, dict[str, Cell]]] = {}
+        lines: dict[str, _Money] = {}
         rest: dict[str, Cell] = {}
         for span in self.spans:
             cells = [cell for cell in _distinct(row[span.first : span.last + 1]) if cell.row == number]
-            if not cells or not span.name:
-                continue
             label = next((cell for cell in cells if cell in labels), None)
-            value = cells[-1] if cells[-1] is not label else None
+            figures = [cell for cell in cells if _is_figure(cell)]
             if label is None:
-                if value is not None and span.name not in AMOUNTS:
-                    rest[span.name] = value
+                if figures and span.name and span.name not in AMOUNTS:
+                    rest[span.name] = figures[-1]
                 continue
-            key = label_of(label.text)
             name = self._row_name(label.text) or "line"
-            key = "total" if name == "total" else key
-            line = lines.setdefault(key, (label, name, {}))
-            if value is not None:
-                line[2][span.name] = value
-        for i, (label, name, figures) in enumerate(lines.values()):
-            self.money.append((label, name, figures | (rest if i == 0 else {})))
+            key = "total" if name == "total" else label_of(label.text)
+            line = lines.setdefault(key, _Money(label, name, {}, self.money_head))
+            if figures and span.name:
+                line.figures[span.name] = figures[-1]
+        for i, line in enumerate(lines.values()):
+            self.money.append(line._replace(figures=line.figures | rest) if i == 0 else line)
 
     def _row_name(self, text: str) -> str | None:
         """What a row of the money block is: "total", "head", or "line"; `None` if no label says."""
@@ -580,7 +672,7 @@ class _Draft:
 
     # The indicator block.
 
-    def _indicator_row(self, number: int, _cells: list[Cell], own: list[Cell]) -> bool:
+    def _indicator_row(self, number: int, cells: list[Cell], own: list[Cell]) -> bool:
         row = self.grid.rows[number]
         figures: dict[str, Cell] = {}
         for span in self.spans:
@@ -590,15 +682,16 @@ class _Draft:
         new = {name: cell for name, cell in figures.items() if cell.row == number}
         levels = [figures.get(name) for name in _LEVELS]
         first = own[0]
-        if self._ends(first, new):
-            return False
+        if self._is_no_indicator(first, new):
+            # 其他需要说明的事项 may stand above the total row.
+            return self._head_row(number, cells, own)
         if name_of("total_row", first.text) and self._beside_levels(first):
-            self._total_row(first, own, new)
+            self._total_row(own, new)
             return True
         if name_of("subtotal_row", first.text):
             self._use(first)
             return True
-        if name_of("execution_row", first.text) and first in levels[:2]:
+        if name_of("execution_row", first.text) and first is levels[0]:
             self._use(*(cell for cell in levels if cell is not None))
             for name, cell in new.items():
                 if name not in _LEVELS:
@@ -630,34 +723,57 @@ class _Draft:
         values = [span.first for span in self.spans if span.name in _INDICATOR_FIGURES or span.name in _COUNTED]
         return not values or cell.column < min(values)
 
-    def _ends(self, first: Cell, new: dict[str, Cell]) -> bool:
-        """Whether a row belongs to what follows the indicators."""
+    def _is_no_indicator(self, first: Cell, new: dict[str, Cell]) -> bool:
+        """Whether a row among the indicators is a remark."""
         if name_of("total_row", first.text):
             return False
+        told = any(not is_blank(new[name]) for name in ("weight", "score") if name in new)
         reach = first.column + first.columns
         deepest = max((span.last for span in self.spans if span.name in _LEVELS), default=0)
-        if len(first.text) <= 60 and first.number is None and not (new.keys() & {"weight", "score"}):
+        if len(first.text) <= 60 and first.number is None and not told:
             labels = ("head_other", "head", "objective")
-            if "level3" not in new and any(name_of(part, first.text) is not None for part in labels):
+            third = new.get("level3")
+            wide = third is None or third.column + third.columns - 1 > deepest
+            if wide and any(name_of(part, first.text) is not None for part in labels):
                 return True
         # A note over the whole width.
         return reach > deepest + 1 and first.columns > 1 and first.column <= self.spans[0].first and len(new) <= 1
 
-    def _total_row(self, first: Cell, own: list[Cell], new: dict[str, Cell]) -> None:
-        self._use(first)
-        for name in ("weight", "converted_score", "score"):
-            cell = new.get(name)
-            if cell is not None and points_of(cell) is not None:
-                self.total.setdefault("score" if name == "converted_score" else name, cell)
+    def _total_row(self, own: list[Cell], new: dict[str, Cell]) -> None:
+        """Read the total row: by its columns, or by labels of its own (总得分 | 93.00 | 自评等级 | 优)."""
+        columns = {id(cell): name for name, cell in new.items()}
+        label = ""
         for cell in own:
-            if cell is not first and name_of("grades", cell.text) is not None and self.grade is None:
-                self.grade = cell
-        if "score" not in self.total:
+            name = self._total_name(cell)
+            if name is not None:
+                label = name
+                self._use(cell)
+            elif name_of("grades", cell.text) is not None:
+                self.grade = self.grade or cell
+            elif points_of(cell) is not None:
+                column = columns.get(id(cell), "")
+                column = "score" if column == "converted_score" else column
+                key = label if label in {"full", "score"} else "full" if column == "weight" else column
+                self.total.setdefault(key if key in {"full", "score"} else "", cell)
+                label = label if label == "total" else ""
+        rest = self.total.pop("", None)
+        if rest is not None and "score" not in self.total:
             # 总分 | 98.62
-            rest = [cell for cell in own[1:] if cell is not self.total.get("weight") and points_of(cell) is not None]
-            if len(rest) == 1 and ("weight" in self.total or len(own) <= 3):
-                self.total["score"] = rest[0]
+            self.total["score"] = rest
         self.state = self._head_row
+
+    def _total_name(self, cell: Cell) -> str | None:
+        """What a label of the total row says: "full", "score", "grade", or "total" for 总分, which may be either."""
+        if cell.number is not None:
+            return None
+        if name_of("full_score", cell.text) is not None:
+            return "full"
+        head = name_of("head", cell.text)
+        if head == "grade":
+            return "grade"
+        if name_of("total_row", cell.text) is not None:
+            return "total" if label_of(cell.text) in _EITHER else "score"
+        return "score" if head == "total" else None
 
     # What the writer put below the form.
 
@@ -692,7 +808,7 @@ class _Draft:
                 self.faults.append(Fault(self._begin(), str(error)))
         if project is None or self.faults:
             return self.faults
-        full = self.total.get("weight")
+        full = self.total.get("full")
         if full is not None:
             self._mark("full_score", full)
         return Form(
@@ -728,7 +844,7 @@ class _Draft:
 
     def _year(self) -> int | None:
         if "fiscal_year" in self.head:
-            cell, text = self.head["fiscal_year"]
+            cell, text, _ = self.head["fiscal_year"]
             year = year_in(text, plain=True)
             if year is not None:
                 self._mark("fiscal_year", cell)
@@ -772,12 +888,14 @@ class _Draft:
     def _project(self, year: int, unit: AmountUnit | None) -> Project:
         total, lines, printed = self._money(unit)
         stated = self._stated(total, printed)
+        self._name_a_department()
         department, unit_name = self._head_text("supervising_department"), self._head_text("implementing_unit")
+        name, code = self._name_and_code()
         reason = self._head_text("execution_deviation_reason") or self._text_of("execution_deviation_reason", printed)
         return Project(
-            self._head_text("name") or self._name_for_want_of_one(department or unit_name),
+            name or self._name_for_want_of_one(),
             fiscal_year=year,
-            code=self._head_text("code"),
+            code=code,
             supervising_department=department,
             implementing_unit=unit_name,
             amount_unit=unit or AmountUnit.WAN,
@@ -793,7 +911,7 @@ class _Draft:
     def _head_text(self, name: str) -> str | None:
         if name not in self.head:
             return None
-        cell, text = self.head[name]
+        cell, text, _ = self.head[name]
         self._mark(name, cell)
         return text
 
@@ -801,7 +919,7 @@ class _Draft:
         found = self.head.get("finished")
         if found is None:
             return None
-        cell, text = found
+        cell, text, _ = found
         value = {"是": True, "已完成": True, "完成": True, "否": False, "未完成": False}.get(label_of(text))
         if value is None:
             self.used.discard(id(cell))
@@ -811,17 +929,30 @@ class _Draft:
 
     def _text_of(self, name: str, cells: dict[str, Cell]) -> str | None:
         cell = cells.get(name)
-        if cell is None or is_blank(cell):
+        if cell is None or is_blank(cell) or is_hint(cell.text):
             return None
         self._mark(name, cell)
         return cell.text.strip()
 
-    def _name_for_want_of_one(self, name: str | None) -> str:
-        """A department's form has no project: it is named for the department, else for its title."""
-        if name is not None and self.kind is not FormKind.PROJECT:
-            return name
-        found = self.titles[0].text.strip() if self.titles else name or self.grid.name or self.hints.file
-        found = found or "—"
+    def _name_a_department(self) -> None:
+        """A department's form has no project: it is named for the department."""
+        if self.kind is FormKind.DEPARTMENT and "name" not in self.head:
+            for name in ("supervising_department", "implementing_unit"):
+                if name in self.head:
+                    self.head["name"] = self.head.pop(name)
+                    return
+
+    def _name_and_code(self) -> tuple[str | None, str | None]:
+        """The name and the code, which Sichuan's forms print in one cell: 51130021T000000229367-退耕还林."""
+        name, code = self._head_text("name"), self._head_text("code")
+        match = None if name is None or code is not None else _CODE_AND_NAME.fullmatch(name)
+        if match is None:
+            return name, code
+        self._mark("code", self.head["name"].cell)
+        return match[2], match[1]
+
+    def _name_for_want_of_one(self) -> str:
+        found = self.titles[0].text.strip() if self.titles else self.grid.name or self.hints.file or "—"
         self.notes.append(Note("name_of_title", self._begin(), found, found))
         return found
 
@@ -838,35 +969,37 @@ class _Draft:
         total, printed = FundingTotal(), dict[str, Cell]()
         lines: list[FundingLine] = []
         found_total = False
-        parts = _parts_of([(label, name) for label, name, _ in self.money])
-        for (label, name, figures), part in zip(self.money, parts, strict=True):
-            if name == "total" and not found_total:
+        rows = [row for row in self.money if row.name != "head" or self._says_something(row)]
+        for row, part in zip(rows, _parts_of(rows), strict=True):
+            if row.name == "total" and not found_total:
                 found_total = True
-                total = FundingTotal(**self._amounts(figures, "stated.funding_total"))
-                printed = figures
+                total = FundingTotal(**self._amounts(row.figures, "stated.funding_total"))
+                printed = row.figures
                 continue
             path = f"funding[{len(lines)}]"
-            text = "" if label is None else label.text.strip()
-            if label is not None:
-                self._mark(f"{path}.label", label)
+            if row.label is not None:
+                self._mark(f"{path}.label", row.label)
             lines.append(
                 FundingLine(
                     part.source,
                     breakdown=part.breakdown,
                     part_of=part.part_of,
-                    label=text or None,
-                    stated=self._stated_funding(figures, path),
-                    **self._amounts(figures, path),
+                    label=None if row.label is None else row.label.text.strip(),
+                    stated=self._stated_funding(row.figures, path),
+                    **self._amounts(row.figures, path),
                 )
             )
         return total, lines, printed
 
+    def _says_something(self, row: _Money) -> bool:
+        return any(not is_blank(cell) for name, cell in row.figures.items() if name != "other")
+
     def _refuse_money_without_unit(self, unit: AmountUnit | None) -> None:
         if unit is not None or self.faults:
             return
-        for _, _, figures in self.money:
+        for row in self.money:
             for name in AMOUNTS:
-                cell = figures.get(name)
+                cell = row.figures.get(name)
                 if cell is None or has_own_unit(cell) or amount_of(cell, AmountUnit.YUAN) is None:
                     continue
                 if self._column_unit(name) is not None:
@@ -906,7 +1039,7 @@ class _Draft:
         percent = heading is not None and "%" in heading.text.replace("％", "%").replace("*100%", "").replace(
             "×100%", ""
         )
-        rate = rate_of(cell, percent=percent)
+        rate = rate_of(as_printed(cell), percent=percent)
         if rate is None:
             return None
         if rate[1]:
@@ -917,7 +1050,8 @@ class _Draft:
         return rate[0]
 
     def _points(self, cell: Cell | None, path: str) -> Decimal | None:
-        points = None if cell is None or is_blank(cell) else points_of(cell)
+        result = path.endswith(("score", "total"))
+        points = None if cell is None or is_blank(cell) else points_of(as_printed(cell) if result else cell)
         if cell is None or points is None:
             return None
         if cell.text.endswith(("%", "％")):
@@ -928,8 +1062,10 @@ class _Draft:
     def _stated(self, total: FundingTotal, printed: dict[str, Cell]) -> Stated:
         cells = self.execution_cells | {name: cell for name, cell in printed.items() if not is_blank(cell)}
         rate = self._rate(cells.get("execution_rate"), "stated.execution_rate")
-        if rate is None and "actual" in self.execution_cells:
-            rate = self._rate(self.execution_cells["actual"], "stated.execution_rate")
+        again = self.execution_cells.get("actual")
+        read = None if again is None else rate_of(as_printed(again))
+        if again is not None and read is not None and rate in {None, read[0]}:
+            rate = self._rate(again, "stated.execution_rate")
         weight = self._points(cells.get("weight"), "stated.execution_weight")
         if weight is None:
             weight = self._weight_in_heading()
@@ -943,10 +1079,10 @@ class _Draft:
             found = self.head.get(name)
             if found is None:
                 continue
-            cell, text = found
+            cell, text, _ = found
             if name == "total" and points is None:
                 alone = text == cell.text.strip()
-                points = points_of(cell if alone else cell._replace(text=text, number=None))
+                points = points_of(as_printed(cell) if alone else cell._replace(text=text, number=None))
                 if points is not None:
                     self._mark("stated.total", cell)
                 else:
@@ -1019,10 +1155,10 @@ class _Draft:
         both = cells.get("reason_and_action")
         for name in found:
             cell = cells.get(name)
-            if cell is not None and not is_blank(cell):
+            if cell is not None and not is_blank(cell) and not is_hint(cell.text):
                 found[name] = cell.text.strip()
                 self._mark(f"{path}.{name}", cell)
-        if both is not None and not is_blank(both) and found["deviation_reason"] is None:
+        if both is not None and not is_blank(both) and not is_hint(both.text) and found["deviation_reason"] is None:
             reason, mark, action = both.text.strip().partition(ACTION_MARK)
             found["deviation_reason"] = reason.strip() or None
             self._mark(f"{path}.deviation_reason", both)
@@ -1034,8 +1170,6 @@ class _Draft:
         cell = cells.get("target")
         adjusted = cells.get("adjusted_target")
         if adjusted is not None and not is_blank(adjusted):
-            if cell is not None and not is_blank(cell) and cell.text.strip() == adjusted.text.strip():
-                self._use(cell)
             cell = adjusted
         if cell is None and "criterion" in cells and "target" not in {span.name for span in self.spans}:
             # A department's table has criteria where a project's has targets.
@@ -1077,6 +1211,8 @@ class _Draft:
 
 
 _SIGNS = frozenset({"≥", "≤", "=", ">", "<", "≧", "≦", "═", "﹦", ">=", "<=", "=>", "=<", "=="})
+_CODE_AND_NAME = re.compile(r"(\d{6,10}[A-Z]\d{9,15})[-－—]\s*(\S.*)", re.DOTALL)
+_EITHER = frozenset({"总分", "合计", "总计"})
 ACTION_MARK = "改进措施："
 _HINT = re.compile(r"(?:指标\d*)?[:：]?[.…—\-\s]*")
 
@@ -1084,9 +1220,10 @@ _HINT = re.compile(r"(?:指标\d*)?[:：]?[.…—\-\s]*")
 def _read_or_words(parse: Callable[..., V | None], text: str, year: int) -> V | Statement | None:
     """What a cell says; what reads as no value stays words."""
     try:
-        return parse(text, year=year)
+        read = parse(text, year=year)
     except TextError:
-        return Statement(text)
+        read = None
+    return Statement(text) if read is None else read
 
 
 def _is_figure(cell: Cell) -> bool:
@@ -1136,49 +1273,47 @@ class _Part(NamedTuple):
     part_of: str | None
 
 
-def _parts_of(rows: list[tuple[Cell | None, str]]) -> list[_Part]:
+def _parts_of(rows: list[_Money]) -> list[_Part]:
     """How each row of the money block belongs to the others: by 其中 and by what it names."""
-    texts = ["" if label is None else label.text.strip() for label, _ in rows]
-    parents: list[str | None] = []
-    head: tuple[str, str] | None = None
-    parent: tuple[str, str] | None = None
-    before: tuple[str, str] | None = None
-    for text, (_, name) in zip(texts, rows, strict=True):
+    texts = ["" if row.label is None else row.label.text.strip() for row in rows]
+    heads = {id(row.label) for row in rows if row.name == "head"}
+    owners: list[str | None] = []
+    parent: str | None = None
+    before: str | None = None
+    for text, row in zip(texts, rows, strict=True):
+        if row.name != "line":
+            owners.append(None)
+            parent = before = None
+            continue
         kind = _level_or_source(text)
-        if name == "total":
-            parents.append(None)
-            head, parent, before = None, None, None
-            continue
-        if name == "head":
-            head, parent = (text, name_of("money_heads", text) or ""), None
-            parents.append(None)
-            before = None
-            continue
         if label_of(text).startswith("其中") and before is not None:
             parent = before
-        elif parent is not None and kind == parent[1]:
+        elif parent is not None and kind == _level_or_source(parent):
             parent = None
-        own = parent[0] if parent is not None else head[0] if head is not None else None
-        parents.append(own)
-        before = (text, kind)
-    groups: dict[str | None, list[int]] = {}
-    for i, ((_, name), own) in enumerate(zip(rows, parents, strict=True)):
-        if name == "line":
-            groups.setdefault(own, []).append(i)
-    levels = {own for own, members in groups.items() if any(_level_or_source(texts[i]) == "level" for i in members)}
-    nature = {
-        text
-        for text, (_, name) in zip(texts, rows, strict=True)
-        if name == "head" and name_of("money_heads", text) == "nature"
-    }
+        # A head without amounts of its own is no row of the model.
+        head = row.head.text.strip() if row.head is not None and id(row.head) in heads else None
+        owners.append(parent if parent is not None else head)
+        before = text
+    groups: dict[tuple[str | None, str], list[str]] = {}
+    for text, row, owner in zip(texts, rows, owners, strict=True):
+        if row.name == "line":
+            groups.setdefault((owner, _head_name(row)), []).append(text)
+    levels = {key for key, members in groups.items() if any(_level_or_source(text) == "level" for text in members)}
     parts = []
-    for text, (_, name), own in zip(texts, rows, parents, strict=True):
-        if text in nature or own in nature or name_of("money_nature", text) is not None:
+    for text, row, owner in zip(texts, rows, owners, strict=True):
+        head = _head_name(row) or name_of("money_heads", text.replace("：", ":").partition(":")[0]) or ""
+        if head == "nature" or name_of("money_nature", text) is not None:
             breakdown = Breakdown.NATURE
         else:
-            breakdown = Breakdown.LEVEL if name == "line" and own in levels else Breakdown.SOURCE
-        parts.append(_Part(_source_of(text, breakdown), breakdown, own))
+            level = row.name == "line" and (owner, _head_name(row)) in levels
+            breakdown = Breakdown.LEVEL if level else Breakdown.SOURCE
+        parts.append(_Part(_source_of(text, breakdown), breakdown, owner))
     return parts
+
+
+def _head_name(row: _Money) -> str:
+    """The breakdown that the head above a row opens."""
+    return "" if row.head is None else name_of("money_heads", row.head.text) or ""
 
 
 def _without_head(text: str) -> str:

@@ -138,8 +138,10 @@ def read_xlsx(data: bytes, where: str) -> tuple[list[Grid], list[Skipped], list[
             sheets.append(_Sheet(name, package.tree(part), main, where))
     lists = _list_ranges(sheets, book, main)
     grids = [one.grid(strings, formats, from_1904, lists.get(one.name, [])) for one in sheets]
-    for one in sheets:
+    for one, grid in zip(sheets, grids, strict=True):
         skipped += one.skipped
+        if grid is None and not one.skipped:
+            skipped.append(Skipped(one.name, "empty_sheet"))
     listed = [place for one in sheets for place in one.listed]
     return [grid for grid in grids if grid is not None], skipped, listed
 
@@ -349,8 +351,8 @@ class _Sheet:
                 return Cell(row, column, day[1], date=day[0])
         if form is GENERAL:
             return Cell(row, column, plain(number), number)
-        meant, shown = as_shown(number, form)
-        return Cell(row, column, shown, meant)
+        meant, exact, shown = as_shown(number, form)
+        return Cell(row, column, exact, meant, shown=shown)
 
 
 _TRUE = frozenset({"1", "true"})
