@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
+from collections import Counter
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -15,6 +16,7 @@ import perfeval as pe
 from perfeval import i18n
 from perfeval.checks import Check, catalogue
 from perfeval.pages import markdown
+from perfeval.practice import PrintedFigure
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
@@ -88,25 +90,30 @@ def reproduced() -> str:
     out = [
         "# Published forms, recomputed",
         "",
-        "Every execution rate and score that the 45 published forms print and that can be computed from what they show, by the",
-        "rule set of the form's place: how many figures it gives, by which practice, and why not the others. A form whose place",
-        "has no rules of its own is held against the nation's.",
+        "Every figure that the published forms print and that can be computed from what they show, by the rule set of the form's",
+        "place: rates, scores, totals and grades, the total row of the money. How many figures that gives, by which practice, and",
+        "why not the others. A form whose place has no rules of its own is held against the nation's. A figure that nothing",
+        "on the form gives is not counted: a score whose actual is words, a total of which rows are not seen.",
         "",
         "| form | rule set | figures | reproduced | by | not reproduced |",
         "|---|---|---|---|---|---|",
     ]
+    every = reached = 0
     for name, form in published().items():
         rows = list(figures(form))
-        ways = dict.fromkeys(way for _, _, way, _ in rows if way is not None)
-        missed = [told(what, printed, why) for what, printed, way, why in rows if way is None]
-        cells = (name, f"`{rules_of(form).id}`", str(len(rows)), str(len(rows) - len(missed)), ", ".join(ways))
+        ways = Counter(figure.practice for figure, _ in rows if figure.practice is not None)
+        missed = [told(figure, why) for figure, why in rows if figure.practice is None]
+        every, reached = every + len(rows), reached + len(rows) - len(missed)
+        by = ", ".join(f"{way} {number}" for way, number in ways.items())
+        cells = (name, f"`{rules_of(form).id}`", str(len(rows)), str(len(rows) - len(missed)), by)
         out.append(f"| {' | '.join(cells)} | {'<br>'.join(missed)} |")
+    out.append(f"| {len(published())} forms | | {every} | {reached} | | |")
     return "\n".join(out) + "\n"
 
 
-def told(what: str, printed: object, why: pe.Finding | None) -> str:
+def told(figure: PrintedFigure, why: pe.Finding | None) -> str:
     if why is None:
-        return f"{what}: {printed}"
+        return f"`{figure.where}`: {figure.printed}"
     return f"{why.code} {why.message('en')}"
 
 

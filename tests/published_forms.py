@@ -14,9 +14,8 @@ import unicodedata
 from pathlib import Path
 
 import perfeval as pe
-from perfeval import practice
 from perfeval.checks.catalogue import setting
-from perfeval.practice import Verdict
+from perfeval.practice import figures_of
 
 FORMS = Path(__file__).parent / "published" / "forms"
 
@@ -211,31 +210,9 @@ def rules_of(form):
 
 
 def figures(form):
-    """What the form prints that can be computed: (what, printed, by which practice or None, why not)."""
+    """Every printed figure that can be computed, each with the finding that says why it is not reproduced."""
     rules = rules_of(form)
     project = project_of(form)
-    stated, lines = project.stated, pe.evaluate(project, rules).lines[1:]
-    found = {(f.code, f.where): f for f in pe.check(project, rules)}
-
-    def why(where):
-        return next((f for (_, place), f in found.items() if place == where and f.code[:4] in ("AR10", "AR11")), None)
-
-    rates = practice.rates_of(project, rules.execution.basis)
-    rate = practice.trace_rate(stated.execution_rate, rates, per_cent_above=setting("AR112", "above"))
-    if stated.execution_rate is not None and rates:
-        basis = rate.rate.basis.value if rate.verdict.explains else None
-        yield "execution rate", stated.execution_rate, basis, why("stated.execution_rate")
-    traced = practice.trace_execution_score(stated, rules, rates, rate)
-    if traced.verdict is not None:
-        yield "execution score", stated.execution_score, way(traced), why("stated.execution_score")
-    for i, (item, line) in enumerate(zip(project.indicators, lines, strict=True)):
-        traced = practice.trace_score(item, line)
-        if traced.verdict is not None:
-            yield item.name, item.stated.score, way(traced), why(f"indicators[{i}].stated.score")
-
-
-def way(traced):
-    """The practice that gives a score, in words; `None` where none does."""
-    if traced.verdict is Verdict.EXPLAINED:
-        return next(iter(traced.roundings)).name.lower().replace("_", " ")
-    return "another practice" if traced.verdict is Verdict.OTHER_PRACTICE else None
+    found = {f.where: f for f in pe.check(project, rules, select=["AR"])}
+    for figure in figures_of(pe.evaluate(project, rules), per_cent_above=setting("AR112", "above")):
+        yield figure, found.get(figure.where) if figure.practice is None else None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import perfeval as pe
-from published_forms import project_of, published
+from published_forms import figures, project_of, published
 
 
 def evaluated(name):
@@ -86,6 +86,53 @@ class TestWhatACarefulReaderFinds:
     def test_each_finding_has_both_languages(self, form):
         for finding in self.found(form):
             assert finding.message("zh_CN") != finding.message("en")
+
+
+class TestTheTableOfRecomputedFigures:
+    """Counted on the forms by hand: what their other figures and 10号 give."""
+
+    def figures(self, name):
+        return [(figure.where, figure.practice) for figure, _ in figures(published()[name])]
+
+    def test_shanghai_putuo_2022(self):
+        # three amounts, the rate (86.19 for 86.183), 8.62, five scores, the total
+        assert self.figures("shanghai-2022-putuo-tiyu-jiesuan") == [
+            ("stated.funding_total.original_budget", "sum"),
+            ("stated.funding_total.adjusted_budget", "sum"),
+            ("stated.funding_total.actual_expenditure", "sum"),
+            ("stated.execution_rate", None),
+            ("stated.execution_score", "half up"),
+            *[(f"indicators[{i}].stated.score", "exact") for i in range(5)],
+            ("stated.total", "sum"),
+        ]
+
+    def test_yunnan_yongde_2022(self):
+        # 7 for a met target, 9 for 9.8; the grade of 96 is 优
+        found = self.figures("yunnan-2022-yongde-minglangzhongxue-yingyang")
+        assert len(found) == 15
+        assert [where for where, practice in found if practice is None] == ["indicators[2].stated.score"]
+        assert ("indicators[5].stated.score", "down") in found
+        assert found[-2:] == [("stated.total", "sum"), ("stated.grade", "grade")]
+
+    def test_sichuan_zhongjiang_2022(self):
+        # two amounts, rate and score, nine indicators; 110 printed as 100
+        found = self.figures("sichuan-2022-zhongjiang-shuibiaochi")
+        assert len(found) == 14
+        assert [where for where, practice in found if practice is None] == ["stated.total"]
+
+    def test_anhui_guichi_2022(self):
+        # a total row of zeros above 90, 89.974, 89.974; a rate and a score of 0
+        found = self.figures("anhui-2022-guichi-tangxi-weituo")
+        assert [where for where, practice in found if practice is None] == [
+            "stated.funding_total.original_budget",
+            "stated.funding_total.adjusted_budget",
+            "stated.funding_total.actual_expenditure",
+            "stated.execution_rate",
+            "stated.execution_score",
+        ]
+
+    def test_where_nothing_can_be_computed(self):
+        assert self.figures("hunan-2022-yuhua-fagai-bumen") == []
 
 
 def test_no_form_is_left_out():

@@ -22,6 +22,7 @@ forms rest on it; it accuses nobody itself.
 from __future__ import annotations
 
 from perfeval.practice.directions import Direction, direction_of
+from perfeval.practice.figures import PrintedFigure, figures_of
 from perfeval.practice.money import (
     MONEY,
     Rate,
@@ -51,6 +52,7 @@ from perfeval.practice.scores import (
 __all__ = [
     "MONEY",
     "Direction",
+    "PrintedFigure",
     "Rate",
     "RateVerdict",
     "Roundings",
@@ -61,6 +63,7 @@ __all__ = [
     "as_per_cent",
     "direction_of",
     "explaining",
+    "figures_of",
     "finest",
     "gives",
     "measure_of",
