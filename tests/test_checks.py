@@ -259,6 +259,31 @@ def place_in(subject, path):
     return subject
 
 
+PASSAGES = st.none() | st.sampled_from(
+    ["成立小组", "存在问题，由财务科负责，3月底前完成", "均设有产出指标", "预算安排"]
+)
+REPORTS = st.fixed_dictionaries(
+    {
+        **dict.fromkeys(("organisation", "target_quality", "rectification", "use_of_results"), PASSAGES),
+        "claims": st.lists(
+            st.builds(pe.Claim, st.sampled_from(["社会效益", "满意度"]), st.sampled_from(["非常高", "96%", "住房"])),
+            max_size=3,
+        ),
+        "rectification_items": st.lists(
+            st.builds(
+                pe.RectificationItem,
+                strategies.NAMES,
+                due=st.none() | strategies.DAYS,
+                state=st.none() | st.sampled_from(pe.RectificationState),
+                opened=st.none() | strategies.DAYS,
+                closed=st.none() | strategies.DAYS,
+            ),
+            max_size=3,
+        ),
+    }
+)
+
+
 def half_up(exact, digits):
     """A fraction of 0 or more, rounded by floor alone."""
     whole = (exact * 10**digits + Fraction(1, 2)).__floor__()
@@ -307,10 +332,11 @@ class TestLaws:
         backward = pe.check(pe.Project("甲", fiscal_year=2022, indicators=rows[::-1]), RULES)
         assert sorted(f.message("en") for f in forward) == sorted(f.message("en") for f in backward)
 
-    @given(strategies.DEPARTMENTS, st.sampled_from(pe.rule_sets()))
-    def test_every_document_is_checked_and_every_finding_has_a_place_and_words(self, department, rules):
+    @given(strategies.DEPARTMENTS, REPORTS, st.sampled_from(pe.rule_sets()), st.none() | strategies.DAYS)
+    def test_every_document_is_checked_and_every_finding_has_a_place_and_words(self, department, report, rules, on):
+        department = attrs.evolve(department, **report)
         for subject in (department, *department.projects):
-            for finding in pe.check(subject, rules):
+            for finding in pe.check(subject, rules, on=on):
                 place_in(subject, finding.where)
                 for locale in i18n.LOCALES:
                     assert "{" not in finding.message(locale)

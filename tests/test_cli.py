@@ -136,6 +136,17 @@ class TestCheck:
             "examples/laoting-2022.toml: errors: 2, warnings: 0, notes: 0",
         ]
 
+    def test_on_a_day(self, tmp_path):
+        path = tmp_path / "report.toml"
+        path.write_text(
+            'name = "某局"\nfiscal_year = 2022\namount_unit = "万元"\nplace = "CN"\nprojects = []\n'
+            'rectification_items = [{ problem = "慢", measure = "快", owner = "甲", due = 2023-03-31 }]\n',
+            encoding="utf-8",
+        )
+        done = run("check", str(path), "--select", "DP119", "--on", "2023-06-30")
+        assert "整改事项“慢”应于2023-03-31前完成，至2023-06-30未完成" in done.output
+        assert "未发现问题" in run("check", str(path), "--select", "DP119").output
+
     def test_fail_on(self):
         # 清和 is without errors; its notes count only if they are asked to.
         assert run("check", "examples/qinghe-2022.toml").exit_code == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import perfeval as pe
-from published_forms import figures, project_of, published
+from published_forms import figures, project_of, published, rules_of
 
 
 def evaluated(name):
@@ -86,6 +86,21 @@ class TestWhatACarefulReaderFinds:
     def test_each_finding_has_both_languages(self, form):
         for finding in self.found(form):
             assert finding.message("zh_CN") != finding.message("en")
+
+
+@pytest.mark.parametrize("form", list(published().values()), ids=list(published()))
+class TestByTheRulesOfItsPlace:
+    def found(self, form):
+        return pe.check(project_of(form), rules_of(form), ignore=["CP104"])
+
+    def test_no_error_that_is_not_expected(self, form):
+        expected = {(row["code"], row["where"]) for row in EXPECTED[form["id"]]["finds"]}
+        errors = {(f.code, f.where) for f in self.found(form) if f.severity is pe.Severity.ERROR}
+        assert errors <= expected
+
+    def test_two_notes_at_most_say_nothing_about_the_form(self, form):
+        about_rules = ("CF103", "CF104", "CF105", "CF106")
+        assert sum(finding.code in about_rules for finding in self.found(form)) <= 2
 
 
 class TestTheTableOfRecomputedFigures:

@@ -10,6 +10,7 @@ where it found something as severe as ``--fail-on``.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import shutil
@@ -78,6 +79,9 @@ def evaluate_command(files: tuple[str, ...], rules_id: str | None, locale: str |
 @click.option("--select", metavar="CODES", help="Codes or families to run, with commas: AR,WT101.")
 @click.option("--ignore", metavar="CODES", help="Codes or families to leave out.")
 @click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="The day by which rectifications are overdue."
+)
+@click.option(
     "--fail-on", type=click.Choice([severity.value for severity in Severity]), default="error", show_default=True
 )
 @click.option("--locale", type=click.Choice(LOCALES), help="Language; by default the rule set's.")
@@ -89,6 +93,7 @@ def check_command(
     rules_id: str | None,
     select: str | None,
     ignore: str | None,
+    on: dt.datetime | None,
     fail_on: str,
     locale: str | None,
     form: str,
@@ -100,7 +105,9 @@ def check_command(
         raise click.BadParameter(str(error)) from None
 
     def checked(document: Project | Department, rules: RuleSet) -> Findings:
-        return Findings(check(document, rules, select=wanted), locale or rules.default_locale)
+        return Findings(
+            check(document, rules, select=wanted, on=None if on is None else on.date()), locale or rules.default_locale
+        )
 
     found, faulty = _each(files, rules_id, checked)
     if form == "json":
