@@ -478,7 +478,89 @@ class TestHeadings:
     def test_two_headings_of_one_meaning(self, told):
         given = told(self.CHINESE.with_columns(年度指标值=pl.lit(5)))
         assert refusal(frames.score_indicators, given, TEN, columns="zh_CN") == (
-            "columns: 年度指标值 and 指标值 are both target; leave one of them out"
+            "columns: 指标值 and 年度指标值 are both target; leave one of them out"
+        )
+
+    EXPORT = pl.DataFrame(
+        {
+            "项目编码": [1, 1, 1, 2, 2],
+            "一级指标": ["产出指标", "成本指标", "满意度指标", "产出指标", "决策"],
+            "二级指标": ["数量指标", "经济成本指标", "服务对象满意度指标", "成本指标", "立项规范性"],
+            "三级指标": ["甲", "乙", "丙", "丁", "戊"],
+            "指标性质": ["≥", "小于等于", "正向指标", "/", None],
+            "年度指标值（A）": [50, 10, 90, 10, 5],
+            "度量单位": ["个", "万元", "%", "元", None],
+            "实际完成值": [48, 12, 93, 8, 5],
+            "权重": [50, 20, 10, 10, 10],
+        }
+    )
+    OURS = EXPORT.select(
+        pl.col("项目编码").alias("project_id"),
+        pl.Series("kind", ["output.quantity", "cost.economic", "satisfaction", "output.cost", "decision"]),
+        pl.Series("comparator", ["≥", "≤", "≥", "unstated", None]),
+        target="年度指标值（A）",
+        unit="度量单位",
+        actual="实际完成值",
+        weight="权重",
+    )
+
+    @pytest.mark.parametrize("rules", [TEN, CENTRAL], ids=lambda rules: rules.id)
+    def test_an_export_with_its_words(self, rules, told):
+        """Headings and values as systems export them, by the words of the forms."""
+        found = frames.score_indicators(told(self.EXPORT), rules, columns="zh_CN")
+        wanted = back(frames.score_indicators(told(self.OURS), rules), "target")
+        got = back(found, "年度指标值（A）")
+        assert [(row["score_cents"], row["status"]) for row in got] == [
+            (row["score_cents"], row["status"]) for row in wanted
+        ]
+        assert {row["一级指标"] for row in got} == {"产出指标", "成本指标", "满意度指标", "决策"}
+
+    @pytest.mark.parametrize("rules", [TEN, CENTRAL], ids=lambda rules: rules.id)
+    def test_tiers_in_the_words_of_the_rule_set(self, rules, told):
+        names = {words.tier.value: words.name.zh_CN for words in rules.tier_words}
+        lines = LINES.with_columns(actual=pl.lit(None, dtype=pl.Int64), share_e4=pl.lit(None, dtype=pl.Int64))
+        lines = lines.with_columns(tier=pl.Series(["achieved", "partly_achieved", None]))
+        chinese = lines.with_columns(pl.col("tier").replace(names))
+        got, wanted = (back(frames.score_indicators(told(frame), rules), "project_id") for frame in (chinese, lines))
+        assert [row["score_cents"] for row in got] == [row["score_cents"] for row in wanted]
+        assert got[0]["score_cents"] == 9000
+
+    @pytest.mark.parametrize("heading", ["一级指标", "二级指标", "指标类型"])
+    def test_one_level_alone(self, heading, told):
+        words = ["产出", "满意度指标", None] if heading == "一级指标" else ["质量指标", "满意度指标", None]
+        kinds = ["output", "satisfaction", None] if heading == "一级指标" else ["output.quality", "satisfaction", None]
+        lines = LINES.rename({"target": "目标值", "actual": "完成值", "weight": "分值", "project_id": "项目代码"})
+        chinese = lines.drop("kind").with_columns(pl.Series(heading, words))
+        got = back(frames.score_indicators(told(chinese), CENTRAL, columns="zh_CN"), "项目代码")
+        wanted = back(frames.score_indicators(told(LINES.with_columns(kind=pl.Series(kinds))), CENTRAL), "project_id")
+        assert [row["score_cents"] for row in got] == [row["score_cents"] for row in wanted]
+
+    def test_words_that_no_form_has(self, told):
+        """A level that is not known is no reason to take the one above."""
+        odd = self.EXPORT.with_columns(pl.lit("青蛙指标").alias("二级指标"))
+        got = back(frames.score_indicators(told(odd), TEN, columns="zh_CN"), "三级指标")
+        assert [row["status"] for row in got].count(Status.UNKNOWN_KIND) == 4
+
+    @pytest.mark.parametrize("heading", ["实际完成值（上年）", "完成率", "实际完成率", "上年完成值", "年初目标"])
+    def test_headings_of_other_figures(self, heading, told):
+        chinese = self.EXPORT.rename({"实际完成值": heading})
+        message = refusal(frames.score_indicators, told(chinese), TEN, columns="zh_CN")
+        assert message.startswith("missing columns: actual or actual_e4")
+
+    def test_money_and_its_unit(self, told):
+        heads = HEADS.rename({"project_id": "项目编码", "adjusted_budget": "调整后预算数（万元）"})
+        heads = heads.rename({"actual_expenditure": "全年执行数（万元）"})
+        message = refusal(frames.score_execution, told(heads), TEN, columns="zh_CN")
+        assert message == (
+            "调整后预算数（万元）: its heading says 万元, expected whole yuan; make fen of it first:"
+            " to_fixed(…, money=['调整后预算数（万元）'], unit='万元')"
+        )
+        money = ["adjusted_budget", "全年执行数（万元）"]
+        fixed = frames.to_fixed(told(heads), money=money, unit="万元", columns="zh_CN")
+        found = back(frames.score_execution(fixed, TEN, columns="zh_CN"), "项目编码")
+        assert [row["execution_score_cents"] for row in found] == [1000, 500, 950]
+        assert refusal(frames.to_fixed, told(heads), money=["全年执行数（万元）"]) == (
+            "全年执行数（万元）: its heading says 万元, and unit says 元"
         )
 
     @pytest.mark.parametrize("columns", [5, ["a"], "zh-CN"])

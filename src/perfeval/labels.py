@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["first_label", "is_hint", "label_of", "name_of", "names", "parts", "rank_of"]
+__all__ = ["exact_labels", "first_label", "is_hint", "label_of", "name_of", "names", "parts", "rank_of"]
 
 LONGEST_LABEL = 60
 """No heading is longer; longer text is never a label."""
@@ -38,6 +38,7 @@ class _Labels(NamedTuple):
     exact: Mapping[str, tuple[str, int]]
     patterns: tuple[tuple[re.Pattern[str], str], ...]
     first: Mapping[str, str]
+    words: Mapping[str, str]
 
 
 @lru_cache(4096)
@@ -116,6 +117,15 @@ def is_hint(text: str) -> bool:
     )
 
 
+def exact_labels(part: str) -> dict[str, str]:
+    """Return the labels of a part that are whole words, and our name for each.
+
+    >>> exact_labels("levels2")["数量指标"]
+    'output.quantity'
+    """
+    return dict(_shipped()[part].words)
+
+
 def names(part: str) -> tuple[str, ...]:
     """Return our names in a part of a form.
 
@@ -154,6 +164,7 @@ def _shipped() -> dict[str, _Labels]:
         if isinstance(words, list):
             words = {part: words}
         exact: dict[str, tuple[str, int]] = {}
+        as_written: dict[str, str] = {}
         patterns: list[tuple[re.Pattern[str], str]] = []
         for name, aliases in words.items():
             for rank, alias in enumerate(aliases):
@@ -161,5 +172,6 @@ def _shipped() -> dict[str, _Labels]:
                     patterns.append((re.compile(".*".join(map(re.escape, alias.split("*")))), name))
                 else:
                     exact.setdefault(label_of(alias) or alias, (name, rank))
-        found[part] = _Labels(exact, tuple(patterns), {name: aliases[0] for name, aliases in words.items()})
+                    as_written.setdefault(alias, name)
+        found[part] = _Labels(exact, tuple(patterns), {name: aliases[0] for name, aliases in words.items()}, as_written)
     return found

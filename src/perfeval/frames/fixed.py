@@ -17,7 +17,7 @@ from perfeval.amounts import CONTEXT, AmountUnit, exact, to_amount_unit
 from perfeval.errors import AmountError, FrameError
 from perfeval.frames.engines import narwhals_or_raise, told
 from perfeval.frames.expressions import choose
-from perfeval.frames.inputs import SUFFIXES, Columns, Input, listed
+from perfeval.frames.inputs import SUFFIXES, Columns, Input, listed, unit_of_heading
 
 __all__ = ["to_decimal", "to_fixed"]
 
@@ -80,6 +80,10 @@ def to_fixed(
     if missing:
         raise FrameError(f"missing columns: {'; '.join(missing)}; there are {', '.join(given.schema)}")
     given.free(f"{name}{suffix}" for name, suffix, _ in asked)
+    for name, suffix, _ in asked:
+        told = unit_of_heading(given.there(name)) if suffix == "_fen" else None
+        if told is not None and to_amount_unit(told) is not to_amount_unit(unit):
+            raise FrameError(f"{given.there(name)}: its heading says {told}, and unit says {to_amount_unit(unit)}")
     whole = {
         f"{name}{suffix}": _whole(given, given.there(name), SUFFIXES[suffix] + more) for name, suffix, more in asked
     }

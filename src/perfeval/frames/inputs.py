@@ -7,14 +7,18 @@ meaning.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from perfeval.errors import FrameError
 from perfeval.frames.engines import integer, narwhals_or_raise
-from perfeval.frames.expressions import Figure, Flag
+from perfeval.frames.expressions import Figure, Flag, choose
+from perfeval.labels import exact_labels, label_of
 
-__all__ = ["SUFFIXES", "Columns", "Input", "headings", "listed"]
+__all__ = ["SUFFIXES", "Columns", "Input", "headings", "listed", "translated", "unit_of_heading"]
 
 Columns = Mapping[str, str] | str | None
 
@@ -27,6 +31,8 @@ TEMPORARY = "_pe_"
 _ASKED = (
     "project_id",
     "kind",
+    "level1",
+    "level2",
     "comparator",
     "unit",
     "tier",
@@ -42,15 +48,58 @@ _ASKED = (
 )
 
 
-def headings() -> dict[str, str]:
-    """Return the Chinese headings of the official form, and the columns that they are.
+# Parts of `perfeval.labels` that are columns, and their names here where they are others.
+_PARTS = {
+    "indicator_columns": {"level3": "indicator"},
+    "money_columns": {},
+    "head": {"code": "project_id"},
+}
+_COLUMNS = {"indicator", "name", "fiscal_year"}
 
-    >>> headings()["指标值"]
-    'target'
+
+# What parentheses of a heading may hold: a letter, a full mark, a unit. Anything else may be another figure (上年).
+_NOTE = re.compile(r"\((?:[A-Z]|[A-Z][-/+*×][A-Z]|\d+|\d*分|%|(?:单位:)?(元|万元|亿元))\)")
+
+
+@cache
+def headings() -> Mapping[str, str]:
+    """Return the Chinese headings of forms and exports, and the columns that they are.
+
+    >>> headings()["指标值"], headings()["项目编码"], headings()["权重"]
+    ('target', 'project_id', 'weight')
     """
     from perfeval.cited import data_folder, read_toml
 
-    return dict(read_toml(data_folder() / "frames.toml")["headings"])
+    found = dict(read_toml(data_folder() / "frames.toml")["headings"])
+    for part, renamed in _PARTS.items():
+        for label, name in exact_labels(part).items():
+            ours = renamed.get(name, name)
+            if ours in _ASKED or ours in _COLUMNS:
+                found.setdefault(label_of(label) or label, ours)
+    return found
+
+
+def _headings_of(names: Iterable[str]) -> dict[str, str]:
+    """Which of a frame's own headings are columns of ours."""
+    known = headings()
+    plain = {name: _NOTE.sub("", _half_width(name)) for name in names}
+    return {
+        name: known[label] for name, bare in plain.items() if "(" not in bare and (label := label_of(bare)) in known
+    }
+
+
+def unit_of_heading(name: str) -> str | None:
+    """Return the unit of money that a heading tells, `None` if it tells none.
+
+    >>> unit_of_heading("全年预算数（万元）")
+    '万元'
+    """
+    found = _NOTE.search(_half_width(name))
+    return None if found is None else found[1]
+
+
+def _half_width(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).replace(" ", "")
 
 
 def listed(values: Sequence[Any]) -> str:
@@ -79,20 +128,24 @@ class Input:
         kept = [name for name in self.schema if name.startswith(TEMPORARY)]
         if kept:
             raise FrameError(f"names that begin with {TEMPORARY} are kept for the arithmetic; rename {listed(kept)}")
-        names = headings() if isinstance(columns, str) and columns == "zh_CN" else columns or {}
+        self.chinese = isinstance(columns, str) and columns == "zh_CN"
+        names = _headings_of(self.schema) if self.chinese else columns or {}
         if not isinstance(names, Mapping):
             raise FrameError(f"columns: expected a mapping or 'zh_CN', got {names!r}")
         # Theirs to ours, where theirs is there.
         self.ours: dict[str, str] = {}
+        self._double: dict[str, str] = {}
         for theirs, ours in names.items():
             if theirs in self.schema:
                 if ours in self.ours:
-                    raise FrameError(f"columns: {self.ours[ours]} and {theirs} are both {ours}; leave one of them out")
-                self.ours[ours] = theirs
+                    self._double[ours] = theirs
+                self.ours.setdefault(ours, theirs)
 
     def named(self, name: str) -> str | None:
         """The user's name of a column of ours, `None` if there is none."""
         theirs = self.ours.get(name, name)
+        if name in self._double:
+            raise FrameError(f"columns: {theirs} and {self._double[name]} are both {name}; leave one of them out")
         if theirs in self.schema:
             return theirs
         for suffix in SUFFIXES:
@@ -140,6 +193,12 @@ class Input:
         """A column of ours as integers of the finer unit: ``weight_cents``, else ``weight`` times *factor*."""
         nw = narwhals_or_raise()
         finer = self.named(f"{name}{suffix}")
+        told = None if finer is not None or suffix != "_fen" else unit_of_heading(self.there(name))
+        if told not in (None, "元"):
+            raise FrameError(
+                f"{self.there(name)}: its heading says {told}, expected whole yuan;"
+                f" make fen of it first: to_fixed(…, money=[{self.there(name)!r}], unit={told!r})"
+            )
         theirs = self.there(name) if finer is None else finer
         given = self.whole(theirs)
         per = factor if finer is None else 1
@@ -210,6 +269,33 @@ class Input:
             raise FrameError(f"{theirs}: expected text, got {dtype}")
         return nw.col(theirs) if dtype == nw.String else nw.col(theirs).cast(nw.String)
 
+    def kind(self) -> Any:
+        """The kinds of indicators; in Chinese tables the words of the form's levels, too."""
+        nw = narwhals_or_raise()
+        if not self.chinese:
+            return self.text("kind")
+        words1, words2 = (exact_labels(part) for part in ("levels1", "levels2"))
+        if self.named("kind") is not None:
+            word = self.text("kind")
+            return translated(word, words1 | words2)
+        above, below = (self.text(name) if self.named(name) is not None else None for name in ("level1", "level2"))
+        if above is None or below is None:
+            word = above if below is None else below
+            return translated(word, words1 if below is None else words2)
+        one, two = translated(above, words1), translated(below, words2)
+        # As the reader of forms: these have no second level, and 成本指标 below 成本指标 is a cost.
+        alone = one.is_in(["decision", "process", "input"]) | ((one == "cost") & (two == "output.cost"))
+        return nw.when(alone.fill_null(value=False) | two.is_null()).then(one).otherwise(two)
+
+    def comparator(self) -> Any:
+        """The comparators; in Chinese tables in words, too, and blank where the form has a stroke."""
+        word = self.text("comparator")
+        if not self.chinese:
+            return word
+        signs = {label: sign or "unstated" for label, sign in exact_labels("comparators").items()}
+        blanks = dict.fromkeys(("", *exact_labels("blanks")), "unstated")
+        return translated(word, signs | blanks)
+
     def flag(self, name: str) -> Flag | None:
         """A column of ours that says yes or no; `None` if it holds nothing."""
         nw = narwhals_or_raise()
@@ -227,3 +313,12 @@ class Input:
         if dtype != nw.Boolean:
             raise FrameError(f"{theirs}: expected true or false, got {dtype}")
         return Flag(column.fill_null(value=False), column.is_null())
+
+
+def translated(column: Any, words: Mapping[str, str]) -> Any:
+    """A column of words, those that are known in our names."""
+    nw = narwhals_or_raise()
+    groups: dict[str, list[str]] = {}
+    for word, name in words.items():
+        groups.setdefault(name, []).append(word)
+    return choose([(column.is_in(some), nw.lit(name)) for name, some in groups.items()], column)

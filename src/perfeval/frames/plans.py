@@ -102,6 +102,7 @@ class Plan(NamedTuple):
     Attributes:
         methods: For figures.
         judged: For judgements.
+        tier_words: The words of the tiers, as the rule set has them.
         comparators: How targets without a comparator are read, by kind; `None`
             among the kinds for an indicator without one.
         unmet: The shares that the rules give without a measure.
@@ -116,6 +117,7 @@ class Plan(NamedTuple):
 
     methods: tuple[MethodPlan, ...]
     judged: tuple[JudgedPlan, ...]
+    tier_words: tuple[tuple[str, tuple[str, ...]], ...]
     comparators: tuple[tuple[str, tuple[str | None, ...]], ...]
     unmet: tuple[tuple[Reason, int, int], ...]
     execution: ExecutionPlan
@@ -249,6 +251,7 @@ def plan_of(rules: RuleSet) -> Plan:
     return Plan(
         methods,
         _judged(rules),
+        tuple((words.tier.value, (words.name.zh_CN, *words.texts)) for words in rules.tier_words),
         tuple((sign, tuple(kinds)) for sign, kinds in comparators.items()),
         tuple((unmet.reason, *unmet.share.as_integer_ratio()) for unmet in rules.unmet),
         execution,

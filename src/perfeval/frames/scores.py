@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from perfeval.errors import FrameError
 from perfeval.frames.engines import integer, narwhals_or_raise, told
 from perfeval.frames.expressions import PARTS, Given, choose, execution_stages, indicator_stages
-from perfeval.frames.inputs import SUFFIXES, TEMPORARY, Columns, Input, headings
+from perfeval.frames.inputs import SUFFIXES, TEMPORARY, Columns, Input, headings, translated
 from perfeval.frames.joins import joined
 from perfeval.frames.plans import MOST_CENTS, Plan, plan_of
 from perfeval.frames.status import Status
@@ -94,7 +94,8 @@ def score_indicators(frame: Frame, rules: RuleSet, *, columns: Columns = None, e
 def indicators_of(frame: Any, columns: Columns) -> Input:
     """Return a frame of indicators, with the columns that are needed."""
     given = Input(frame, columns)
-    given.needs("project_id", "kind", "target|target_e4", "actual|actual_e4", "weight|weight_cents")
+    kind = "kind|level2|level1" if given.chinese else "kind"
+    given.needs("project_id", kind, "target|target_e4", "actual|actual_e4", "weight|weight_cents")
     return given
 
 
@@ -124,7 +125,10 @@ def _scored_indicators(given: Input, frame: Any, plan: Plan) -> Any:
         "target": given.figure("target", "_e4", 1, -plan.limit, plan.limit),
         "actual": given.figure("actual", "_e4", 1, -plan.limit, plan.limit),
     }
-    words = {name: given.text(name) for name in ("kind", *have)}
+    words = {name: given.comparator() if name == "comparator" else given.text(name) for name in have}
+    words["kind"] = given.kind()
+    if "tier" in have:
+        words["tier"] = translated(words["tier"], {word: name for name, some in plan.tier_words for word in some})
     if given.named("share") is not None or given.named("share_e4") is not None:
         have.add("share")
         # What is cut to less than nothing or to twice the whole is no share, of any tier.
