@@ -462,3 +462,16 @@ def score_outside_tier(form: Form) -> Iterable[Spot]:
                     high=readable_points(high),
                     tier=form.rules.tier_name(tier.tier) or Term(f"tier.{tier.tier.value}"),
                 )
+
+
+@of_form("AR123")
+def amount_negative(form: Form) -> Iterable[Spot]:
+    """An amount is negative."""
+    rows: list[tuple[str, FundingLine | FundingTotal]] = [("stated.funding_total", form.stated.funding_total)]
+    rows += [(f"funding[{i}]", row) for i, row in enumerate(form.project.funding)]
+    for where, row in rows:
+        for column in MONEY:
+            amount = getattr(row, column)
+            if amount is not None and amount < 0:
+                shown = form.in_unit(amount)
+                yield spot(f"{where}.{column}", column=_column(column), amount=shown, unit=form.project.amount_unit)

@@ -225,3 +225,16 @@ def words_for_a_date(form: Form) -> Iterable[Spot]:
         if isinstance(item.target, Deadline) and text is not None and not has_figure(text):
             params = {"name": item.name, "target": str(item.target), "actual": text}
             yield spot(f"indicators[{i}].actual", **params)
+
+
+@of_form("CP116")
+def weight_missing(form: Form) -> Iterable[Spot]:
+    """Other indicators have a weight, this one has none."""
+    heading: IndicatorKind | None = None
+    for i, item in enumerate(form.project.indicators if form.weighted else ()):
+        if item.weight is not None:
+            # The rows below a heading detail it: its weight is theirs.
+            heading = item.kind if item.target is None and form.header(i) else None
+        elif item.target is not None and not is_void(item) and not form.cut_off(i, "weight"):
+            if heading is None or heading is not item.kind:
+                yield spot(f"indicators[{i}].weight", name=item.name)

@@ -22,6 +22,7 @@ from perfeval.targets import (
     Between,
     Bound,
     Comparator,
+    Deadline,
     Quantity,
     Statement,
     Threshold,
@@ -331,3 +332,12 @@ def scale_differs(form: Form) -> Iterable[Spot]:
             scale = _scale(ratio(reached, target.value))
             if scale is not None:
                 yield spot(_at(i, ".actual"), name=item.name, target=str(target), actual=str(actual), factor=scale)
+
+
+@of_form("TG118")
+def deadline_of_another_year(form: Form) -> Iterable[Spot]:
+    """A deadline is of another year than the one that is evaluated."""
+    year = form.project.fiscal_year
+    for i, item in enumerate(form.project.indicators):
+        if isinstance(item.target, Deadline) and item.target.date.year != year:
+            yield spot(_at(i, ".target"), name=item.name, target=str(item.target), year=year)
