@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["exact_labels", "first_label", "is_hint", "label_of", "name_of", "names", "parts", "rank_of"]
+__all__ = ["exact_labels", "first_label", "is_blank", "is_hint", "label_of", "name_of", "names", "parts", "rank_of"]
 
 LONGEST_LABEL = 60
 """No heading is longer; longer text is never a label."""
@@ -61,6 +61,7 @@ def label_of(text: str) -> str:
     return bare if len(bare) <= LONGEST_LABEL else ""
 
 
+@lru_cache(8192)
 def name_of(part: str, text: str) -> str | None:
     """Return our name for a label in a part of a form, `None` if it is not one.
 
@@ -115,6 +116,23 @@ def is_hint(text: str) -> bool:
     return len(plain) <= 4 * LONGEST_LABEL and any(
         pattern.fullmatch(plain) for pattern, _ in _shipped()["hints"].patterns
     )
+
+
+def is_blank(text: str) -> bool:
+    """Return whether a text says nothing: empty, or dashes where nothing is to be told.
+
+    >>> is_blank("——"), is_blank(" / "), is_blank("0"), is_blank("-1")
+    (True, True, False, False)
+    """
+    return len(text) <= _LONGEST_BLANK and not text.strip(_blanks()).strip()
+
+
+_LONGEST_BLANK = 8
+
+
+@cache
+def _blanks() -> str:
+    return " \t\n\u3000" + "".join(_shipped()["blanks"].words)
 
 
 def exact_labels(part: str) -> dict[str, str]:

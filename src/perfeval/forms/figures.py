@@ -14,10 +14,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
+from perfeval import labels
 from perfeval.amounts import CONTEXT, FINEST_AMOUNT, AmountUnit, exponent_of
 from perfeval.forms.grid import Cell
-from perfeval.labels import name_of
 
 __all__ = [
     "amount_of",
@@ -50,13 +51,10 @@ def figure_text(text: str) -> str:
 
 def is_blank(cell: Cell | None) -> bool:
     """Return whether a cell says nothing: empty, or a dash."""
-    return cell is None or (cell.number is None and name_of("blanks", cell.text) is not None) or _dashes(cell.text)
+    return cell is None or (cell.number is None and labels.is_blank(cell.text))
 
 
-def _dashes(text: str) -> bool:
-    return len(text) <= 6 and not text.strip(" -—―－–─/\\…._\t\n　")
-
-
+@lru_cache(4096)
 def _split(text: str) -> tuple[Decimal, str] | None:
     match = _FIGURE.fullmatch(figure_text(text).lstrip("¥￥"))
     if match is None or len(match[1]) > 40:

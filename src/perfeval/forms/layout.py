@@ -66,6 +66,7 @@ class Hints(NamedTuple):
 
 
 AMOUNTS = ("original_budget", "budget_adjustment", "adjusted_budget", "funds_received", "actual_expenditure")
+_AMOUNTS = frozenset(AMOUNTS)
 _LEVELS = ("level1", "level2", "level3")
 _INDICATOR_FIGURES = frozenset({"target", "adjusted_target", "actual", "weight", "score"})
 # A figure merged over rows counts once; a word merged over rows holds for each.
@@ -242,11 +243,11 @@ class _Draft:
 
     def _money_header(self, number: int, own: list[Cell]) -> bool:
         """Open the money block at a row that names two of its columns of amounts."""
-        named = [(cell, name_of("money_columns", cell.text)) for cell in own if not _is_figure(cell)]
-        amounts = {name for _, name in named if name in AMOUNTS}
-        others = {name for _, name in named if name in {"execution_rate", "score", "weight"}}
-        if len(amounts) < 2 and not (len(amounts) == 1 and others and "execution_rate" in others):
+        told = {name_of("money_columns", cell.text) for cell in own if cell.number is None}
+        amounts = told & _AMOUNTS
+        if not amounts or (len(amounts) < 2 and "execution_rate" not in told):
             return False
+        named = [(cell, name_of("money_columns", cell.text)) for cell in own if not _is_figure(cell)]
         if any(name_of("indicator_columns", cell.text) in _LEVELS for cell in own):
             return False
         data = [cell for cell in own if _is_figure(cell) and not is_blank(cell)]
@@ -831,7 +832,7 @@ class _Draft:
 
     def _mark(self, path: str, cell: Cell) -> None:
         self.placed.append(Placed(path, self.grid.place(cell)))
-        self._use(cell)
+        self.used.add(id(cell))
 
     def _listed(self) -> Iterator[Listed]:
         seen: set[int] = set()

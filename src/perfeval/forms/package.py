@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import zipfile
 import zlib
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -207,6 +208,7 @@ def parsed_xml(data: bytes) -> _Element:
     return root
 
 
+@cache
 def _parser() -> XMLParser:
     from lxml import etree
 

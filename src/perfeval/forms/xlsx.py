@@ -163,7 +163,13 @@ def _relations(package: Package, home: str) -> dict[str, str]:
 def _strings(package: Package, part: str | None, main: str) -> list[str]:
     if part is None or part not in package:
         return []
-    return [_rich_text(item, main) for item in package.tree(part)]
+    tag = f"{main}t"
+    return [
+        text
+        if len(item) == 1 and item[0].tag == tag and (text := item[0].text or "") and "_x" not in text
+        else _rich_text(item, main)
+        for item in package.tree(part)
+    ]
 
 
 def _rich_text(item: _Element, main: str) -> str:
@@ -240,10 +246,12 @@ class _Sheet:
     def lists(self) -> list[str]:
         """The ranges and names that drop-downs take their words from."""
         found = []
-        for check in self.root.iter(f"{self.main}dataValidation", f"{_X14}dataValidation"):
-            if check.get("type") == "list":
-                texts = [part.text for part in check.iter() if part.text and not part.text.startswith('"')]
-                found += [text.strip().lstrip("=") for text in texts[:4]]
+        cells = f"{self.main}sheetData"
+        for part in self.root:
+            for check in part.iter(f"{self.main}dataValidation", f"{_X14}dataValidation") if part.tag != cells else ():
+                if check.get("type") == "list":
+                    texts = [part.text for part in check.iter() if part.text and not part.text.startswith('"')]
+                    found += [text.strip().lstrip("=") for text in texts[:4]]
         return found
 
     def grid(
@@ -261,6 +269,7 @@ class _Sheet:
         in_lists: list[Cell] = []
         hidden_rows: set[int] = set()
         hidden_cells: set[int] = set()
+        plain_cells = not (hidden or lower or lists)
         row = -1
         for line in data:
             number = line.get("r")
@@ -271,8 +280,14 @@ class _Sheet:
             for item in line:
                 reference = item.get("r")
                 column = column + 1 if reference is None else _column(reference)
-                text = self._text(item, strings, row, column) if len(item) else None
+                if not len(item):
+                    continue
+                kind = item.get("t")
+                text = self._text(item, kind, strings, row, column)
                 if text is None:
+                    continue
+                if plain_cells:
+                    cells[row, column] = self._cell(item, kind, row, column, text, formats, from_1904)
                     continue
                 # A merged cell that begins in a hidden row or column is seen where it ends.
                 bottom, right = reaches.get((row, column), (row, column))
@@ -281,38 +296,42 @@ class _Sheet:
                 elif column in hidden and right in hidden:
                     hidden_cells.add(column)
                 else:
-                    cell = self._cell(item, row, column, text, formats, from_1904)
+                    cell = self._cell(item, kind, row, column, text, formats, from_1904)
                     if lists and any(_inside(cell, one) for one in lists):
                         in_lists.append(cell)
                     else:
                         cells[row, column] = cell
             if len(cells) > MOST_CELLS:
                 raise self.fault(f"expected at most {MOST_CELLS} cells with something in them")
-        if in_lists:
-            place = self.name if not cells else f"{self.name}!{_spread(in_lists)}"
-            self.skipped.append(Skipped(place, "list"))
-        self.skipped += [Skipped(f"{self.name}!{one + 1}:{one + 1}", "hidden_row") for one in sorted(hidden_rows)]
-        self.skipped += [
-            Skipped(f"{self.name}!{letters(one)}:{letters(one)}", "hidden_column") for one in sorted(hidden_cells)
-        ]
+        self._skip(in_lists, hidden_rows, hidden_cells, whole=not cells)
         try:
             return new_grid(self.name, cells, merges) if cells else None
         except FormError as error:
             faults = [Fault(self.name, one.problem) for one in error.exceptions if isinstance(one, Fault)]
             raise FormError(self.where, faults) from None
 
-    def _text(self, item: _Element, strings: list[str], row: int, column: int) -> str | None:
+    def _skip(self, in_lists: list[Cell], hidden_rows: set[int], hidden_cells: set[int], *, whole: bool) -> None:
+        """List what of the sheet was not looked at."""
+        if in_lists:
+            place = self.name if whole else f"{self.name}!{_spread(in_lists)}"
+            self.skipped.append(Skipped(place, "list"))
+        self.skipped += [Skipped(f"{self.name}!{one + 1}:{one + 1}", "hidden_row") for one in sorted(hidden_rows)]
+        self.skipped += [
+            Skipped(f"{self.name}!{letters(one)}:{letters(one)}", "hidden_column") for one in sorted(hidden_cells)
+        ]
+
+    def _text(self, item: _Element, kind: str | None, strings: list[str], row: int, column: int) -> str | None:
         """What a cell says, `None` if nothing."""
         if column > _LAST_COLUMN:
             raise self.fault(f"expected at most {_LAST_COLUMN + 1} columns, got {item.get('r')!r}")
         text, formula = None, False
-        kind = item.get("t")
         for part in item:
-            if part.tag == self.value_tag:
+            tag = part.tag
+            if tag == self.value_tag:
                 text = part.text
-            elif part.tag == self.formula_tag:
+            elif tag == self.formula_tag:
                 formula = True
-            elif part.tag == self.inline_tag:
+            elif tag == self.inline_tag:
                 text = _rich_text(part, self.main)
         if kind == "s":
             try:
@@ -328,12 +347,18 @@ class _Sheet:
         return None
 
     def _cell(
-        self, item: _Element, row: int, column: int, text: str, formats: tuple[Format, ...], from_1904: bool
+        self,
+        item: _Element,
+        kind: str | None,
+        row: int,
+        column: int,
+        text: str,
+        formats: tuple[Format, ...],
+        from_1904: bool,
     ) -> Cell:
-        kind = item.get("t", "n")
         if kind == "b":
             return Cell(row, column, "是" if text.strip() == "1" else "否")
-        if kind != "n":
+        if kind is not None and kind != "n":
             return Cell(row, column, text)
         style = item.get("s", "")
         known = style.isascii() and style.isdigit() and len(style) < 8 and int(style) < len(formats)
