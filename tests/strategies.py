@@ -45,6 +45,7 @@ INDICATORS = st.builds(
     deviation_reason=TEXTS,
     corrective_action=TEXTS,
     stated=st.builds(pe.StatedIndicator, score=WEIGHTS),
+    code=TEXTS,
 )
 _MONEY = dict.fromkeys(
     ("original_budget", "budget_adjustment", "adjusted_budget", "funds_received", "actual_expenditure"), AMOUNTS

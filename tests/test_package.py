@@ -115,6 +115,9 @@ class TestCatalogs:
             "report.",
             "frames.status.",
             "measure.",
+            "compare.",
+            "needed.",
+            "trend.",
         )
         for key in i18n.catalog("en"):
             assert key.startswith(families) or f'"{key}"' in code, key

@@ -345,6 +345,7 @@ class Indicator:
         deviation_reason: 偏差原因.
         corrective_action: 改进措施.
         stated: What the form prints as the result.
+        code: 指标编码, which tells the same indicator in another year.
     """
 
     name: str = attrs.field(converter=to_name)
@@ -355,6 +356,7 @@ class Indicator:
     deviation_reason: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     corrective_action: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     stated: StatedIndicator = attrs.field(default=StatedIndicator(), kw_only=True, converter=to_stated_indicator)
+    code: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
 
 
 @attrs.frozen(kw_only=True)
