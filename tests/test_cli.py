@@ -69,6 +69,35 @@ class TestEvaluate:
         assert re.search("^丙 .* —  没有一行可以计分$", text, re.MULTILINE)
 
 
+class TestCompare:
+    def test_two_files(self, tmp_path):
+        later = tmp_path / "later.toml"
+        text = Path(EXAMPLE).read_text(encoding="utf-8").replace("= 2022", "= 2023", 1).replace('"48公里"', '"50公里"')
+        later.write_text(text, encoding="utf-8")
+        shown = run("compare", EXAMPLE, str(later)).stdout
+        assert "总分由 95.01（优）到 95.61（优），相差 +0.60" in shown
+        years = run("compare", EXAMPLE, str(later), EXAMPLE, "--format", "json")
+        assert years.exit_code == 0
+        assert json.loads(years.stdout)[0]["totals"] == ["95.01", "95.01", "95.61"]
+
+    def test_two_rule_sets(self):
+        result = run("compare", EXAMPLE, "--against", "cn-generic-platform", "--locale", "en")
+        assert "Total from 95.01 (excellent) to 94.99 (excellent): -0.02" in result.stdout
+        assert "scoring rules -0.02" in result.stdout
+
+    def test_what_is_not_compared(self, tmp_path):
+        result = run("compare", EXAMPLE, "examples/qingheju-2022.toml")
+        assert result.exit_code == 2
+        assert "expected two results of one kind, got Evaluation and DepartmentEvaluation" in result.stderr
+        assert "give two files or more" in run("compare", EXAMPLE).stderr
+        assert run("compare", EXAMPLE, str(tmp_path / "none.toml")).exit_code == 2
+
+    def test_needed(self):
+        shown = run("needed", "examples/qingheju-2022.toml", "--grade", "excellent").stdout
+        assert "水费收缴信息化（2022年度）：评为“优”各指标需达到的完成值" in shown
+        assert "80%" in shown
+
+
 class TestBadInput:
     """One clear line per fault on standard error, exit code 2, no traceback."""
 

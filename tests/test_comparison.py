@@ -265,11 +265,7 @@ def one_step(project, position, needed_line, sign):
         total = evolve(project.stated.funding_total, actual_expenditure=actual + sign * step)
         return evolve(project, stated=evolve(project.stated, funding_total=total))
     if isinstance(actual, pe.Judgement):
-        share = actual.share + sign * step
-        tier = (
-            "achieved" if share >= Decimal("0.8") else "partly_achieved" if share >= Decimal("0.6") else "not_achieved"
-        )
-        actual = pe.Judgement(tier, share=share)
+        actual = pe.Judgement(share=actual.share + sign * step)
     elif isinstance(actual, pe.Completion):
         actual = pe.Completion(type(actual.date).fromordinal(actual.date.toordinal() - sign))
     else:

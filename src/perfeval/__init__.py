@@ -76,6 +76,7 @@ from perfeval.text import parse_actual, parse_amount, parse_target
 
 if TYPE_CHECKING:
     from perfeval.checks import check
+    from perfeval.comparison import compare, needed, trend
     from perfeval.documents import dump, dumps, load, loads
     from perfeval.evaluation.departments import DepartmentEvaluation
     from perfeval.findings import Finding, Severity
@@ -108,6 +109,7 @@ _LAZY = {
         "StatedDepartment",
     ),
     "perfeval.reports": ("Report", "report"),
+    "perfeval.comparison": ("compare", "needed", "trend"),
 }
 
 
@@ -187,6 +189,7 @@ __all__ = [
     "Tier",
     "achievement",
     "check",
+    "compare",
     "completion_rate",
     "cost_saving_rate",
     "dump",
@@ -199,6 +202,7 @@ __all__ = [
     "grade",
     "load",
     "loads",
+    "needed",
     "parse_actual",
     "parse_amount",
     "parse_target",
@@ -211,6 +215,7 @@ __all__ = [
     "time_saving_rate",
     "timely_funding_rate",
     "to_unit",
+    "trend",
     "wan",
     "yi",
 ]

@@ -15,11 +15,12 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
 
 from perfeval.checks import check, chosen
 from perfeval.checks.sarif import sarif
+from perfeval.comparison import Needed, compare, needed, trend
 from perfeval.documents import load
 from perfeval.errors import DocumentError, MissingExtraError, PerfevalError, RuleSetError, RuleSetNotFoundError
 from perfeval.evaluation import Evaluation, evaluate
@@ -30,6 +31,7 @@ from perfeval.model import Project
 from perfeval.model.departments import Department
 from perfeval.pages import Cell, Column, Page, Table, markdown, text, visible
 from perfeval.rulesets import RuleSet, nation, rule_set, rule_sets
+from perfeval.scoring import Grade
 from perfeval.testing import check_rule_set
 
 try:
@@ -127,6 +129,65 @@ def check_command(
         sys.exit(FOUND)
 
 
+@main.command(name="compare")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@click.option(
+    "--rules", "rules_id", metavar="ID|FILE", help="Rule set; by default that of each document's place and year."
+)
+@click.option("--against", metavar="ID|FILE", help="Rule set of the second: of one file, two rule sets.")
+@click.option("--locale", type=click.Choice(LOCALES), help="Language; by default the rule set's.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+def compare_command(
+    files: tuple[str, ...], rules_id: str | None, against: str | None, locale: str | None, form: str
+) -> None:
+    """Compare two documents, or one by two rule sets: where each point went; of more, show the years."""
+    if len(files) == 1 and against is None:
+        raise click.UsageError("one file is compared with --against another rule set; give two files or more")
+    if len(files) > 2 and against is not None:
+        raise click.UsageError("--against goes with one file or two")
+    by_name, faulty = _each(files[:1], rules_id, _evaluated)
+    others, also = _each(files[1:] or files, rules_id if against is None else against, _evaluated)
+    if faulty or also:
+        sys.exit(FAULTY)
+    [first], (second, *more) = by_name.values(), others.values()
+    if more:
+        years = [one for one in (first, second, *more) if isinstance(one, Evaluation)]
+        if len(years) < len(files):
+            raise click.UsageError("more than two files are compared for projects only")
+        _show([trend(years)], locale, form)
+        return
+    try:
+        found = compare(first, second)
+    except TypeError as error:
+        raise click.UsageError(str(error)) from None
+    _show([found], locale, form)
+
+
+@main.command(name="needed")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@click.option(
+    "--grade", type=click.Choice([grade.value for grade in Grade]), help="The grade; by default the next better one."
+)
+@click.option(
+    "--rules", "rules_id", metavar="ID|FILE", help="Rule set; by default that of the document's place and year."
+)
+@click.option("--locale", type=click.Choice(LOCALES), help="Language; by default the rule set's.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+def needed_command(
+    files: tuple[str, ...], grade: str | None, rules_id: str | None, locale: str | None, form: str
+) -> None:
+    """Print what each line of a form would need for a grade, the others unchanged."""
+
+    def wanted(document: Project | Department, rules: RuleSet) -> list[Needed]:
+        projects = (document,) if isinstance(document, Project) else document.projects
+        return [needed(evaluate(project, rules), grade) for project in projects]
+
+    found, faulty = _each(files, rules_id, wanted)
+    _show([one for each in found.values() for one in each], locale, form)
+    if faulty:
+        sys.exit(FAULTY)
+
+
 @main.group(name="rules")
 def rules_group() -> None:
     """Rule sets: list them, show one, check your own."""
@@ -190,6 +251,23 @@ def check_rules_command(files: tuple[str, ...]) -> None:
             click.echo(f"{name}: keeps every law")
         worst = max(worst, FOUND if faults else 0)
     sys.exit(worst)
+
+
+class _Shown(Protocol):
+    """A result that is shown as a page, or as JSON."""
+
+    def page(self, locale: str | None = None) -> Page: ...
+
+    def to_dict(self) -> dict[str, Any]: ...
+
+
+def _show(results: Sequence[_Shown], locale: str | None, form: str) -> None:
+    """Print results in the form that is asked for."""
+    if form == "json":
+        _echo_json([result.to_dict() for result in results])
+    elif results:
+        pages = [result.page(locale) for result in results]
+        click.echo("\n\n".join(markdown(page) if form == "markdown" else text(page, _width()) for page in pages))
 
 
 def _codes(text: str) -> list[str]:

@@ -328,6 +328,10 @@ class DepartmentComparison:
 def compare(before: Scored, after: Scored) -> Comparison: ...
 @overload
 def compare(before: DepartmentEvaluation, after: DepartmentEvaluation) -> DepartmentComparison: ...
+@overload
+def compare(
+    before: Scored | DepartmentEvaluation, after: Scored | DepartmentEvaluation
+) -> Comparison | DepartmentComparison: ...
 def compare(
     before: Scored | DepartmentEvaluation, after: Scored | DepartmentEvaluation
 ) -> Comparison | DepartmentComparison:
