@@ -63,6 +63,13 @@ def spark(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """Needs Chromium; pictures of the pages with ``-- --screenshots FOLDER``."""
+    session.install("-e", ".[browser]")
+    session.run("python", "-m", "pytest", "browser_tests", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     session.install("-e", ".[test,lint]")
     session.run("ruff", "check", ".")

@@ -510,6 +510,33 @@ class TestDocx:
         assert len(list(row.iter(qn("w:tblHeader")))) == 0
         assert all(len(list(one.iter(qn("w:cantSplit")))) == 1 for one in (head, row))
 
+    @pytest.mark.parametrize("many", [0, 3])
+    def test_a_figure_stands_on_one_line_beside_long_words(self, many):
+        columns = (Column("项目"), Column("得分", ColumnKind.FIGURE), *[Column("说明")] * (1 + many))
+        row = (Cell("甲" * 40), Cell("1234567.89"), *[Cell("乙" * 200)] * (1 + many))
+        body = read_docx(docx(Page((Table(columns, (row,)),), "zh_CN")))
+        widths = [int(column.get(qn("w:w"))) for column in body.iter(qn("w:gridCol"))]
+        # Ten digits of half the height of 五号 (10.5 points), in twentieths of a point, and the margins of the cell.
+        assert widths[1] >= 10 * 105 + 120
+        assert sum(widths) == 11906 - 1587 - 1474
+
+    def test_headings_of_latin_letters_are_bold_and_no_word_of_a_head_is_broken(self):
+        table = Table(
+            (Column("Actual expenditure", ColumnKind.FIGURE), Column("Words")), ((Cell("1"), Cell("x" * 400)),)
+        )
+        body = read_docx(docx(Page((Heading("Money", 2, "1."), table), "en")))
+        assert next(body.iter(qn("w:b"))) is not None
+        widths = [int(column.get(qn("w:w"))) for column in body.iter(qn("w:gridCol"))]
+        assert widths[0] >= len("expenditure") * 105 + 120
+
+    def test_what_leads_into_a_table_stands_on_its_page(self):
+        table = Table((Column("a"),), ((Cell("x"),),))
+        first, second, *_ = read_docx(docx(Page((Paragraph(("甲",)), Paragraph(("乙",)), table), "zh_CN"))).iter(
+            qn("w:p")
+        )
+        assert len(list(first.iter(qn("w:keepNext")))) == 0
+        assert len(list(second.iter(qn("w:keepNext")))) == 1
+
     def test_a_cell_over_two_rows(self):
         table = Table((Column(), Column()), ((Cell("甲", rows=2), Cell("1")), (Cell("2"),)))
         merges = [merge.get(qn("w:val")) for merge in read_docx(docx(Page((table,), "zh_CN"))).iter(qn("w:vMerge"))]

@@ -56,7 +56,7 @@ figcaption{font-size:.9rem;text-align:center}
 @media print{:root{--ground:#fff;--words:#000;--quiet:#444;--line:#777;--head:#eee;--lost:#000;--mark:#000}
 body{font-size:11pt}main{max-width:none;padding:0}.wide{overflow:visible}table{font-size:9pt}
 thead{display:table-header-group}tr,figure,[role=note]{break-inside:avoid}h1,h2,h3,h4{break-after:avoid}
-.figure{white-space:normal}details::details-content{content-visibility:visible;display:block;height:auto}}
+th,td{min-width:0;padding:.2rem .3rem;overflow-wrap:anywhere}.figure{white-space:normal}details::details-content{content-visibility:visible;display:block;height:auto}}
 """.replace("\n", "")
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"

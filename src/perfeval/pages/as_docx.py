@@ -7,7 +7,7 @@ one to take where it is not installed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -90,7 +90,8 @@ def docx(page: Page) -> bytes:
     document = Document()
     _set_up(document)
     body = document.element.body
-    made = parse_xml(f"<w:body {_NAMESPACES}>{''.join(_blocks(page.blocks, document))}</w:body>")
+    blocks = "".join(_blocks(page.blocks, document, latin=page.locale != "zh_CN"))
+    made = parse_xml(f"<w:body {_NAMESPACES}>{blocks}</w:body>")
     for element in list(made):
         body.insert(len(body) - 1, element)
     first = next((block.words for block in page.blocks if isinstance(block, Heading)), "")
@@ -103,18 +104,20 @@ def docx(page: Page) -> bytes:
     return out.getvalue()
 
 
-def _blocks(blocks: Iterable[Block], document: Document) -> Iterator[str]:
-    for block in blocks:
+def _blocks(blocks: tuple[Block, ...], document: Document, *, latin: bool) -> Iterator[str]:
+    for block, following in zip(blocks, (*blocks[1:], None), strict=False):
+        # What leads into a table stands on its page.
+        leads = isinstance(following, Table)
         match block:
             case Heading():
-                yield _heading(block)
+                yield _heading(block, latin=latin)
             case Paragraph():
-                yield from (_paragraph(line, _BODY, indented=True) for line in block.lines)
+                yield from (_paragraph(line, _BODY, indented=True, keeps=leads) for line in block.lines)
             case Notice():
                 yield _paragraph(block.text, _FIRST, indented=True)
             case Items():
                 if block.lead:
-                    yield _paragraph(block.lead, _BODY, indented=True)
+                    yield _paragraph(block.lead, _BODY, indented=True, keeps=True)
                 yield from (_paragraph(f"— {item}", _BODY, indented=True) for item in block.items)
             case KeyFigures():
                 rows = tuple((Cell(row.label, Role.HEAD), Cell(row.figure), Cell(row.note)) for row in block.figures)
@@ -122,8 +125,8 @@ def _blocks(blocks: Iterable[Block], document: Document) -> Iterator[str]:
             case Table():
                 yield _table(block)
             case FoldOut():
-                yield _paragraph(block.summary, _SECOND)
-                yield from _blocks(block.blocks, document)
+                yield _paragraph(block.summary, _SECOND, indented=True, keeps=True)
+                yield from _blocks(block.blocks, document, latin=latin)
             case Picture():
                 yield _picture(block, document)
 
@@ -141,14 +144,15 @@ def _run(words: str, font: _Font, *, bold: bool = False, italic: bool = False) -
     return f'<w:r><w:rPr>{face}{weight}{size}</w:rPr><w:t xml:space="preserve">{_escaped(words)}</w:t></w:r>'
 
 
-def _paragraph(words: str, font: _Font, *, indented: bool = False) -> str:
+def _paragraph(words: str, font: _Font, *, indented: bool = False, keeps: bool = False) -> str:
     # The first line is indented by two characters, whatever their size.
     indent = '<w:ind w:firstLineChars="200" w:firstLine="640"/>' if indented else ""
-    layout = f'<w:spacing w:before="0" w:after="0" w:line="{_LINE}" w:lineRule="exact"/>{indent}'
+    kept = "<w:keepNext/>" * keeps
+    layout = f'{kept}<w:spacing w:before="0" w:after="0" w:line="{_LINE}" w:lineRule="exact"/>{indent}'
     return f"<w:p><w:pPr>{layout}</w:pPr>{_run(words, font)}</w:p>"
 
 
-def _heading(block: Heading) -> str:
+def _heading(block: Heading, *, latin: bool) -> str:
     font = _HEADING_FONTS.get(block.level, _BODY)
     title = block.level == 1
     style = f'<w:pStyle w:val="Heading{block.level}"/><w:keepNext/>'
@@ -158,7 +162,7 @@ def _heading(block: Heading) -> str:
     )
     indent = "" if title else '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
     layout = f'{style}{space} w:lineRule="exact"/>{indent}<w:jc w:val="{"center" if title else "both"}"/>'
-    return f"<w:p><w:pPr>{layout}</w:pPr>{_run(block.words, font, bold=block.level > 3)}</w:p>"
+    return f"<w:p><w:pPr>{layout}</w:pPr>{_run(block.words, font, bold=latin or block.level > 3)}</w:p>"
 
 
 # Tables.
@@ -167,8 +171,8 @@ def _heading(block: Heading) -> str:
 def _table(table: Table) -> str:
     if not table.columns:
         return ""
-    widths = _widths(table)
     font = _CELL if len(table.columns) <= 6 else _SMALL
+    widths = _widths(table, font)
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for side in sides)
     margins = '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
@@ -227,17 +231,44 @@ def _cell(cell: Cell, kind: ColumnKind, width: int, font: _Font, *, merge: str =
     return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:pPr>{layout}</w:pPr>{words if cell.text else ''}</w:p></w:tc>"
 
 
-def _widths(table: Table) -> list[int]:
-    """The width of each column, in proportion to its longest words."""
-    wide = [max(_NARROWEST, display_width(visible(column.title)) // 2 + 1) for column in table.columns]
+def _widths(table: Table, font: _Font) -> list[int]:
+    """The width of each column: figures stand on one line, what is left over or missing is the words'."""
+    # A column of the terminal is half as wide as the font is high; each cell has a margin on both sides.
+    per, margin = font.size * 5, 140
+    figures = [column.kind is ColumnKind.FIGURE for column in table.columns]
+    wide = [max(_NARROWEST, _least(visible(column.title))) for column in table.columns]
     for row in placed(table):
         for cell, _, column in row:
             if cell.columns == 1:
                 wide[column] = max(wide[column], min(_WIDEST, display_width(visible(cell.text))))
-    total = sum(wide)
-    widths = [width * _TEXT_WIDTH // total for width in wide]
-    widths[-1] += _TEXT_WIDTH - sum(widths)
+    natural = [width * per + margin for width in wide]
+    if sum(natural) > _TEXT_WIDTH:
+        widths = _narrowed(natural, figures)
+    else:
+        widths = [width * _TEXT_WIDTH // sum(natural) for width in natural]
+    widths[widths.index(max(widths))] += _TEXT_WIDTH - sum(widths)
     return widths
+
+
+def _least(title: str) -> int:
+    """How wide a heading is that may stand on two lines, its words whole."""
+    words = max(map(len, title.split()), default=0) + 1 if title.isascii() else 0
+    return max(words, display_width(title) // 2 + 1)
+
+
+def _narrowed(natural: list[int], figures: list[bool]) -> list[int]:
+    """Widths that fit: the widest columns of words first, figures only where nothing else is left."""
+    fixed = sum(width for width, figure in zip(natural, figures, strict=True) if figure)
+    room, words = _TEXT_WIDTH - fixed, figures.count(False)
+    least = 4 * _CELL.size * 5
+    if not words or room < words * least:
+        return [width * _TEXT_WIDTH // sum(natural) for width in natural]
+    low, high = least, _TEXT_WIDTH
+    while low < high:
+        level = (low + high + 1) // 2
+        taken = sum(min(width, level) for width, figure in zip(natural, figures, strict=True) if not figure)
+        low, high = (level, high) if taken <= room else (low, level - 1)
+    return [width if figure else min(width, low) for width, figure in zip(natural, figures, strict=True)]
 
 
 # Pictures.

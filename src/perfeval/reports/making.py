@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from os import PathLike
 
 import attrs
@@ -12,6 +14,7 @@ from perfeval.errors import ModelError
 from perfeval.evaluation import Evaluation, evaluate
 from perfeval.evaluation.departments import DepartmentEvaluation
 from perfeval.evaluation.lines import short
+from perfeval.findings import Finding
 from perfeval.i18n import known
 from perfeval.model import Project
 from perfeval.model.departments import Department
@@ -110,11 +113,12 @@ def report(
     of = _outline(outline) if isinstance(outline, str) else outline
     words_in = known(rules.default_locale if locale is None else locale)
     department = subject if isinstance(subject, Department) else None
+    findings = check(subject, rules)
     material = Material(
         department=department,
         result=_result(subject, rules, tuple(adjustments)),
-        findings=check(subject, rules),
-        placed=frozenset(code for section in _every(of.sections) for code in section.findings),
+        findings=findings,
+        placed=_placed(findings, of),
         grounds=of.grounds,
         locale=words_in,
     )
@@ -140,6 +144,18 @@ def _result(subject: Department | Project, rules: RuleSet, adjustments: tuple[Ad
     )
     adjusted: Evaluation = evaluate(subject, rules, adjustments=adjustments)
     return attrs.evolve(evaluate(alone, rules), projects=(adjusted,))
+
+
+def _placed(findings: Iterable[Finding], of: Outline) -> dict[Section | None, list[Finding]]:
+    """The findings of each section: by the part of the document, else by code; under `None` those of none."""
+    sections = [section for section in _every(of.sections) if "findings" in section.parts]
+    found: dict[Section | None, list[Finding]] = {}
+    for one in findings:
+        part = re.split(r"[.\[]", one.where, maxsplit=1)[0]
+        by_place = (section for section in sections if part in section.places)
+        by_code = (section for section in sections if one.code in section.findings)
+        found.setdefault(next(chain(by_place, by_code), None), []).append(one)
+    return found
 
 
 def _every(sections: Iterable[Section]) -> Iterator[Section]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -20,6 +21,9 @@ from perfeval.pages import Block, Paragraph
 from perfeval.rulesets import RuleSet
 from perfeval.scoring import Grade
 
+if TYPE_CHECKING:
+    from perfeval.reports.outlines import Section
+
 __all__ = ["Material"]
 
 
@@ -32,7 +36,8 @@ class Material:
         result: The evaluation of the department; of a project, that of the
             project alone.
         findings: What is odd, each with its place in the document.
-        placed: The codes of the findings that have a section of their own.
+        placed: The findings of each section, and under `None` those that
+            belong to none.
         grounds: What prescribes the outline.
         locale: The language.
     """
@@ -40,7 +45,7 @@ class Material:
     department: Department | None
     result: DepartmentEvaluation
     findings: Findings
-    placed: frozenset[str]
+    placed: Mapping[Section | None, list[Finding]]
     grounds: Grounds
     locale: str
 

@@ -35,16 +35,18 @@ from perfeval.cited import (
 from perfeval.errors import Fault, ModelError, OutlineNotFoundError
 from perfeval.i18n import Words
 from perfeval.model import IndicatorKind
+from perfeval.model.departments import Department
 from perfeval.reports.parts import PARTS
 
 __all__ = ["Outline", "Section", "outline", "outlines"]
 
 # The levels of headings below a report's title.
 _LEVELS = 3
+_DOCUMENT = tuple(field.name for field in attrs.fields(Department))
 _PLACES = re.compile(r"\{(name|year)\}")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Section:
     """A section of an outline.
 
@@ -52,7 +54,9 @@ class Section:
         heading: Its heading, `None` for text without one.
         parts: What it tells, by name, in order.
         kinds: The kinds of indicators that its parts look at; all if empty.
-        findings: The codes or families of the findings that belong here.
+        findings: The codes of the findings that belong here.
+        places: The parts of a document (``organisation``, ``claims``) whose
+            findings belong here, whatever their codes.
         required: Whether it stands, and says so, where the data tell nothing.
         annex: Whether it is an annex, which is numbered apart.
         sections: The sections below it.
@@ -62,6 +66,7 @@ class Section:
     parts: tuple[str, ...]
     kinds: tuple[IndicatorKind, ...]
     findings: frozenset[str]
+    places: tuple[str, ...]
     required: bool
     annex: bool
     sections: tuple[Section, ...]
@@ -152,6 +157,7 @@ def _section(table: Table, level: int) -> Section:
         parts=table.take("parts", _parts, (), needed=False),
         kinds=table.take("kinds", members_of(IndicatorKind, "kind of indicator"), (), needed=False),
         findings=table.take("findings", _findings, frozenset(), needed=False),
+        places=table.take("places", _places, (), needed=False),
         required=table.take("required", a_bool, True, needed=False),
         annex=table.take("annex", a_bool, False, needed=False),
         sections=() if too_deep else tuple(_section(row, level + 1) for row in below),
@@ -189,6 +195,13 @@ def _findings(value: Any) -> frozenset[str]:
         return chosen(names)
     except ValueError as error:
         raise ModelError(str(error)) from None
+
+
+def _places(value: Any) -> tuple[str, ...]:
+    for position, name in enumerate(a_list(value)):
+        if name not in _DOCUMENT:
+            raise Fault(f"[{position}]", f"expected a part of a document ({', '.join(_DOCUMENT)}), got {shown(name)}")
+    return tuple(value)
 
 
 _SHELF = Shelf("outlines", _read)

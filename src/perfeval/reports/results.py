@@ -51,7 +51,9 @@ def _project(material: Material, one: Evaluation) -> Iterator[Block]:
     project, words = one.project, material.words
     sentences = [*_scored(material, one)]
     if material.department is not None:
-        sentences = [*objectives(material, project), *project_money(material, one), *sentences]
+        # What others wrote may end without a full stop.
+        yield from (block for text in objectives(material, project) for block in material.paragraph([text]))
+        sentences = [*project_money(material, one), *sentences]
     reported = [row for row in project.indicators if row.target is None and row.actual is not None]
     without_weight = [row for row in reported if row.weight is None]
     yield from material.paragraph(sentences or ([] if reported else [material.say("project.nothing")]))

@@ -26,12 +26,12 @@ __all__ = ["basis", "errors", "findings", "notes", "other_findings", "overview",
 
 def findings(material: Material, section: Section) -> Iterable[Block]:
     """The findings that belong to the section, in plain words."""
-    return _in_words(material, [one for one in material.findings if one.code in section.findings])
+    return _in_words(material, material.placed.get(section, []))
 
 
 def other_findings(material: Material, _: Section) -> Iterable[Block]:
     """The findings that belong to no section of the outline."""
-    return _in_words(material, [one for one in material.findings if one.code not in material.placed])
+    return _in_words(material, material.placed.get(None, []))
 
 
 def _in_words(material: Material, found: list[Finding]) -> Iterable[Block]:

@@ -76,7 +76,7 @@ def overall_objective(material: Material, _: Section) -> Iterable[Block]:
     if department is not None:
         return _objective(material, department.overall_objective)
     (project,) = material.result.department.projects
-    return material.paragraph(objectives(material, project))
+    return [block for text in objectives(material, project) for block in material.paragraph([text])]
 
 
 def _objective(material: Material, passage: Passage | None) -> Iterable[Block]:
