@@ -324,7 +324,7 @@ def scale_differs(form: Form) -> Iterable[Spot]:
             continue
         reached = in_unit_of(actual, target.unit)
         written = exponent_of(target.value)
-        if actual.unit is None and written > 0:
+        if actual.unit is None and written > exponent_of(actual.value):
             # In the target's unit as written: 90 against 90万元 is 90万元.
             reached = CONTEXT.scaleb(actual.value, written)
         # Figures of about the same size are what most are.
