@@ -64,7 +64,7 @@ def test_published_form_comes_back(name, carrier):
     form = published()[name]
     expected = project_of(form)
     found = read_one(CARRIERS[carrier](rows_of(form)), unit=expected.amount_unit, year=expected.fiscal_year)
-    left_out = {"excerpt", "origin", "objective_expected", "objective_actual", NOT_PRINTED.get(name)}
+    left_out = {"excerpt", "origin", "place", "objective_expected", "objective_actual", NOT_PRINTED.get(name)}
     other = set(differences(found.document, expected)) - left_out
     assert {path for path in other if not path.startswith(tuple(OTHER_READINGS.get(name, {"-"})))} == set()
 
@@ -281,6 +281,17 @@ class TestNational:
             "form\n  expected a block of money (全年预算数, 全年执行数 …) or of indicators "
             "(一级指标, 三级指标, 实际完成值, 得分 …), found '姓名', '年龄', '甲', '30'"
         )
+
+
+def test_the_place_is_that_of_the_units_name():
+    """A name that begins with a known place is there; the note says so, and what is not known stays so."""
+    rows = national(units=[C("主管部门", 2), C("四川省某厅", 4), C("实施单位"), C("某县水利局", 3)])
+    form = read_one(to_xlsx(rows))
+    assert form.document.place == "CN-SC"
+    assert [note.text("en") for note in form.notes] == [
+        "自评表!C4: the form does not print its place; 四川省某厅 is taken to be in CN-SC"
+    ]
+    assert read_one(to_xlsx(national())).document.place is None
 
 
 def test_places_in_a_workbook_and_in_a_document():

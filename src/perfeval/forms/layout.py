@@ -42,6 +42,7 @@ from perfeval.model import (
     StatedFunding,
     StatedIndicator,
 )
+from perfeval.rulesets import place_named
 from perfeval.targets import Actual, Completion, Deadline, Statement, Target
 from perfeval.text import parse_actual, parse_target
 
@@ -896,6 +897,7 @@ class _Draft:
         return Project(
             name or self._name_for_want_of_one(),
             fiscal_year=year,
+            place=self._place(),
             code=code,
             supervising_department=department,
             implementing_unit=unit_name,
@@ -934,6 +936,18 @@ class _Draft:
             return None
         self._mark(name, cell)
         return cell.text.strip()
+
+    def _place(self) -> str | None:
+        """The place that the unit's, the department's or the form's own name begins with."""
+        told = [
+            self.head[name] for name in ("implementing_unit", "supervising_department", "name") if name in self.head
+        ]
+        for cell, text in [*((one.cell, one.text) for one in told), *((cell, cell.text) for cell in self.titles)]:
+            place = place_named(text.strip())
+            if place is not None:
+                self.notes.append(Note("place_of_name", self.grid.place(cell), text.strip(), place))
+                return place
+        return None
 
     def _name_a_department(self) -> None:
         """A department's form has no project: it is named for the department."""

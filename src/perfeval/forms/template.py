@@ -16,16 +16,17 @@ from pathlib import Path
 from perfeval.amounts import AmountUnit, plain
 from perfeval.forms.grid import letters
 from perfeval.forms.sheet import Role, Sheet, Slot
-from perfeval.forms.writing import CARRIERS, carried, replace_file, words_of_levels
+from perfeval.forms.writing import CARRIERS, carried, words_of_levels
 from perfeval.i18n import message
 from perfeval.labels import first_label
 from perfeval.model import FundingSource, IndicatorKind
 from perfeval.rulesets import RuleSet
 from perfeval.targets import Comparator, Tier
+from perfeval.writing import replace_file
 
 __all__ = ["write_template"]
 
-_WIDTHS = (6, 11, 12, 20, 9, 11, 10, 11, 8, 8, 18)
+_WIDTHS = (6, 11, 17, 20, 9, 11, 10, 11, 8, 8, 20)
 _WIDTH = len(_WIDTHS)
 _MONEY = ("original_budget", "adjusted_budget", "actual_expenditure")
 _SOURCES = (FundingSource.APPROPRIATION, FundingSource.CARRY_OVER, FundingSource.OTHER)

@@ -32,6 +32,7 @@ from perfeval.model.departments import Department
 from perfeval.ratios import Ratio
 from perfeval.rulesets import RuleSet
 from perfeval.targets import Actual, Comparator, Judgement, Quantity, Target, Threshold
+from perfeval.writing import replace_file
 
 if TYPE_CHECKING:
     from perfeval.evaluation.departments import DepartmentEvaluation
@@ -180,27 +181,6 @@ def _sheet_names(projects: tuple[Project, ...]) -> list[str]:
     return names
 
 
-def replace_file(path: str | os.PathLike[str], data: bytes) -> None:
-    """Write a file in one step: a failed write leaves the old one."""
-    import tempfile
-
-    target = Path(path)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        if target.exists():
-            Path(name).chmod(target.stat().st_mode & 0o777)
-        else:
-            umask = os.umask(0)
-            os.umask(umask)
-            Path(name).chmod(0o666 & ~umask)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 # The sheet.
 
 
@@ -238,8 +218,9 @@ class _Composer:
         self._objective()
         self._indicators()
         self._last_rows()
-        money = [11] * len(self.money)
-        widths = (6, 11, 11, 13, *money, 8, 9, 8, *([9] if self.beside else []))
+        # The last column holds the reasons, below a score.
+        money = [10] * len(self.money)
+        widths = (5, 9, 12, 13, *money, 7, 8, *([8] if self.beside else []), 22)
         return Sheet(name, tuple(self.rows), widths, landscape=len(widths) > 11)
 
     def _add(self, *slots: Slot) -> None:
@@ -276,8 +257,10 @@ class _Composer:
             _label(heading, 1, rows), _label("", 3), *(_label(first_label("money_columns", name)) for name in names)
         )
         self._add(_label(first_label("money_total", "money_total"), 3), *self._total_row())
-        for line in project.funding:
-            self._add(_label(line.label or message(f"source.{line.source.value}", "zh_CN"), 3), *self._line_row(line))
+        for i, line in enumerate(project.funding):
+            label = message(f"source.{line.source.value}", "zh_CN")
+            label = line.label or (f"{first_label('money_part', 'money_part')}：{label}" if i == 0 else label)
+            self._add(_label(label, 3), *self._line_row(line))
 
     def _amounts(self, record: FundingLine | FundingTotal) -> list[Slot]:
         unit = self.project.amount_unit

@@ -14,7 +14,7 @@ such files and finds the one for a place and a year; it knows no place itself.
 from __future__ import annotations
 
 from perfeval.rulesets.lookup import rule_set, rule_sets
-from perfeval.rulesets.places import nation, place_words, places_above
+from perfeval.rulesets.places import nation, place_named, place_words, places_above
 from perfeval.rulesets.reading import read_bands, read_rounding
 from perfeval.rulesets.records import (
     FORMS,
@@ -47,6 +47,7 @@ __all__ = [
     "Unstated",
     "Weights",
     "nation",
+    "place_named",
     "place_words",
     "places_above",
     "read_bands",

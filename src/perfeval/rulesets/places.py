@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
 from perfeval.cited import data_folder, read_toml
 from perfeval.i18n import Words
 
-__all__ = ["nation", "place_words", "places_above"]
+__all__ = ["nation", "place_named", "place_words", "places_above"]
 
 
 def places_above(name: str) -> tuple[str, ...]:
@@ -49,6 +50,34 @@ def place_words(name: str) -> Words:
     if above is None:
         return Words(name, name)
     return Words(f"{above['zh_CN']}{name}（行政区划代码）", f"the place {name} in {above['en']}")
+
+
+def place_named(text: str) -> str | None:
+    """Return the place that a name begins with, the closest one that is known; `None` if it begins with none.
+
+    >>> place_named("重庆市梁平区林业局"), place_named("临沧市永德县明朗中学"), place_named("清和县水利局")
+    ('CN-CQ', '530923', None)
+    """
+    found = max((name for name in _place_names() if text.startswith(name)), key=len, default=None)
+    return None if found is None else _place_names()[found]
+
+
+@cache
+def _place_names() -> dict[str, str]:
+    """What names of units begin with, and the place: the whole name, or it without its province."""
+    names: dict[str, str] = {}
+    for code, words in _place_table()["names"].items():
+        parts = _PARTS.findall(words["zh_CN"])
+        if code == nation() or "".join(parts) != words["zh_CN"]:
+            continue
+        names["".join(parts)] = code
+        # A county alone may be one of several of its name; a city is not.
+        if len(parts) > 1 and (len(parts) > 2 or parts[1].endswith("市")):
+            names.setdefault("".join(parts[1:]), code)
+    return names
+
+
+_PARTS = re.compile("[^省市县区州盟旗]+(?:自治区|特别行政区|自治州|自治县|省|市|县|区|州|盟|旗)")
 
 
 @cache
