@@ -29,6 +29,7 @@ from perfeval.checks import (
     credibility,
     departments,
     ledger,
+    money,
     prices,
     sections,
     targets,
@@ -51,6 +52,7 @@ _MODULES = (
     sections,
     ledger,
     arithmetic,
+    money,
     weights,
     targets,
     completeness,
@@ -179,8 +181,7 @@ def _plan(codes: frozenset[str]) -> _Plan:
 def _coded(kind: type[C], codes: frozenset[str]) -> tuple[tuple[Check, C], ...]:
     """The checks of one kind that are asked for, by family and code."""
     rules = {rule.code: rule for rule in catalogue()}
-    found: list[tuple[Check, C]] = []
-    for module in _MODULES:
-        own = [value for value in vars(module).values() if isinstance(value, kind) and value.code in codes]
-        found += [(rules[check.code], check) for check in sorted(own)]
-    return tuple(found)
+    found = [value for module in _MODULES for value in vars(module).values() if isinstance(value, kind)]
+    families = list(dict.fromkeys(check.code[:2] for check in found))
+    found.sort(key=lambda check: (families.index(check.code[:2]), check.code))
+    return tuple((rules[check.code], check) for check in found if check.code in codes)
