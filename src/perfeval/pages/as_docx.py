@@ -89,11 +89,11 @@ def docx(page: Page) -> bytes:
         raise MissingExtraError("a Word document needs python-docx: pip install 'perfeval[reports]'") from error
     document = Document()
     _set_up(document)
-    body = document.element.body
     blocks = "".join(_blocks(page.blocks, document, latin=page.locale != "zh_CN"))
-    made = parse_xml(f"<w:body {_NAMESPACES}>{blocks}</w:body>")
-    for element in list(made):
-        body.insert(len(body) - 1, element)
+    # Parsed where it stays: to move a long table into another tree takes a time that grows with its square.
+    section = document.element.body.sectPr.xml
+    whole = f"<w:document {_NAMESPACES}><w:body>{blocks}{section}</w:body></w:document>"
+    document.part._element = parse_xml(whole)  # noqa: SLF001  # python-docx has no public way to give a part its XML
     first = next((block.words for block in page.blocks if isinstance(block, Heading)), "")
     document.core_properties.title = visible(first)[:255]
     document.core_properties.language = page.locale.replace("_", "-")
