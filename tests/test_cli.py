@@ -222,3 +222,48 @@ class TestCheck:
         broken = tmp_path / "a.toml"
         broken.write_text("name = 5", encoding="utf-8")
         assert run("check", str(broken)).exit_code == 2
+
+
+class TestReport:
+    LAOTING = "examples/laoting-2022.toml"
+
+    def test_is_printed_as_markdown(self):
+        result = run("report", self.LAOTING, "--locale", "en")
+        assert result.exit_code == 0
+        assert result.stdout.startswith("# 乐亭县人大常委会: self-evaluation report for fiscal year 2022\n")
+
+    @pytest.mark.parametrize(("name", "start"), [("a.html", b"<!DOCTYPE html>"), ("a.DOCX", b"PK"), ("a.md", b"# ")])
+    def test_is_written(self, tmp_path, name, start):
+        path = tmp_path / name
+        result = run("report", self.LAOTING, "-o", str(path), "--outline", "review")
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert path.read_bytes().startswith(start)
+
+    def test_by_an_outline_of_your_own(self, tmp_path):
+        path = tmp_path / "mine.toml"
+        path.write_text(
+            'id = "mine"\ntitle = { zh_CN = "我的", en = "mine" }\ncites = ["cn-mof-2020-10"]\n'
+            '[[sections]]\nparts = ["money"]',
+            encoding="utf-8",
+        )
+        result = run("report", self.LAOTING, "--outline", str(path), "--locale", "en")
+        assert result.stdout.startswith("In 2022 the projects spent 65.63")
+        path.write_text("[[sections]]\nparts = []", encoding="utf-8")
+        result = run("report", self.LAOTING, "--outline", str(path))
+        assert result.exit_code == 2
+        assert result.stderr.splitlines()[0] == f"{path}: id: missing"
+
+    def test_what_is_wrong_is_told(self, tmp_path):
+        result = run("report", self.LAOTING, "-o", "report.pdf")
+        assert result.exit_code == 2
+        assert "expected a file that ends in .html, .docx or .md, got 'report.pdf'" in result.stderr
+        result = run("report", self.LAOTING, "-o", str(tmp_path / "nowhere" / "a.md"))
+        assert result.exit_code == 2
+        assert result.stderr == f"{tmp_path}/nowhere/a.md: No such file or directory\n"
+        result = run("report", self.LAOTING, "--outline", "country")
+        assert result.exit_code == 2
+        assert result.stderr.startswith("country: no outline 'country'; known are accounts-paragraph, county,")
+        result = run("report", self.LAOTING, "--outline", "nowhere.toml")
+        assert (result.exit_code, result.stderr) == (2, "nowhere.toml: No such file or directory\n")
+        result = run("report", "nowhere.toml")
+        assert result.exit_code == 2

@@ -2,6 +2,7 @@
 
     perfeval evaluate examples/qinghe-2022.toml --locale en
     perfeval check examples/qinghe-2022.toml
+    perfeval report examples/laoting-2022.toml -o report.docx
 
 A broken file or an unknown rule set is one line per fault on standard error
 and exit code 2; nothing else is printed of that file. ``check`` exits with 1
@@ -22,7 +23,14 @@ from perfeval.checks import check, chosen
 from perfeval.checks.sarif import sarif
 from perfeval.comparison import Needed, compare, needed, trend
 from perfeval.documents import load
-from perfeval.errors import DocumentError, MissingExtraError, PerfevalError, RuleSetError, RuleSetNotFoundError
+from perfeval.errors import (
+    DocumentError,
+    MissingExtraError,
+    OutlineNotFoundError,
+    PerfevalError,
+    RuleSetError,
+    RuleSetNotFoundError,
+)
 from perfeval.evaluation import Evaluation, evaluate
 from perfeval.evaluation.departments import DepartmentEvaluation
 from perfeval.findings import Findings, Severity
@@ -30,9 +38,11 @@ from perfeval.i18n import LOCALES
 from perfeval.model import Project
 from perfeval.model.departments import Department
 from perfeval.pages import Cell, Column, Page, Table, markdown, text, visible
+from perfeval.reports import Outline, Report, outline, report
 from perfeval.rulesets import RuleSet, nation, rule_set, rule_sets
 from perfeval.scoring import Grade
 from perfeval.testing import check_rule_set
+from perfeval.writing import replace_file
 
 try:
     import click
@@ -127,6 +137,49 @@ def check_command(
     limit = Severity(fail_on).rank
     if any(finding.severity.rank >= limit for findings in found.values() for finding in findings):
         sys.exit(FOUND)
+
+
+@main.command(name="report")
+@click.argument("file", type=click.Path(), metavar="FILE")
+@click.option(
+    "-o", "--output", type=click.Path(), metavar="FILE.html|.docx|.md", help="Where to; by default Markdown is printed."
+)
+@click.option("--outline", "of", default="county", show_default=True, metavar="ID|FILE", help="What stands in it.")
+@click.option(
+    "--rules", "rules_id", metavar="ID|FILE", help="Rule set; by default that of the document's place and year."
+)
+@click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="The day by which rectifications are overdue."
+)
+@click.option("--locale", type=click.Choice(LOCALES), help="Language; by default the rule set's.")
+def report_command(
+    file: str, output: str | None, of: str, rules_id: str | None, on: dt.datetime | None, locale: str | None
+) -> None:
+    """Write the self-evaluation report of a document."""
+    kind = "md" if output is None else output.rpartition(".")[2].lower()
+    if kind not in ("html", "docx", "md"):
+        raise click.BadParameter(f"expected a file that ends in .html, .docx or .md, got {output!r}")
+
+    chosen_outline = _outline_of(of)
+
+    def made(document: Project | Department, rules: RuleSet) -> Report:
+        return report(document, rules, outline=chosen_outline, locale=locale, on=None if on is None else on.date())
+
+    found, faulty = _each((file,), rules_id, made)
+    if faulty:
+        sys.exit(FAULTY)
+    one = found[file]
+    try:
+        if output is None:
+            click.echo(one.to_markdown())
+        elif kind == "docx":
+            one.to_docx(output)
+        else:
+            shown = one.to_html() if kind == "html" else f"{one.to_markdown()}\n"
+            replace_file(output, shown.encode())
+    except (OSError, MissingExtraError) as error:
+        _complain(output or file, getattr(error, "strerror", None) or str(error))
+        sys.exit(FAULTY)
 
 
 @main.command(name="compare")
@@ -292,6 +345,20 @@ def _each(
         except PerfevalError as error:
             faulty = _complain(name, str(error))
     return found, faulty
+
+
+def _outline_of(name: str) -> Outline:
+    """The outline of that id or file; what is wrong with it ends the command."""
+    try:
+        return Outline.from_toml(name) if name.endswith(".toml") else outline(name)
+    except OSError as error:
+        _complain(name, error.strerror or str(error))
+    except RuleSetError as group:
+        for fault in group.exceptions:
+            _complain(name, str(fault))
+    except OutlineNotFoundError as error:
+        _complain(name, str(error))
+    sys.exit(FAULTY)
 
 
 def _complain(name: str, problem: str) -> bool:

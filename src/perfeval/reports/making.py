@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -82,6 +83,7 @@ def report(
     outline: str | Outline = "county",
     locale: str | None = None,
     adjustments: Iterable[Adjustment] = (),
+    on: dt.date | None = None,
 ) -> Report:
     """Return the report on a department or a project, by an outline.
 
@@ -96,6 +98,7 @@ def report(
         locale: ``zh_CN`` or ``en``; the rule set's own if none is given.
         adjustments: Points that a person takes from or gives to a project
             afterwards; only of a report on a project.
+        on: The day by which rectifications are overdue, for `check`.
 
     Raises:
         OutlineNotFoundError: If there is no such outline.
@@ -113,7 +116,7 @@ def report(
     of = _outline(outline) if isinstance(outline, str) else outline
     words_in = known(rules.default_locale if locale is None else locale)
     department = subject if isinstance(subject, Department) else None
-    findings = check(subject, rules)
+    findings = check(subject, rules, on=on)
     material = Material(
         department=department,
         result=_result(subject, rules, tuple(adjustments)),
