@@ -39,6 +39,7 @@ ODD_NAMES = [
     "a\nb",
     "é",
     "*",
+    "^a.*$",
     "列",
     "0",
     "project id",
@@ -165,6 +166,13 @@ def snapshot(frame):
     return types, [repr(columns)]
 
 
+def unspoken(name, message, frame):
+    """Whether it is DuckDB that refuses a column's name: before its second version it reads these as something else."""
+    odd = any(column == "*" or {".", '"'} & set(column) for column in frame.columns)
+    first = name == "duckdb" and duckdb.__version__.startswith("1.")
+    return first and odd and (message or "").startswith("the dataframe's engine cannot compute it: ")
+
+
 def refused(call, *args):
     """What it makes, and no message; or nothing, and the message."""
     try:
@@ -186,6 +194,8 @@ def test_indicators(frame, known):
         if rows is None:
             # Whole numbers in the floats of pandas are taken; then no row is lost.
             assert message is not None or (name.startswith("pandas") and len(found) == len(frame))
+            continue
+        if unspoken(name, message, frame):
             continue
         assert message is None, (name, message)
         types = types_of(mine)
@@ -271,6 +281,8 @@ def test_projects(heads, lines, known):
                 or name.startswith("pandas")
                 or heads.schema["project_id"] == lines.schema["project_id"]
             )
+            continue
+        if unspoken(name, message, heads):
             continue
         if message is not None:
             assert message.startswith(PERMITTED), (name, message)

@@ -267,7 +267,9 @@ def project_scores(
         }
         lines = _scored_indicators(rows, lines, plan).with_columns(**added)
         sums += added
-    heads = heads.select(*kept, *execution, *unmet)
+    # By what is left out: "*" and "^a$" are names of users' columns, and more than one column to polars.
+    wanted = {*kept, *execution, *unmet}
+    heads = heads.drop([name for name in heads.collect_schema() if name not in wanted])
     return joined(given, rows, heads, lines, sums, unmet, orphans=orphans)
 
 
