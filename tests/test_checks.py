@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 import tomllib
 from decimal import Decimal
 from fractions import Fraction
@@ -351,6 +352,25 @@ class TestLaws:
         # What is already too much by the rows that are seen depends on all of their kinds.
         found = [{str(finding) for finding in pe.check(form, RULES, ignore=["WT102"])} for form in (part, whole)]
         assert found[0] <= found[1]
+
+    @pytest.mark.parametrize("piece", ["项目", "一", "9", "未", "设有产出指标", "(", "占", "无此", "1月", "a"])
+    def test_long_words_take_no_long_time(self, piece):
+        text = piece * (200_000 // len(piece)) + "x"
+        row = pe.Indicator(text, kind="output.quantity", target=pe.Statement(text), actual=pe.Statement(text))
+        row = attrs.evolve(row, weight=5, deviation_reason=text, stated=pe.StatedIndicator(score=4))
+        project = pe.Project(text, fiscal_year=2022, indicators=[row], objective_expected=text)
+        report = pe.Department(
+            text,
+            fiscal_year=2022,
+            projects=[project, attrs.evolve(project, indicators=[])],
+            organisation=text,
+            rectification=text,
+            claims=[pe.Claim("满意度", text)],
+            rectification_items=[pe.RectificationItem(text)],
+        )
+        started = time.process_time()
+        pe.check(report, RULES)
+        assert time.process_time() - started < 2
 
     def test_an_excerpt_of_nothing_draws_nothing(self):
         assert pe.check(pe.Project("甲", fiscal_year=2022, excerpt=True), RULES) == ()

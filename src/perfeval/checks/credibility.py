@@ -212,12 +212,18 @@ def purposes_overlap(report: Report) -> Iterable[Spot]:
 
 def _longer_names(names: list[str]) -> dict[int, int]:
     """The names that say nothing besides what another one says, each with that one: 代表工作经费, 代表视察经费."""
-    generic = re.compile(setting("CR111", "generic"))
+    generic, vague = re.compile(setting("CR111", "generic")), re.compile(setting("CR111", "vague"))
     cores = sorted((generic.sub("", name), position) for position, name in enumerate(names))
     found = {}
     for (core, position), (following, other) in pairwise(cores):
         # A number behind a name tells projects apart: 一期 1, 10.
-        if len(core) >= 2 and following.startswith(core) and following != core and not following[len(core)].isdigit():
+        if (
+            len(core) >= 2
+            and vague.search(names[position])
+            and following.startswith(core)
+            and following != core
+            and not following[len(core)].isdigit()
+        ):
             found[position] = other
     return found
 

@@ -46,7 +46,11 @@ def _sections() -> tuple[_Section, ...]:
 
 def _text(department: Department, section: str) -> str:
     passage = getattr(department, section)
-    return "" if passage is None else passage.text
+    return "" if passage is None else passage.text[:_LONGEST]
+
+
+# No section of a report is longer; what follows is not searched.
+_LONGEST = 20_000
 
 
 @of_report("DP112")
