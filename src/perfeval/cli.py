@@ -2,7 +2,7 @@
 
     perfeval evaluate examples/qinghe-2022.toml --locale en
     perfeval check examples/qinghe-2022.toml
-    perfeval report examples/laoting-2022.toml -o report.docx
+    perfeval report examples/qingheju-2022.toml -o report.docx
 
 A broken file or an unknown rule set is one line per fault on standard error
 and exit code 2; nothing else is printed of that file. ``check`` exits with 1
@@ -68,11 +68,12 @@ def main() -> None:
 @click.option(
     "--rules", "rules_id", metavar="ID|FILE", help="Rule set; by default that of the document's place and year."
 )
+@click.option("--scope", default="general", show_default=True, help="Which budgets the rule set is for.")
 @click.option("--locale", type=click.Choice(LOCALES), help="Language; by default the rule set's.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
-def evaluate_command(files: tuple[str, ...], rules_id: str | None, locale: str | None, form: str) -> None:
+def evaluate_command(files: tuple[str, ...], rules_id: str | None, scope: str, locale: str | None, form: str) -> None:
     """Evaluate documents and print the scores, with formula and article."""
-    by_name, faulty = _each(files, rules_id, _evaluated)
+    by_name, faulty = _each(files, rules_id, _evaluated, scope)
     results = list(by_name.values())
     if form == "json":
         _echo_json([result.to_dict(locale) for result in results])
@@ -88,6 +89,7 @@ def evaluate_command(files: tuple[str, ...], rules_id: str | None, locale: str |
 @click.option(
     "--rules", "rules_id", metavar="ID|FILE", help="Rule set; by default that of the document's place and year."
 )
+@click.option("--scope", default="general", show_default=True, help="Which budgets the rule set is for.")
 @click.option("--select", metavar="CODES", help="Codes or families to run, with commas: AR,WT101.")
 @click.option("--ignore", metavar="CODES", help="Codes or families to leave out.")
 @click.option(
@@ -103,6 +105,7 @@ def evaluate_command(files: tuple[str, ...], rules_id: str | None, locale: str |
 def check_command(
     files: tuple[str, ...],
     rules_id: str | None,
+    scope: str,
     select: str | None,
     ignore: str | None,
     on: dt.datetime | None,
@@ -121,7 +124,7 @@ def check_command(
             check(document, rules, select=wanted, on=None if on is None else on.date()), locale or rules.default_locale
         )
 
-    found, faulty = _each(files, rules_id, checked)
+    found, faulty = _each(files, rules_id, checked, scope)
     if form == "json":
         _echo_json({name: [one.to_dict(findings.locale) for one in findings] for name, findings in found.items()})
     elif form == "sarif":
@@ -328,7 +331,10 @@ def _codes(text: str) -> list[str]:
 
 
 def _each(
-    files: tuple[str, ...], rules_id: str | None, work: Callable[[Project | Department, RuleSet], T]
+    files: tuple[str, ...],
+    rules_id: str | None,
+    work: Callable[[Project | Department, RuleSet], T],
+    scope: str = "general",
 ) -> tuple[dict[str, T], bool]:
     """What *work* makes of each document, by file; and whether one was faulty."""
     found: dict[str, T] = {}
@@ -336,7 +342,7 @@ def _each(
     for name in files:
         try:
             document = load(name)
-            found[name] = work(document, _rules_of(document, rules_id))
+            found[name] = work(document, _rules_of(document, rules_id, scope))
         except OSError as error:
             faulty = _complain(name, error.strerror or str(error))
         except (DocumentError, RuleSetError) as group:
@@ -370,11 +376,11 @@ def _evaluated(document: Project | Department, rules: RuleSet) -> Evaluation | D
     return evaluate(document, rules)
 
 
-def _rules_of(document: Project | Department, rules_id: str | None) -> RuleSet:
+def _rules_of(document: Project | Department, rules_id: str | None, scope: str) -> RuleSet:
     """The rule set asked for, else that of the document's place (or the nation) and year."""
     if rules_id is not None and rules_id.endswith(".toml"):
         return RuleSet.from_toml(rules_id)
-    return rule_set(rules_id or document.place or nation(), fiscal_year=document.fiscal_year)
+    return rule_set(rules_id or document.place or nation(), fiscal_year=document.fiscal_year, scope=scope)
 
 
 def _aligned(rows: list[list[str]]) -> str:

@@ -15,25 +15,25 @@ the lines that have a score add to 0')
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from perfeval.amounts import plain
 from perfeval.cited import Grounds, cites_text
-from perfeval.evaluation.lines import CommonIndicator, Execution, Line
+from perfeval.evaluation.lines import CommonIndicator, Execution, Line, Total, partial_score
 from perfeval.i18n import Words, catalog
-from perfeval.model import Indicator, Project
+from perfeval.model import Indicator, IndicatorKind, Project
 from perfeval.ratios import Ratio
 from perfeval.reasons import Reason
 from perfeval.rounding import exact_percent, percent, signed
 from perfeval.rulesets import RuleSet
-from perfeval.scoring import Grade
-from perfeval.targets import Actual, Judgement, Quantity, Tier
+from perfeval.scoring import Adjustment, Grade
+from perfeval.targets import Actual, Judgement, Quantity, Target, Threshold, Tier
 
 if TYPE_CHECKING:
-    from perfeval.evaluation.scored import Scored
+    from perfeval.model.departments import Department
 
 __all__ = [
     "AdjustmentRow",
@@ -49,7 +49,7 @@ __all__ = [
 
 
 class Row(NamedTuple):
-    """A line in words, in the order in which its sentence has them.
+    """A line in words.
 
     Attributes:
         kind: The kind of indicator, or 预算执行率.
@@ -74,6 +74,9 @@ class Row(NamedTuple):
     line: Line
 
 
+Cells = tuple[str, str, str, str, str, str, str]
+
+
 class AdjustmentRow(NamedTuple):
     """An adjustment in words, its points with their sign."""
 
@@ -87,29 +90,43 @@ class Explanation(NamedTuple):
 
     Attributes:
         locale: The locale of the words.
+        subject: What is evaluated.
         head: What is evaluated.
         rules: By which rule set.
         notices: What the reader must know of the whole: that a parent's rules
             apply.
-        rows: The lines.
+        lines: The lines.
+        cells: The words of each line: kind, name, target, actual, calculation,
+            score and articles, in the order in which its sentence has them.
         adjustments: What changes the total afterwards.
+        points: The total, `None` if there is none.
         total: The total and the grade in one sentence, or why there is none.
         assumptions: What no text decides, as the rule set decided it here.
     """
 
     locale: str
+    subject: Project | Department
     head: str
     rules: str
     notices: tuple[str, ...]
-    rows: tuple[Row, ...]
+    lines: tuple[Line, ...]
+    cells: tuple[Cells, ...]
     adjustments: tuple[AdjustmentRow, ...]
+    points: Decimal | None
     total: str
     assumptions: tuple[str, ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The lines in words."""
+        return tuple(
+            Row(*cells, _stated(line, self.subject), line) for line, cells in zip(self.lines, self.cells, strict=True)
+        )
 
     def text(self) -> str:
         """Return the sentences, each on its line; what cannot be seen is shown as an escape."""
         words = catalog(self.locale)
-        out = [self.head, self.rules, *self.notices, "", *_sentences(self.rows, self.locale)]
+        out = [self.head, self.rules, *self.notices, "", *_sentences(self.lines, self.cells, self.locale)]
         out += [words["explain.adjustment"].format(**row._asdict()) for row in self.adjustments]
         out += ["", self.total]
         if self.assumptions:
@@ -140,21 +157,20 @@ def _template(key: str, locale: str) -> str:
     return re.sub(r"\{\d\}", "%s", catalog(locale)[key].replace("%", "%%"))
 
 
-def _sentences(rows: Iterable[Row], locale: str) -> list[str]:
+def _sentences(lines: Iterable[Line], every: Iterable[Cells], locale: str) -> list[str]:
     scored, words = _template("explain.scored", locale), catalog(locale)
     out = []
-    for row in rows:
-        line = row.line
+    for line, cells in zip(lines, every, strict=True):
         if line.score is not None and isinstance(line.item, Indicator):
-            out.append(scored % row[:7])
+            out.append(scored % cells)
         else:
-            out.append(_other_sentence(row, line, words))
+            out.append(_other_sentence(line, cells, words))
     return out
 
 
-def _other_sentence(row: Row, line: Line, words: Mapping[str, str]) -> str:
+def _other_sentence(line: Line, cells: Cells, words: Mapping[str, str]) -> str:
     """The sentence of a line without a score, or of no indicator of the form."""
-    kind, name, target, actual, calculation, score, cites, _, _ = row
+    kind, name, target, actual, calculation, score, cites = cells
     item, unscored = line.item, line.score is None
     if isinstance(item, Indicator):
         return words["explain.unscored"].format(kind, name, target, actual, calculation, cites)
@@ -165,28 +181,53 @@ def _other_sentence(row: Row, line: Line, words: Mapping[str, str]) -> str:
     return text.format(name=name, formula=calculation, reason=calculation, score=score, cites=cites)
 
 
-def explanation_of(result: Scored, locale: str) -> Explanation:
-    """Return *result* in the words of *locale*."""
-    words, rules, subject = catalog(locale), result.rules, result.subject
-    is_project = isinstance(subject, Project)
-    head = words["explain.head" if is_project else "whole.head"].format(name=subject.name, year=subject.fiscal_year)
+def _stated(line: Line, subject: Project | Department) -> Decimal | None:
+    """The points that the form prints for a line."""
+    if isinstance(line.item, Indicator):
+        return line.item.stated.score
+    return subject.stated.execution_score if isinstance(line.item, Execution) and isinstance(subject, Project) else None
+
+
+def explanation_of(
+    subject: Project | Department,
+    rules: RuleSet,
+    lines: Sequence[Line],
+    adjustments: Sequence[Adjustment],
+    total: Total,
+    locale: str,
+) -> Explanation:
+    """Return a result in the words of *locale*.
+
+    Args:
+        subject: What is evaluated.
+        rules: The rule set.
+        lines: What is scored.
+        adjustments: Points that change the total afterwards.
+        total: The total and the grade.
+        locale: ``zh_CN`` or ``en``.
+    """
+    words = catalog(locale)
+    head = words["explain.head" if isinstance(subject, Project) else "whole.head"]
     assumptions: dict[Words, None] = {}
-    rows = _rows(result, words, locale, assumptions)
-    adjustments = []
-    for adjustment in result.adjustments:
+    cells = _cells(lines, rules, words, locale, assumptions)
+    changes = []
+    for adjustment in adjustments:
         label, source = adjustment.texts(locale)
-        adjustments.append(AdjustmentRow(label, signed(adjustment.points), source))
+        changes.append(AdjustmentRow(label, signed(adjustment.points), source))
         if isinstance(adjustment.source, Grounds):
             _assume(assumptions, (adjustment.source,))
     _assume(assumptions, (rules.rounding_grounds, rules.total_grounds, rules.grade_grounds))
     return Explanation(
         locale,
-        head,
+        subject,
+        head.format(name=subject.name, year=subject.fiscal_year),
         rules_text(rules, locale),
         notices_of(rules, locale),
-        rows,
-        tuple(adjustments),
-        _summary(result, words, locale),
+        tuple(lines),
+        cells,
+        tuple(changes),
+        total.total,
+        _summary(total, partial_score(lines, adjustments) if total.total is None else None, rules, words, locale),
         tuple([text.of(locale) for text in assumptions]),
     )
 
@@ -209,47 +250,54 @@ def notices_of(rules: RuleSet, locale: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _rows(result: Scored, words: Mapping[str, str], locale: str, assumptions: dict[Words, None]) -> tuple[Row, ...]:
-    """The lines in words; what they assume is kept in *assumptions*, each once and in order."""
-    rules, absent = result.rules, words["absent"]
+def _cells(
+    lines: Iterable[Line], rules: RuleSet, words: Mapping[str, str], locale: str, assumptions: dict[Words, None]
+) -> tuple[Cells, ...]:
+    """The words of the lines; what they assume is kept in *assumptions*, each once and in order."""
+    absent, kinds = words["absent"], _kinds(locale)
     seen: dict[str, str] = {}
-    rows = []
-    for line in result.lines:
-        item, _, _, aim, method, measure, _, _, score, _ = line
+    found: list[Cells] = []
+    for line in lines:
+        item, _, _, aim, method, measure, _, _, score, reason = line
         # Lines of one method and with no peculiarity rest on the same grounds.
-        if method is None or _peculiar(line):
+        if method is None or _peculiar(item, aim, reason):
             cites = cites_text(line.grounds, locale)
             _assume(assumptions, line.grounds)
         elif method.name in seen:
             cites = seen[method.name]
         else:
-            grounds = line.grounds
             cites = seen[method.name] = rules.cited(method.name, locale)
-            _assume(assumptions, grounds)
+            _assume(assumptions, line.grounds)
         calculation = line.formula or _reason_text(line, words)
         points = "—" if score is None else plain(score)
         if isinstance(item, Indicator):
-            kind = words["kind.none" if item.kind is None else "kind." + item.kind._value_]
-            target = absent if aim is None else str(aim)
-            actual = _actual_text(item.actual, words, rules, locale)
-            rows.append(Row(kind, item.name, target, actual, calculation, points, cites, item.stated.score, line))
+            kind, reached = item.kind, item.actual
+            named = words["kind.none"] if kind is None else kinds[kind._value_]
+            target = aim.text if type(aim) is Threshold else absent if aim is None else str(aim)
+            actual = reached.text if type(reached) is Quantity else _actual_text(reached, words, rules, locale)
+            found.append((named, item.name, target, actual, calculation, points, cites))
             continue
-        reached = percent(measure) if isinstance(measure, Ratio) else absent
+        rate = percent(measure) if isinstance(measure, Ratio) else absent
         if isinstance(item, Execution):
-            kind, name = words["execution_rate"], words["form.rate_of." + item.basis.value]
-            printed = result.subject.stated.execution_score if isinstance(result.subject, Project) else None
+            named, name = words["execution_rate"], words["form.rate_of." + item.basis.value]
         else:
-            kind, name, printed = words["kind." + item.indicator.kind.value], item.indicator.name.of(locale), None
-        rows.append(Row(kind, name, "", reached, calculation, points, cites, printed, line))
-    return tuple(rows)
+            named, name = kinds[item.indicator.kind.value], item.indicator.name.of(locale)
+        found.append((named, name, "", rate, calculation, points, cites))
+    return tuple(found)
 
 
-def _peculiar(line: Line) -> bool:
+@cache
+def _kinds(locale: str) -> Mapping[str, str]:
+    """The word of each kind of indicator, by its value."""
+    words = catalog(locale)
+    return {kind.value: words[f"kind.{kind.value}"] for kind in IndicatorKind}
+
+
+def _peculiar(item: Indicator | Execution | CommonIndicator, target: Target | None, reason: Reason | None) -> bool:
     """Whether a line rests on more than its method."""
-    item = line.item
     if isinstance(item, Indicator):
-        return line.reason is not None or type(item.actual) is not Quantity or item.target is not line.target
-    return isinstance(item, CommonIndicator) or line.reason is not None
+        return reason is not None or item.target is not target or type(item.actual) is not Quantity
+    return reason is not None or isinstance(item, CommonIndicator)
 
 
 def _assume(used: dict[Words, None], grounds: Iterable[Grounds]) -> None:
@@ -260,8 +308,6 @@ def _assume(used: dict[Words, None], grounds: Iterable[Grounds]) -> None:
 
 
 def _actual_text(actual: Actual | None, words: Mapping[str, str], rules: RuleSet, locale: str) -> str:
-    if type(actual) is Quantity:
-        return actual.text
     if actual is None:
         return words["absent"]
     if not isinstance(actual, Judgement):
@@ -285,18 +331,17 @@ def _reason_text(line: Line, words: Mapping[str, str]) -> str:
     return text
 
 
-def _summary(result: Scored, words: Mapping[str, str], locale: str) -> str:
-    rules = result.rules
-    if result.total is None:
-        reason = words[f"reason.{result.total_reason}"]
-        if result.total_reason is Reason.NOTHING_SCORED:
+def _summary(total: Total, partial: Decimal | None, rules: RuleSet, words: Mapping[str, str], locale: str) -> str:
+    if total.total is None:
+        reason = words[f"reason.{total.total_reason}"]
+        if partial is None or total.total_reason is Reason.NOTHING_SCORED:
             return words["explain.nothing_scored"].format(reason=reason)
-        return words["explain.no_total"].format(reason=reason, partial=plain(result.partial_score))
-    total = words["explain.total"].format(total=plain(result.total))
-    if result.grade is None:
-        return total + words["explain.no_grade"].format(reason=words[f"reason.{result.grade_reason}"])
-    grade = grade_word(result.grade, rules, locale)
-    return total + words["explain.grade"].format(grade=grade, cites=rules.grades_cited(locale))
+        return words["explain.no_total"].format(reason=reason, partial=plain(partial))
+    text = words["explain.total"].format(total=plain(total.total))
+    if total.grade is None:
+        return text + words["explain.no_grade"].format(reason=words[f"reason.{total.grade_reason}"])
+    grade = grade_word(total.grade, rules, locale)
+    return text + words["explain.grade"].format(grade=grade, cites=rules.grades_cited(locale))
 
 
 def or_dash(number: Decimal | None) -> str:

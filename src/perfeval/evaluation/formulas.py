@@ -15,16 +15,16 @@ from decimal import Decimal
 from perfeval.amounts import CONTEXT, AmountUnit, plain
 from perfeval.ratios import Ratio, readable
 from perfeval.reasons import Reason
-from perfeval.scoring import Measure, Piece
+from perfeval.scoring import Measure
 from perfeval.targets import Actual, Between, Comparator, Inverse, Quantity, Target, Threshold, in_unit_of
 
-__all__ = ["judged_formula", "measure_formula", "money_formula", "piece_formula"]
+__all__ = ["judged_formula", "measure_formula", "money_formula"]
 
 _ZERO = Decimal(0)
 # In Python 3.11 a member is looked up through its class by a Python function.
 _ACHIEVEMENT, _ACTUAL = Measure.ACHIEVEMENT, Measure.ACTUAL
 _STRICT = (Comparator.MORE_THAN, Comparator.LESS_THAN)
-_BELOW = (Comparator.AT_MOST, Comparator.LESS_THAN)
+_AT_MOST, _LESS_THAN = Comparator.AT_MOST, Comparator.LESS_THAN
 _RATIO = Inverse.RATIO
 
 
@@ -35,11 +35,6 @@ def judged_formula(weight: Decimal, share: Ratio) -> str:
     '30 × 0.95'
     """
     return f"{plain(weight)} × {plain(readable(share))}"
-
-
-def piece_formula(weight: Decimal, piece: Piece, measure: str, digits: int | None) -> str:
-    """Return the formula of a measure that falls in *piece*; *digits* are those it is rounded to first."""
-    return piece.formula(plain(weight), measure if digits is None else f"round({measure}, {digits})")
 
 
 def money_formula(actual_expenditure: Decimal | None, budget: Decimal | None, unit: AmountUnit) -> str:
@@ -75,7 +70,7 @@ def measure_formula(
     numerator, denominator = measure
     if numerator == 1 == denominator and (comparator not in _STRICT or in_unit_of(actual, target.unit) != target.value):
         return f"{a} {comparator.value} {t} → ", "1"
-    if comparator in _BELOW:
+    if comparator is _AT_MOST or comparator is _LESS_THAN:
         return "", f"{t} ÷ {a}" if inverse is _RATIO else f"(1 − ({a} − {t}) ÷ {t})"
     return "", f"{a} ÷ {t}"
 

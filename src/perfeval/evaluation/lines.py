@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from perfeval.amounts import CONTEXT, AmountUnit, plain, sum_of
 from perfeval.cited import Grounds
-from perfeval.evaluation.formulas import judged_formula, measure_formula, money_formula, piece_formula
+from perfeval.evaluation.formulas import judged_formula, measure_formula, money_formula
 from perfeval.i18n import catalog, known
 from perfeval.model import Breakdown, BudgetBasis, Indicator, Project
 from perfeval.ratios import ONE, ZERO, Ratio, ratio
@@ -55,6 +55,7 @@ __all__ = [
     "execution_line",
     "execution_of",
     "indicator_line",
+    "partial_score",
     "scored_line",
     "short",
     "total_of",
@@ -165,7 +166,8 @@ class Line(NamedTuple):
             shown = money_formula(item.actual_expenditure, item.budget, item.unit)
         else:
             shown = item.formula
-        return condition + piece_formula(weight, piece, shown, rules.rounding.ratio_digits)
+        digits = rules.rounding.ratio_digits
+        return condition + piece.formula(plain(weight), shown if digits is None else f"round({shown}, {digits})")
 
     @property
     def grounds(self) -> tuple[Grounds, ...]:
@@ -438,3 +440,9 @@ def total_of(lines: Sequence[Line], adjustments: Sequence[Adjustment], rules: Ru
     if weights != rules.total:
         return Total(total, None, None, Reason.WEIGHTS_DO_NOT_ADD_UP)
     return Total(total, None, band_of(total, rules.bands).grade, None)
+
+
+def partial_score(lines: Sequence[Line], adjustments: Sequence[Adjustment]) -> Decimal:
+    """Return the points of the lines that have a score, and of the adjustments."""
+    scores = [line.score for line in lines if line.score is not None]
+    return sum_of([*scores, *(adjustment.points for adjustment in adjustments)])

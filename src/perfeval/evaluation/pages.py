@@ -44,7 +44,6 @@ from perfeval.pages import (
 
 if TYPE_CHECKING:
     from perfeval.evaluation.departments import DepartmentEvaluation, Gap, Money
-    from perfeval.evaluation.scored import Scored
 
 __all__ = ["department_page_of", "department_sentences", "gap_text", "page_of", "projects_table"]
 
@@ -52,15 +51,15 @@ _KEYS = ("level1", "level2", "level3", "target", "actual", "weight", "score", "s
 _FIGURES = ("weight", "score", "stated_score")
 
 
-def page_of(result: Scored, explanation: Explanation) -> Page:
+def page_of(explanation: Explanation) -> Page:
     """Return the page of a scored result: the form, its scores, and what they rest on."""
-    locale, subject = explanation.locale, result.subject
+    locale, subject = explanation.locale, explanation.subject
     words = catalog(locale)
     blocks: list[Block] = [Heading(explanation.head), Paragraph((explanation.rules,))]
     blocks += map(Notice, explanation.notices)
     if isinstance(subject, Project):
         blocks += form_blocks(subject, locale, words["form.title"].format(year=subject.fiscal_year))
-    blocks += [_lines(result, explanation, words), Paragraph((explanation.total,), Role.HEAD)]
+    blocks += [_lines(explanation, words), Paragraph((explanation.total,), Role.HEAD)]
     deviations = [(row.name, deviation_text(row)) for row in _indicators(explanation)]
     blocks += items(words["form.deviation"], [(name, text) for name, text in deviations if text], words)
     if explanation.assumptions:
@@ -69,7 +68,7 @@ def page_of(result: Scored, explanation: Explanation) -> Page:
     return Page(tuple(blocks), locale)
 
 
-def _lines(result: Scored, explanation: Explanation, words: Mapping[str, str]) -> Table:
+def _lines(explanation: Explanation, words: Mapping[str, str]) -> Table:
     """The lines, what changes the total afterwards, and the total: their sum."""
     kinds = (ColumnKind.FIGURE if key in _FIGURES else ColumnKind.TEXT for key in _KEYS)
     columns = tuple(Column(words[f"form.{key}"], kind) for key, kind in zip(_KEYS, kinds, strict=True))
@@ -88,9 +87,9 @@ def _lines(result: Scored, explanation: Explanation, words: Mapping[str, str]) -
         role = Role.LOST if points.startswith("-") else Role.FIGURE
         what = (Cell(words["form.adjustment"], columns=2), Cell(label, columns=4))
         rows.append((*what, Cell(points, role), Cell(""), Cell(source, Role.CITATION)))
-    subject = result.subject
+    subject = explanation.subject
     printed = subject.stated.total if isinstance(subject, Project) else None
-    total = (Cell(or_dash(figure), Role.FIGURE) for figure in (result.total, printed))
+    total = (Cell(or_dash(figure), Role.FIGURE) for figure in (explanation.points, printed))
     rows.append((Cell(words["column.total"], Role.HEAD, columns=6), *total, Cell("")))
     return Table(columns, tuple(rows))
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from perfeval.amounts import plain, sum_of
+from perfeval.amounts import plain
 from perfeval.evaluation.explanation import Explanation, explanation_of
-from perfeval.evaluation.lines import CommonIndicator, Execution, Line, short
+from perfeval.evaluation.lines import CommonIndicator, Execution, Line, Total, partial_score, short
 from perfeval.i18n import known
 from perfeval.model import Indicator, Project
 from perfeval.ratios import Ratio, readable
@@ -64,9 +64,7 @@ class Scored:
     @property
     def partial_score(self) -> Decimal:
         """The points of the lines that have a score, and the adjustments."""
-        return sum_of(
-            [line.score for line in self.lines if line.score is not None] + [a.points for a in self.adjustments]
-        )
+        return partial_score(self.lines, self.adjustments)
 
     def explanation(self, locale: str | None = None) -> Explanation:
         """Return the result in words, as a record.
@@ -77,7 +75,9 @@ class Scored:
         Raises:
             LocaleNotFoundError: If there is no such locale.
         """
-        return explanation_of(self, known(self.rules.default_locale if locale is None else locale))
+        locale = known(self.rules.default_locale if locale is None else locale)
+        total = Total(self.total, self.total_reason, self.grade, self.grade_reason)
+        return explanation_of(self.subject, self.rules, self.lines, self.adjustments, total, locale)
 
     def explain(self, locale: str | None = None) -> str:
         """Return the result in sentences: each score with formula and article."""
@@ -99,7 +99,7 @@ class Scored:
         """Return the result as a page, for any carrier of `perfeval.pages`."""
         from perfeval.evaluation.pages import page_of
 
-        return page_of(self, self.explanation(locale))
+        return page_of(self.explanation(locale))
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the lines as rows of plain values, for a table.
