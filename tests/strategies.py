@@ -70,6 +70,29 @@ STATED = st.builds(
     total=WEIGHTS,
     grade=TEXTS,
 )
+MONITORED = st.builds(
+    pe.MonitoredIndicator,
+    NAMES,
+    kind=KINDS,
+    done=ACTUALS,
+    expected=ACTUALS,
+    causes=st.lists(st.sampled_from(pe.DeviationCause), max_size=2),
+    explanation=TEXTS,
+    likelihood=st.none() | st.sampled_from(pe.Likelihood),
+    measure=TEXTS,
+    light=st.none() | st.sampled_from(pe.Light),
+    note=TEXTS,
+)
+_TO_DATE = {"spent_to_date": AMOUNTS, "expected_expenditure": AMOUNTS}
+MONITORINGS = st.builds(
+    pe.Monitoring,
+    DAYS,
+    funding=st.lists(st.builds(pe.MonitoredFunding, st.sampled_from(pe.FundingSource), **_TO_DATE), max_size=2),
+    indicators=st.lists(MONITORED, max_size=3),
+    light=st.none() | st.sampled_from(pe.Light),
+    reported=st.none() | DAYS,
+    **_TO_DATE,
+)
 PROJECTS = st.builds(
     pe.Project,
     NAMES,
@@ -85,6 +108,7 @@ PROJECTS = st.builds(
     indicators=st.lists(INDICATORS, max_size=5),
     execution_deviation_reason=TEXTS,
     finished=st.sampled_from([None, True, False]),
+    monitoring=st.lists(MONITORINGS, max_size=2, unique_by=lambda row: row.through),
     stated=STATED,
     excerpt=st.booleans(),
     origin=TEXTS,

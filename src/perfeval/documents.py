@@ -32,7 +32,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import attrs
 import tomli_w
@@ -61,15 +61,21 @@ from perfeval.model.departments import (
 )
 from perfeval.model.projects import (
     MONEY_COLUMNS,
+    DeviationCause,
     FundingLine,
     FundingTotal,
     Indicator,
+    MonitoredFunding,
+    MonitoredIndicator,
+    Monitoring,
     Project,
     Stated,
     StatedFunding,
     StatedIndicator,
     to_actual,
     to_amount,
+    to_causes,
+    to_day,
     to_excerpt,
     to_fiscal_year,
     to_flag,
@@ -100,7 +106,8 @@ T = TypeVar("T")
 LARGEST_DOCUMENT = 16 * 1024 * 1024
 """The most bytes that `load` reads of a file."""
 
-_STATED_MONEY = ("budget", "actual_expenditure", "amount")
+_ACTUAL_KEYS = ("actual", "done", "expected")
+_STATED_MONEY = ("budget", "actual_expenditure", "amount", "spent_to_date", "expected_expenditure")
 
 
 def load(path: str | os.PathLike[str], *, format: str | None = None) -> Document:
@@ -308,7 +315,7 @@ def _converter(unit: AmountUnit) -> Converter:
         hints = get_type_hints(record)
         own = {}
         for field in attrs.fields(record):
-            if get_origin(hints[field.name]) is tuple:
+            if get_origin(hints[field.name]) is tuple and attrs.has(get_args(hints[field.name])[0]):
                 own[field.name] = override(struct_hook=rows)
             elif not attrs.has(hints[field.name]):
                 own[field.name] = override(struct_hook=_hook(read.get(field.converter, field.converter)))
@@ -339,25 +346,32 @@ def _converter(unit: AmountUnit) -> Converter:
 
 def _dated(value: Any) -> Any:
     """A project's table whose dates without a year are read in its fiscal year."""
-    if not isinstance(value, dict) or not isinstance(value.get("indicators"), list):
-        return value
-    year = value.get("fiscal_year")
+    year = value.get("fiscal_year") if isinstance(value, dict) else None
     if isinstance(year, bool) or not isinstance(year, int) or not 0 < year < 10000:
         return value
-    rows = [_dated_row(row, year) if isinstance(row, dict) else row for row in value["indicators"]]
-    return value | {"indicators": rows}
+    table = _dated_rows(value, year)
+    if isinstance(table.get("monitoring"), list):
+        table["monitoring"] = [_dated_rows(row, year) if isinstance(row, dict) else row for row in table["monitoring"]]
+    return table
+
+
+def _dated_rows(table: dict[str, Any], year: int) -> dict[str, Any]:
+    rows = table.get("indicators")
+    if not isinstance(rows, list):
+        return dict(table)
+    return table | {"indicators": [_dated_row(row, year) if isinstance(row, dict) else row for row in rows]}
 
 
 def _dated_row(row: dict[str, Any], year: int) -> dict[str, Any]:
     dated = dict(row)
-    for key, kind in (("target", Deadline), ("actual", Completion)):
+    for key in ("target", *_ACTUAL_KEYS):
         if isinstance(row.get(key), str):
             try:
-                read = parse_target(row[key], year=year) if kind is Deadline else parse_actual(row[key], year=year)
+                read = parse_target(row[key], year=year) if key == "target" else parse_actual(row[key], year=year)
             except PerfevalError:
                 # Told with its place when the row itself is read.
                 continue
-            if isinstance(read, kind):
+            if isinstance(read, Deadline if key == "target" else Completion):
                 dated[key] = read
     return dated
 
@@ -438,6 +452,10 @@ def _a_due_day(value: Any) -> dt.date:
     return to_date(_a_day(value))
 
 
+def _some_causes(value: Any) -> tuple[DeviationCause, ...]:
+    return to_causes(map(_a_text, a_list(value)))
+
+
 def _made(kind: type[V], table: dict[str, Any]) -> V:
     fields = {field.name: field for field in attrs.fields(kind) if field.init}
     for key in table:
@@ -483,6 +501,9 @@ _READ: dict[Any, Callable[[Any], Any]] = {
     to_passage: _a_passage,
     to_judgement: _a_judgement,
     to_due: _a_due_day,
+    to_day: _a_due_day,
+    to_date: _a_due_day,
+    to_causes: _some_causes,
 }
 
 _RECORDS: tuple[type[attrs.AttrsInstance], ...] = (
@@ -492,6 +513,9 @@ _RECORDS: tuple[type[attrs.AttrsInstance], ...] = (
     Stated,
     StatedIndicator,
     Indicator,
+    MonitoredFunding,
+    MonitoredIndicator,
+    Monitoring,
     Passage,
     Claim,
     RectificationItem,
@@ -525,7 +549,7 @@ def _plain_value(name: str, value: Any, unit: AmountUnit, record: Any) -> Any:
         return [_plain_value(name, row, unit, record) for row in value]
     if isinstance(value, _EXPRESSIONS):
         # In some year, so that words that are a date without its year are told from one.
-        read = parse_actual if name == "actual" else parse_target
+        read = parse_actual if name in _ACTUAL_KEYS else parse_target
         return _plain_expression(value, lambda text: read(text, year=_SOME_YEAR))
     if isinstance(value, Project):
         return _plain_record(value, value.amount_unit, record)

@@ -40,6 +40,7 @@ from perfeval.targets import (
     Statement,
     Target,
     Threshold,
+    to_date,
 )
 from perfeval.text import parse_actual, parse_amount, parse_target
 
@@ -50,17 +51,25 @@ __all__ = [
     "MONEY_COLUMNS",
     "Breakdown",
     "BudgetBasis",
+    "DeviationCause",
     "FundingLine",
     "FundingSource",
     "FundingTotal",
     "Indicator",
     "IndicatorKind",
+    "Light",
+    "Likelihood",
+    "MonitoredFunding",
+    "MonitoredIndicator",
+    "Monitoring",
     "Project",
     "Stated",
     "StatedFunding",
     "StatedIndicator",
     "to_actual",
     "to_amount",
+    "to_causes",
+    "to_day",
     "to_excerpt",
     "to_fiscal_year",
     "to_flag",
@@ -139,6 +148,36 @@ class BudgetBasis(StrEnum):
         'funds_received'
         """
         return _BASIS_COLUMNS[self]
+
+
+class Light(StrEnum):
+    """The light of a mid-year state, from the best to the worst (预警)."""
+
+    BLUE = "blue"
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class Likelihood(StrEnum):
+    """Whether the target of the year will be reached (完成目标可能性)."""
+
+    CERTAIN = "certain"
+    POSSIBLE = "possible"
+    IMPOSSIBLE = "impossible"
+
+
+class DeviationCause(StrEnum):
+    """The five headings of causes of a deviation (偏差原因分析).
+
+    Source: the annexes of Henan's measures for monitoring.
+    """
+
+    MONEY = "money"
+    RULES = "rules"
+    PEOPLE = "people"
+    HARDWARE = "hardware"
+    OTHER = "other"
 
 
 _BASIS_COLUMNS = {
@@ -382,6 +421,118 @@ class Stated:
     amount: Decimal | None = attrs.field(default=None, converter=to_amount)
 
 
+def to_light(value: Light | str | None) -> Light | None:
+    """Return the light that *value* names, or `None`."""
+    return None if value is None else to_member(Light, value, "light")
+
+
+def to_likelihood(value: Likelihood | str | None) -> Likelihood | None:
+    """Return the likelihood that *value* names, or `None`."""
+    return None if value is None else to_member(Likelihood, value, "likelihood")
+
+
+def to_causes(value: Iterable[DeviationCause | str]) -> tuple[DeviationCause, ...]:
+    """Return causes of a deviation as a tuple."""
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise ModelError(f"expected a list of causes, got {value!r}")
+    return tuple(to_member(DeviationCause, cause, "cause") for cause in value)
+
+
+def to_day(value: dt.date | None) -> dt.date | None:
+    """Return a day, or `None`."""
+    return None if value is None else to_date(value)
+
+
+@attrs.frozen
+class MonitoredFunding:
+    """The money of one source at mid-year.
+
+    Attributes:
+        source: As in the row of the budget that it belongs to.
+        spent_to_date: What was spent, yuan.
+        expected_expenditure: What is expected to be spent in the year, yuan.
+        breakdown: Which breakdown of the total the row belongs to.
+        label: The row's name as printed.
+    """
+
+    source: FundingSource = attrs.field(default=FundingSource.UNSPECIFIED, converter=to_source)
+    spent_to_date: Decimal | None = attrs.field(default=None, kw_only=True, converter=to_amount)
+    expected_expenditure: Decimal | None = attrs.field(default=None, kw_only=True, converter=to_amount)
+    breakdown: Breakdown = attrs.field(default=Breakdown.SOURCE, kw_only=True, converter=to_breakdown)
+    label: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+
+
+@attrs.frozen
+class MonitoredIndicator:
+    """An indicator at mid-year.
+
+    Attributes:
+        indicator: The indicator's name.
+        kind: Its kind, where the form has the name twice.
+        done: What was reached so far; text is read as an actual is.
+        expected: What is expected for the year.
+        causes: Under which headings the cause of a deviation falls.
+        explanation: The cause in words.
+        likelihood: Whether the target will be reached, as the form says.
+        measure: What is done about it.
+        light: The light that the form prints.
+        note: 备注.
+    """
+
+    indicator: str = attrs.field(converter=to_name)
+    kind: IndicatorKind | None = attrs.field(default=None, kw_only=True, converter=to_kind)
+    done: Actual | None = attrs.field(default=None, kw_only=True, converter=to_actual)
+    expected: Actual | None = attrs.field(default=None, kw_only=True, converter=to_actual)
+    causes: tuple[DeviationCause, ...] = attrs.field(default=(), kw_only=True, converter=to_causes)
+    explanation: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    likelihood: Likelihood | None = attrs.field(default=None, kw_only=True, converter=to_likelihood)
+    measure: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    light: Light | None = attrs.field(default=None, kw_only=True, converter=to_light)
+    note: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+
+
+def to_monitored_funding(value: Iterable[MonitoredFunding]) -> tuple[MonitoredFunding, ...]:
+    """Return the money at mid-year as a tuple."""
+    return tuple_of(MonitoredFunding, value, "funding")
+
+
+def to_monitored(value: Iterable[MonitoredIndicator]) -> tuple[MonitoredIndicator, ...]:
+    """Return the indicators at mid-year as a tuple."""
+    return tuple_of(MonitoredIndicator, value, "indicators")
+
+
+@attrs.frozen
+class Monitoring:
+    """A project's state at mid-year (绩效运行监控表), beside the final one.
+
+    Attributes:
+        through: The last day that it tells of.
+        funding: The money by source.
+        spent_to_date: The printed total of what was spent, yuan.
+        expected_expenditure: The printed total of what is expected, yuan.
+        indicators: The indicators.
+        light: The light of the project that the form prints.
+        reported: When it was reported.
+    """
+
+    through: dt.date = attrs.field(converter=to_date)
+    funding: tuple[MonitoredFunding, ...] = attrs.field(default=(), kw_only=True, converter=to_monitored_funding)
+    spent_to_date: Decimal | None = attrs.field(default=None, kw_only=True, converter=to_amount)
+    expected_expenditure: Decimal | None = attrs.field(default=None, kw_only=True, converter=to_amount)
+    indicators: tuple[MonitoredIndicator, ...] = attrs.field(default=(), kw_only=True, converter=to_monitored)
+    light: Light | None = attrs.field(default=None, kw_only=True, converter=to_light)
+    reported: dt.date | None = attrs.field(default=None, kw_only=True, converter=to_day)
+
+
+def to_monitoring(value: Iterable[Monitoring]) -> tuple[Monitoring, ...]:
+    """Return the mid-year states as a tuple; each day stands once."""
+    rows = tuple_of(Monitoring, value, "monitoring")
+    days = [row.through.isoformat() for row in rows]
+    if len(set(days)) < len(days):
+        raise ModelError(f"expected each day once, got {', '.join(days)}")
+    return rows
+
+
 def to_stated(value: Stated) -> Stated:
     """Return what a project's form states."""
     return one_of(Stated, value)
@@ -424,6 +575,7 @@ class Project:
         execution_deviation_reason: Why the money was not spent as budgeted.
         finished: Whether the project is finished, `None` if not told.
         self_evaluated: Whether it was self-evaluated, `None` if not told.
+        monitoring: Its states at mid-year.
         stated: What the form prints as results.
         amount_unit: The unit that the form shows its money in; the amounts
             themselves are yuan.
@@ -446,6 +598,7 @@ class Project:
     execution_deviation_reason: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     finished: bool | None = attrs.field(default=None, kw_only=True, converter=to_flag)
     self_evaluated: bool | None = attrs.field(default=None, kw_only=True, converter=to_flag)
+    monitoring: tuple[Monitoring, ...] = attrs.field(default=(), kw_only=True, converter=to_monitoring)
     stated: Stated = attrs.field(default=Stated(), kw_only=True, converter=to_stated)
     excerpt: bool = attrs.field(default=False, kw_only=True, converter=to_excerpt)
     origin: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
