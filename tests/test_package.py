@@ -25,7 +25,15 @@ class TestImport:
         rooms = ["amounts", "errors", "i18n", "members", "ratios", "reasons", "rounding", "targets"]
         rooms += ["cited", "cited.files", "cited.sources", "cited.tables"]
         rooms += ["rulesets", "rulesets.lookup", "rulesets.places", "rulesets.reading", "rulesets.records"]
-        rooms += ["rulesets.ruleset", "scoring", "scoring.grades", "scoring.pieces", "scoring.rules", "scoring.scores"]
+        rooms += [
+            "rulesets.ruleset",
+            "rulesets.year",
+            "scoring",
+            "scoring.grades",
+            "scoring.pieces",
+            "scoring.rules",
+            "scoring.scores",
+        ]
         rooms += ["text", "text.lexicon", "text.numerals", "text.parsing"]
         rooms += [
             "evaluation",
@@ -118,6 +126,10 @@ class TestCatalogs:
             "compare.",
             "needed.",
             "trend.",
+            "light.",
+            "likelihood.",
+            "cause.",
+            "monitor.",
         )
         for key in i18n.catalog("en"):
             assert key.startswith(families) or f'"{key}"' in code, key

@@ -46,6 +46,7 @@ class Reason(StrEnum):
     BEYOND_THE_RULES = "beyond_the_rules"
     FINISHED_UNKNOWN = "finished_unknown"
     NO_BUDGET = "no_budget"
+    NOT_DUE = "not_due"
     # What follows for a total or a grade.
     EXCERPT = "excerpt"
     NOTHING_SCORED = "nothing_scored"

@@ -29,8 +29,10 @@ from perfeval.rulesets.records import (
     Unmet,
     Unstated,
     Weights,
+    covers,
 )
 from perfeval.rulesets.ruleset import RuleSet
+from perfeval.rulesets.year import LightBand, Lights, MonitoringRules, Schedule, light_of
 
 __all__ = [
     "FORMS",
@@ -38,14 +40,20 @@ __all__ = [
     "Deduction",
     "DepartmentMethod",
     "ExecutionRules",
+    "LightBand",
+    "Lights",
     "Limit",
     "Method",
+    "MonitoringRules",
     "NoBudget",
     "RuleSet",
+    "Schedule",
     "TierWords",
     "Unmet",
     "Unstated",
     "Weights",
+    "covers",
+    "light_of",
     "nation",
     "place_named",
     "place_words",

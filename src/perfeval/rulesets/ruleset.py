@@ -59,6 +59,7 @@ from perfeval.rulesets.records import (
     Weights,
     covers,
 )
+from perfeval.rulesets.year import MonitoringRules, read_monitoring
 from perfeval.scoring import Band, Grade
 from perfeval.targets import Comparator, Threshold, Tier
 
@@ -109,6 +110,7 @@ class RuleSet:
         deduction: What a target exceeded by far loses, if anything.
         cap: How a low execution rate caps the total, if it does.
         department: What common indicators of a department as a whole earn.
+        monitoring: How projects are monitored at mid-year, if the rules say.
         partial: What of the document was not read, where it was read in part.
         asked_for: The place that was asked for, where it has no rules of its
             own and these are its parent's.
@@ -145,6 +147,7 @@ class RuleSet:
     deduction: Deduction | None = None
     cap: Cap | None = None
     department: tuple[DepartmentMethod, ...] = ()
+    monitoring: MonitoringRules | None = None
     partial: Words | None = None
     asked_for: str | None = None
     _by_form: dict[str, tuple[Method, ...]] = attrs.field(init=False, eq=False, repr=False)
@@ -323,6 +326,7 @@ def read_rule_set(top: Table) -> RuleSet:
         deduction=read_deduction(adjustments),
         cap=read_cap(adjustments),
         department=tuple(read_department(row) for row in top.tables("department")),
+        monitoring=read_monitoring(top),
         partial=top.take("partial", words_of, None, needed=False),
     )
     for table in (total, rounding, grades, repeated, first_year, reasons, adjustments):

@@ -1,0 +1,214 @@
+"""What a rule set says of the year around the score: monitoring, and what follows from a grade.
+
+>>> from perfeval.rulesets import rule_set
+>>> rules = rule_set("cn-ha-2020-10").monitoring
+>>> [(band.light.value, band.at_least) for band in rules.money.bands]
+[('green', Decimal('0.8')), ('yellow', Decimal('0.6')), ('red', None)]
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from calendar import monthrange
+from collections.abc import Iterable
+from decimal import Decimal
+from itertools import pairwise
+from typing import NamedTuple
+
+from perfeval.cited import (
+    Grounds,
+    Table,
+    a_list,
+    a_number,
+    a_string,
+    a_whole_number,
+    member_of,
+    members_of,
+    share_of,
+    shown,
+)
+from perfeval.errors import ModelError
+from perfeval.model import BudgetBasis, IndicatorKind, Light
+from perfeval.ratios import Ratio
+from perfeval.targets import Tier
+
+__all__ = ["LightBand", "Lights", "MonitoringRules", "Schedule", "light_of", "read_monitoring"]
+
+
+class LightBand(NamedTuple):
+    """The light of a progress from *at_least* on; `None` for the last."""
+
+    light: Light
+    at_least: Decimal | None
+
+
+class Lights(NamedTuple):
+    """The lights of a progress, the largest first, and what they rest on."""
+
+    bands: tuple[LightBand, ...]
+    grounds: Grounds
+
+
+class Schedule(NamedTuple):
+    """When a place monitors.
+
+    Attributes:
+        place: ISO 3166-2 code, below the province a GB/T 2260 code.
+        through: The last day of each period, as month and day.
+        report_within: Days after that day in which it is reported, if told.
+        grounds: What it rests on.
+    """
+
+    place: str
+    through: tuple[tuple[int, int], ...]
+    report_within: int | None
+    grounds: Grounds
+
+
+class MonitoringRules(NamedTuple):
+    """How a project is monitored at mid-year (绩效运行监控).
+
+    Attributes:
+        basis: Which budget the money is held against.
+        grounds: What that and the form rest on.
+        schedules: When the place, and places below it, monitor.
+        money: The lights of the money.
+        forward: The lights of targets to reach.
+        unscaled: The kinds of indicator whose target is not divided by month.
+        unscaled_units: The units of targets that are not divided by month.
+        kept: The lights of a limit or a deadline that is kept, and one that
+            is not.
+        kept_grounds: What they rest on.
+        tiers: The lights of a judgement.
+        tiers_grounds: What they rest on.
+        certain: From which share of the target on the expected figure makes
+            it certain; reaching it is likely from *possible* on.
+        possible: As above; below it the target will not be reached.
+        likelihood_grounds: What both rest on.
+    """
+
+    basis: BudgetBasis
+    grounds: Grounds
+    schedules: tuple[Schedule, ...]
+    money: Lights
+    forward: Lights
+    unscaled: tuple[IndicatorKind, ...]
+    unscaled_units: tuple[str, ...]
+    kept: tuple[Light, Light]
+    kept_grounds: Grounds
+    tiers: tuple[tuple[Tier, Light], ...]
+    tiers_grounds: Grounds
+    certain: Decimal
+    possible: Decimal
+    likelihood_grounds: Grounds
+
+    def schedule_of(self, places: Iterable[str]) -> Schedule | None:
+        """Return the schedule of the first of *places* that has one."""
+        for place in places:
+            for schedule in self.schedules:
+                if schedule.place == place:
+                    return schedule
+        return None
+
+
+def light_of(lights: Lights, progress: Ratio) -> Light:
+    """Return the light of a progress.
+
+    >>> from perfeval.rulesets import rule_set
+    >>> light_of(rule_set("cn-ha-2020-10").monitoring.forward, Ratio(6, 5)).value
+    'blue'
+    """
+    for light, at_least in lights.bands:
+        if at_least is None or progress >= Ratio.of(at_least):
+            return light
+    raise ModelError(f"no light for {progress}")
+
+
+_LIGHT = member_of(Light, "light")
+
+
+def read_monitoring(top: Table) -> MonitoringRules | None:
+    """Return how projects are monitored, `None` if the rule set does not say."""
+    if not top.has("monitoring"):
+        return None
+    table = top.table("monitoring")
+    forward, kept, judged = table.table("forward"), table.table("kept"), table.table("judged")
+    likelihood = table.table("likelihood")
+    certain = likelihood.take("certain", share_of, Decimal(1))
+    possible = likelihood.take("possible", share_of, Decimal(0))
+    if possible > certain:
+        likelihood.fault("possible", "expected at most what makes it certain")
+    rules = MonitoringRules(
+        table.take("basis", member_of(BudgetBasis, "basis"), BudgetBasis.ORIGINAL),
+        table.grounds(),
+        tuple(_read_schedule(row) for row in table.tables("schedules")),
+        _read_lights(table.table("money"), close=True),
+        _read_lights(forward),
+        forward.take("unscaled", members_of(IndicatorKind, "kind of indicator"), ()),
+        forward.take("unscaled_units", _texts, (), needed=False),
+        (kept.take("within", _LIGHT, Light.GREEN), kept.take("beyond", _LIGHT, Light.RED)),
+        kept.grounds(),
+        tuple((tier, judged.take(tier.value, _LIGHT, Light.RED)) for tier in Tier),
+        judged.grounds(),
+        certain,
+        possible,
+        likelihood.grounds(),
+    )
+    for part in (forward, kept, judged, likelihood, table):
+        part.close()
+    return rules
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(a_string, a_list(value)))
+
+
+_BEST_FIRST = tuple(Light)
+
+
+def _read_lights(table: Table, *, close: bool = False) -> Lights:
+    bands = []
+    for row in table.tables("bands", needed=True):
+        bands.append(
+            LightBand(row.take("light", _LIGHT, Light.RED), row.take("at_least", a_number, None, needed=False))
+        )
+        row.close()
+    limits = [band.at_least for band in bands]
+    known = [limit for limit in limits[:-1] if limit is not None]
+    falling = len(known) == len(limits) - 1 and all(one > other for one, other in pairwise(known))
+    ordered = all(_BEST_FIRST.index(a.light) < _BEST_FIRST.index(b.light) for a, b in pairwise(bands))
+    if bands and (limits[-1] is not None or not falling or not ordered):
+        table.fault("bands", "expected limits that fall and lights that get worse, the last without a limit")
+    lights = Lights(tuple(bands), table.grounds())
+    if close:
+        table.close()
+    return lights
+
+
+def _read_schedule(table: Table) -> Schedule:
+    schedule = Schedule(
+        table.take("place", a_string, ""),
+        table.take("through", _days, ()),
+        table.take("report_within", a_whole_number(1, 366), None, needed=False),
+        table.grounds(),
+    )
+    table.close()
+    return schedule
+
+
+_DAY = re.compile(r"(\d\d)-(\d\d)", re.ASCII)
+
+
+def _days(value: object) -> tuple[tuple[int, int], ...]:
+    return tuple(_a_day(row) for row in a_list(value))
+
+
+def _a_day(value: object) -> tuple[int, int]:
+    """The last day of a month, "07-31"."""
+    found = _DAY.fullmatch(value) if isinstance(value, str) else None
+    if found is not None:
+        month, day = int(found[1]), int(found[2])
+        if 1 <= month <= 12 and day == monthrange(dt.MINYEAR, month)[1]:
+            return month, day
+    raise ModelError(f"expected the last day of a month, like '07-31', got {shown(value)}")
