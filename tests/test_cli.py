@@ -98,6 +98,22 @@ class TestCompare:
         assert "80%" in shown
 
 
+class TestMonitor:
+    MIDYEAR = "examples/qingheju-2022-midyear.toml"
+
+    def test_prints_the_lights(self):
+        shown = run("monitor", self.MIDYEAR, "--rules", "cn-ha-2020-10", "--through", "2022-07-31").stdout
+        assert "部门预警：红灯（3 个项目：红灯 1 个、黄灯 1 个、绿灯 1 个）" in shown
+        assert "3 ÷ (10 × 7 ÷ 12) ＝ 51.43%" in shown
+        [found] = json.loads(run("monitor", self.MIDYEAR, "--format", "json").stdout)
+        assert found["counts"] == {"red": 1, "yellow": 1, "green": 1, "blue": 0}
+
+    def test_a_document_without_a_state(self):
+        result = run("monitor", EXAMPLE)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == f"{EXAMPLE}: 城区排水管网改造: it has no mid-year state\n"
+
+
 class TestBadInput:
     """One clear line per fault on standard error, exit code 2, no traceback."""
 

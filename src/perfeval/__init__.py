@@ -95,6 +95,7 @@ if TYPE_CHECKING:
         RectificationState,
         StatedDepartment,
     )
+    from perfeval.monitoring import monitor
     from perfeval.reports import Report, report
 
 __version__ = "0.1.0"
@@ -116,6 +117,7 @@ _LAZY = {
     ),
     "perfeval.reports": ("Report", "report"),
     "perfeval.comparison": ("compare", "needed", "trend"),
+    "perfeval.monitoring": ("monitor",),
 }
 
 
@@ -214,6 +216,7 @@ __all__ = [
     "grade",
     "load",
     "loads",
+    "monitor",
     "needed",
     "parse_actual",
     "parse_amount",

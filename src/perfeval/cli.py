@@ -37,6 +37,7 @@ from perfeval.findings import Findings, Severity
 from perfeval.i18n import LOCALES
 from perfeval.model import Project
 from perfeval.model.departments import Department
+from perfeval.monitoring import DepartmentMonitoring, MonitoringResult, monitor
 from perfeval.pages import Cell, Column, Page, Table, markdown, text, visible
 from perfeval.reports import Outline, Report, outline, report
 from perfeval.rulesets import RuleSet, nation, rule_set, rule_sets
@@ -55,6 +56,8 @@ T = TypeVar("T")
 
 FOUND = 1
 FAULTY = 2
+
+_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -240,6 +243,29 @@ def needed_command(
 
     found, faulty = _each(files, rules_id, wanted)
     _show([one for each in found.values() for one in each], locale, form)
+    if faulty:
+        sys.exit(FAULTY)
+
+
+@main.command(name="monitor")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@click.option("--through", type=_DAY, metavar="DAY", help="The last day told of (2022-07-31); by default the latest.")
+@click.option(
+    "--rules", "rules_id", metavar="ID|FILE", help="Rule set; by default that of the document's place and year."
+)
+@click.option("--locale", type=click.Choice(LOCALES), help="Language; by default the rule set's.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+def monitor_command(
+    files: tuple[str, ...], through: dt.datetime | None, rules_id: str | None, locale: str | None, form: str
+) -> None:
+    """Print the lights of projects at mid-year: money and targets."""
+    day = None if through is None else through.date()
+
+    def monitored(document: Project | Department, rules: RuleSet) -> MonitoringResult | DepartmentMonitoring:
+        return monitor(document, rules, through=day)
+
+    found, faulty = _each(files, rules_id, monitored)
+    _show(list(found.values()), locale, form)
     if faulty:
         sys.exit(FAULTY)
 

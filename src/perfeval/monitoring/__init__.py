@@ -408,6 +408,10 @@ def worst(lights: Iterable[Light]) -> Light | None:
 def monitor(subject: Project, rules: RuleSet, *, through: dt.date | None = None) -> MonitoringResult: ...
 @overload
 def monitor(subject: Department, rules: RuleSet, *, through: dt.date | None = None) -> DepartmentMonitoring: ...
+@overload
+def monitor(
+    subject: Project | Department, rules: RuleSet, *, through: dt.date | None = None
+) -> MonitoringResult | DepartmentMonitoring: ...
 def monitor(
     subject: Project | Department, rules: RuleSet, *, through: dt.date | None = None
 ) -> MonitoringResult | DepartmentMonitoring:

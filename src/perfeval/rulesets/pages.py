@@ -20,6 +20,7 @@ from perfeval.i18n import Words, catalog, known
 from perfeval.model import IndicatorKind
 from perfeval.pages import Block, Cell, Column, ColumnKind, Heading, Items, Notice, Page, Role, Table
 from perfeval.rulesets.records import Limit, Method
+from perfeval.rulesets.year import Lights
 
 if TYPE_CHECKING:
     from perfeval.rulesets.ruleset import RuleSet
@@ -48,6 +49,7 @@ def rule_page(rules: RuleSet, locale: str) -> Page:
         _grades(rules, words, locale),
         _reasons(rules, words, locale),
         _department(rules, words, locale),
+        _monitoring(rules, words, locale),
         _assumptions(rules, words, locale),
     ]
     return Page(tuple(block for part in parts for block in part), locale)
@@ -237,6 +239,41 @@ def _department(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[
         rows.append((Cell(row.indicator, Role.CODE), plain(row.weight), earns, _cites(row.grounds, locale)))
     heads = (words["page.indicator"], words["form.weight"], words["page.earns"], words["check.source"])
     return _section(words["page.department"], heads, rows, figures=(1,))
+
+
+def _monitoring(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
+    terms = rules.monitoring
+    if terms is None:
+        return ()
+    rows: list[Row] = [(words["page.basis"], words[f"form.{terms.basis.column}"], _cites(terms.grounds, locale))]
+    for schedule in terms.schedules:
+        days = words["list"].join(f"{month:02}-{day:02}" for month, day in schedule.through)
+        if schedule.report_within is not None:
+            days += words["page.report_within"].format(days=schedule.report_within)
+        name = words["page.schedule"].format(place=schedule.place)
+        rows.append((name, days, _cites(schedule.grounds, locale)))
+    rows += [
+        (words[f"page.{name}"], _bands(lights, words), _cites(lights.grounds, locale))
+        for name, lights in (("money_lights", terms.money), ("target_lights", terms.forward))
+    ]
+    unscaled = words["list"].join([*(words[f"kind.{kind.value}"] for kind in terms.unscaled), *terms.unscaled_units])
+    rows.append((words["page.unscaled"], unscaled, _cites(terms.forward.grounds, locale)))
+    within, beyond = (words[f"light.{light.value}"] for light in terms.kept)
+    kept = words["page.kept"].format(within=within, beyond=beyond)
+    rows.append((words["page.kept_lights"], kept, _cites(terms.kept_grounds, locale)))
+    tiers = (f"{words[f'tier.{tier.value}']} {words[f'light.{light.value}']}" for tier, light in terms.tiers)
+    rows.append((words["page.tier_lights"], words["list"].join(tiers), _cites(terms.tiers_grounds, locale)))
+    likely = words["page.likely"].format(certain=plain(terms.certain), possible=plain(terms.possible))
+    rows.append((words["monitor.likelihood"], likely, _cites(terms.likelihood_grounds, locale)))
+    return _section(words["page.monitoring"], ("", "", words["check.source"]), rows)
+
+
+def _bands(lights: Lights, words: Mapping[str, str]) -> str:
+    texts = []
+    for light, at_least in lights.bands:
+        limit = words["page.below"] if at_least is None else f"≥ {plain(at_least)}"
+        texts.append(f"{words[f'light.{light.value}']} {limit}")
+    return words["list"].join(texts)
 
 
 def _assumptions(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
