@@ -8,12 +8,22 @@ form prints it: nothing is computed and nothing is judged.
 
 from __future__ import annotations
 
-from perfeval.forms.reading import read, read_many
+from perfeval.forms.checking import (
+    CheckedForm,
+    check_folder,
+    findings_with_cells,
+    overview,
+    overview_csv,
+    overview_xlsx,
+    rules_of_form,
+)
+from perfeval.forms.reading import form_files, is_form_file, read, read_many
 from perfeval.forms.records import Form, FormFile, FormKind, Listed, Note, Placed, Skipped
 from perfeval.forms.template import write_template
 from perfeval.forms.writing import write
 
 __all__ = [
+    "CheckedForm",
     "Form",
     "FormFile",
     "FormKind",
@@ -21,8 +31,16 @@ __all__ = [
     "Note",
     "Placed",
     "Skipped",
+    "check_folder",
+    "findings_with_cells",
+    "form_files",
+    "is_form_file",
+    "overview",
+    "overview_csv",
+    "overview_xlsx",
     "read",
     "read_many",
+    "rules_of_form",
     "write",
     "write_template",
 ]

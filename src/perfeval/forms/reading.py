@@ -15,7 +15,7 @@ from perfeval.forms.layout import Hints, looked_for, read_grid
 from perfeval.forms.package import READABLE, contents_of, kind_of, needs
 from perfeval.forms.records import Form, FormFile, Listed, Note, Skipped
 
-__all__ = ["read", "read_many"]
+__all__ = ["form_files", "is_form_file", "read", "read_many"]
 
 
 def read(
@@ -118,9 +118,7 @@ def read_many(
     Raises:
         OSError: If the folder cannot be read.
     """
-    # rglob() finds nothing in a folder that is not there.
-    os.scandir(folder).close()
-    paths = sorted(path for path in Path(folder).rglob("*") if _is_form_file(path))
+    paths = form_files(folder)
     for number, path in enumerate(paths, 1):
         try:
             found = FormFile(path, read(path, unit=unit, year=year))
@@ -131,10 +129,27 @@ def read_many(
             progress(number, len(paths))
 
 
+def form_files(folder: str | os.PathLike[str]) -> list[Path]:
+    """Return the files of a folder that may hold forms, in order of name.
+
+    Raises:
+        OSError: If the folder cannot be read.
+    """
+    # rglob() finds nothing in a folder that is not there.
+    os.scandir(folder).close()
+    return sorted(path for path in Path(folder).rglob("*") if is_form_file(path) and path.is_file())
+
+
 _OTHER_KINDS = frozenset({"doc", "wps", "et"})
 
 
-def _is_form_file(path: Path) -> bool:
+def is_form_file(path: str | os.PathLike[str]) -> bool:
+    """Return whether a file may hold forms, by its name.
+
+    >>> is_form_file("自评表.xlsx"), is_form_file("自评表.toml"), is_form_file("~$自评表.xlsx")
+    (True, False, False)
+    """
     # "~$甲.xlsx" is the lock of a file that is open in Excel.
-    suffix = path.suffix.lower().lstrip(".")
-    return path.is_file() and not path.name.startswith(("~$", ".")) and suffix in READABLE | _OTHER_KINDS
+    name = Path(path).name
+    suffix = Path(path).suffix.lower().lstrip(".")
+    return not name.startswith(("~$", ".")) and suffix in READABLE | _OTHER_KINDS

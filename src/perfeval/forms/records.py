@@ -132,6 +132,24 @@ class Form:
         """
         return next((one.place for one in self.placed if one.path == path), None)
 
+    def cell_of(self, path: str) -> str | None:
+        """Return the cell to look at for a path: its own, else the first one below it, else the one above.
+
+        >>> form = Form(Project("甲", fiscal_year=2022), placed=(Placed("indicators[0].name", "自评表!D13"),))
+        >>> form.cell_of("indicators[0]"), form.cell_of("indicators[0].weight"), form.cell_of("stated.total")
+        ('自评表!D13', '自评表!D13', None)
+        """
+        while path:
+            found = self.place_of(path) or next(
+                (one.place for one in self.placed if one.path.startswith((f"{path}.", f"{path}["))), None
+            )
+            if found is not None or "." not in path:
+                return found
+            path = path.rpartition(".")[0]
+            if path == "stated":
+                return None
+        return None
+
 
 @attrs.frozen
 class FormFile:
