@@ -113,6 +113,7 @@ class TestCatalogs:
             "grade.",
             "unit.",
             "form.",
+            "folder.",
             "check.",
             "severity.",
             "breakdown.",

@@ -3,6 +3,8 @@
     perfeval evaluate examples/qinghe-2022.toml --locale en
     perfeval check examples/qinghe-2022.toml
     perfeval report examples/qingheju-2022.toml -o report.docx
+    perfeval read 自评表.xlsx -o form.toml
+    perfeval check forms/ --rules cn-mof-2020-10 --format xlsx -o checked.xlsx
 
 A broken file or an unknown rule set is one line per fault on standard error
 and exit code 2; nothing else is printed of that file. ``check`` exits with 1
@@ -16,15 +18,19 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from perfeval.amounts import AmountUnit
 from perfeval.checks import check, chosen
 from perfeval.checks.sarif import sarif
 from perfeval.comparison import Needed, compare, needed, trend
-from perfeval.documents import load
+from perfeval.documents import dump, dumps, load
 from perfeval.errors import (
     DocumentError,
+    FormError,
     MissingExtraError,
     OutlineNotFoundError,
     PerfevalError,
@@ -33,7 +39,7 @@ from perfeval.errors import (
 )
 from perfeval.evaluation import Evaluation, evaluate
 from perfeval.evaluation.departments import DepartmentEvaluation
-from perfeval.findings import Findings, Severity
+from perfeval.findings import Finding, Findings, Severity
 from perfeval.i18n import LOCALES
 from perfeval.model import Project
 from perfeval.model.departments import Department
@@ -44,6 +50,9 @@ from perfeval.rulesets import RuleSet, nation, rule_set, rule_sets
 from perfeval.scoring import Grade
 from perfeval.testing import check_rule_set
 from perfeval.writing import replace_file
+
+if TYPE_CHECKING:
+    from perfeval.forms import Form
 
 try:
     import click
@@ -103,8 +112,15 @@ def evaluate_command(files: tuple[str, ...], rules_id: str | None, scope: str, l
 )
 @click.option("--locale", type=click.Choice(LOCALES), help="Language; by default the rule set's.")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "markdown", "sarif"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown", "sarif", "csv", "xlsx"]),
+    default="text",
+    show_default=True,
+    help="csv and xlsx are for a folder.",
 )
+@click.option("--output", "-o", type=click.Path(), metavar="FILE", help="Of a folder: write to a file.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Of a folder: work side by side.")
 def check_command(
     files: tuple[str, ...],
     rules_id: str | None,
@@ -115,8 +131,10 @@ def check_command(
     fail_on: str,
     locale: str | None,
     form: str,
+    output: str | None,
+    jobs: int,
 ) -> None:
-    """Check documents: what does not add up, and what needs a reason."""
+    """Check documents and forms, or a folder of forms: what does not add up, and what needs a reason."""
     try:
         wanted = chosen(None if select is None else _codes(select), _codes(ignore or ""))
     except ValueError as error:
@@ -127,7 +145,15 @@ def check_command(
             check(document, rules, select=wanted, on=None if on is None else on.date()), locale or rules.default_locale
         )
 
-    found, faulty = _each(files, rules_id, checked, scope)
+    def with_cells(findings: Findings, form: Form) -> Findings:
+        from perfeval.forms import findings_with_cells
+
+        return Findings(findings_with_cells(findings, form), findings.locale)
+
+    if any(Path(name).is_dir() for name in files):
+        _check_folder(files, rules_id, wanted, locale, form, fail_on, output, jobs)
+        return
+    found, faulty = _each(files, rules_id, checked, scope, with_cells)
     if form == "json":
         _echo_json({name: [one.to_dict(findings.locale) for one in findings] for name, findings in found.items()})
     elif form == "sarif":
@@ -270,6 +296,192 @@ def monitor_command(
         sys.exit(FAULTY)
 
 
+def _check_folder(
+    names: tuple[str, ...],
+    rules_id: str | None,
+    wanted: frozenset[str] | None,
+    locale: str | None,
+    form: str,
+    fail_on: str,
+    output: str | None,
+    jobs: int,
+) -> None:
+    """Check each form of a folder: a row a form, and the findings below."""
+    from perfeval.forms import check_folder, overview, overview_csv, overview_xlsx
+
+    if len(names) > 1:
+        raise click.UsageError("a folder is checked alone: name one folder, or files")
+    if form == "xlsx" and output is None:
+        raise click.UsageError("--format xlsx writes to a file: name it by --output")
+    words = locale or "zh_CN"
+    try:
+        rules = (
+            None
+            if rules_id is None
+            else RuleSet.from_toml(rules_id)
+            if rules_id.endswith(".toml")
+            else rule_set(rules_id)
+        )
+        with _bar() as progress:
+            rows = list(check_folder(names[0], rules=rules, select=wanted, locale=words, jobs=jobs, progress=progress))
+    except (OSError, PerfevalError, TypeError) as error:
+        _complain(names[0], getattr(error, "strerror", None) or str(error))
+        sys.exit(FAULTY)
+    if form == "xlsx":
+        data = overview_xlsx(rows, words)
+    elif form == "csv":
+        # With the mark by which Excel knows UTF-8.
+        data = overview_csv(rows, words).encode("utf-8-sig")
+    elif form == "json":
+        data = _json_text([row.to_dict(words) for row in rows]).encode()
+    elif form == "sarif":
+        by_file: dict[str, list[Finding]] = {}
+        for row in rows:
+            by_file.setdefault(row.file, []).extend(row.findings)
+        data = _json_text(sarif(by_file, words)).encode()
+    else:
+        page = overview(rows, words)
+        data = (markdown(page) if form == "markdown" else text(page, _width() if output is None else None)).encode()
+    if output is None:
+        click.echo(data.decode().removesuffix("\n"))
+    else:
+        try:
+            replace_file(output, data)
+        except OSError as error:
+            _complain(output, error.strerror or str(error))
+            sys.exit(FAULTY)
+    if any(row.fault for row in rows):
+        sys.exit(FAULTY)
+    limit = Severity(fail_on).rank
+    if any(one.severity.rank >= limit for row in rows for one in row.findings):
+        sys.exit(FOUND)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, where that is a terminal."""
+    shown: Any = None
+
+    def progress(done: int, all_files: int) -> None:
+        nonlocal shown
+        if shown is None:
+            shown = click.progressbar(length=all_files, file=sys.stderr, label="forms")
+        shown.update(1)
+        if done == all_files:
+            shown.render_finish()
+
+    yield progress if sys.stderr.isatty() else lambda _done, _all: None
+
+
+@main.command(name="read")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@click.option("--output", "-o", type=click.Path(), metavar="FILE|FOLDER", help="A .toml or .json file, or a folder.")
+@click.option("--unit", type=click.Choice([unit.value for unit in AmountUnit]), help="Of forms that print no unit.")
+@click.option("--year", type=int, help="Of forms that print no fiscal year.")
+@click.option("--locale", type=click.Choice(LOCALES), default="en", show_default=True, help="Language of the notes.")
+def read_command(files: tuple[str, ...], output: str | None, unit: str | None, year: int | None, locale: str) -> None:
+    """Read forms from workbooks and Word documents, and write them as documents.
+
+    What was assumed, and what could not be placed, is told on standard error.
+    """
+    from perfeval.forms import read
+
+    found: list[tuple[str, Form]] = []
+    faulty = False
+    for name in files:
+        try:
+            forms = read(name, unit=unit, year=year)
+        except OSError as error:
+            faulty = _complain(name, error.strerror or str(error))
+        except FormError as group:
+            for fault in group.exceptions:
+                faulty = _complain(name, str(fault))
+        except PerfevalError as error:
+            faulty = _complain(name, str(error))
+        else:
+            found += [(name, form) for form in forms]
+            for form in forms:
+                _tell(name, form, locale)
+    _write_documents(found, output)
+    if faulty:
+        sys.exit(FAULTY)
+
+
+def _tell(name: str, form: Form, locale: str) -> None:
+    """Say what was assumed, and what has no place in the document."""
+    for note in form.notes:
+        _complain(name, note.text(locale))
+    for listed in form.listed:
+        _complain(name, f"{listed.place}: {listed.reason(locale)}: {listed.text}")
+    for skipped in form.skipped:
+        _complain(name, f"{skipped.place}: {skipped.reason(locale)}".removeprefix(": "))
+
+
+def _write_documents(found: list[tuple[str, Form]], output: str | None) -> None:
+    if output is None:
+        click.echo("\n".join(f"# {name} {form.place}\n{dumps(form.document)}" for name, form in found), nl=False)
+        return
+    if len(found) == 1 and not Path(output).is_dir():
+        targets = [Path(output)]
+    elif Path(output).is_dir():
+        counts: dict[str, int] = {}
+        targets = []
+        for name, _ in found:
+            counts[name] = counts.get(name, 0) + 1
+            number = f"-{counts[name]}" if counts[name] > 1 else ""
+            targets.append(Path(output) / f"{Path(name).stem}{number}.toml")
+    else:
+        raise click.UsageError(f"{len(found)} forms go into a folder: name one that is there by --output")
+    for target, (_, form) in zip(targets, found, strict=True):
+        try:
+            dump(form.document, target)
+        except OSError as error:
+            _complain(str(target), error.strerror or str(error))
+            sys.exit(FAULTY)
+
+
+@main.command(name="form")
+@click.argument("file", type=click.Path(), metavar="FILE")
+@click.option("--output", "-o", required=True, type=click.Path(), metavar="FILE", help="A .xlsx or .docx file.")
+@click.option(
+    "--rules", "rules_id", metavar="ID|FILE", help="Rule set; by default that of the document's place and year."
+)
+@click.option("--stated-only", is_flag=True, help="Print what the document states, nothing computed.")
+def form_command(file: str, output: str, rules_id: str | None, stated_only: bool) -> None:
+    """Write the official form of a document, with its scores, as Excel or Word."""
+    from perfeval.forms import write
+
+    def written(document: Project | Department, rules: RuleSet) -> None:
+        write(document, output, rules=rules, evaluation=None if stated_only else evaluate(document, rules))
+
+    try:
+        _, faulty = _each((file,), rules_id, written)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    if faulty:
+        sys.exit(FAULTY)
+
+
+@main.command(name="template")
+@click.option("--rules", "rules_id", required=True, metavar="ID|FILE", help="Rule set.")
+@click.option("--output", "-o", required=True, type=click.Path(), metavar="FILE", help="A .xlsx or .docx file.")
+def template_command(rules_id: str, output: str) -> None:
+    """Write an empty form of a rule set, to fill in."""
+    from perfeval.forms import write_template
+
+    try:
+        write_template(RuleSet.from_toml(rules_id) if rules_id.endswith(".toml") else rule_set(rules_id), output)
+    except (OSError, TypeError, RuleSetNotFoundError) as error:
+        _complain(output if isinstance(error, OSError) else rules_id, getattr(error, "strerror", None) or str(error))
+        sys.exit(FAULTY)
+    except RuleSetError as group:
+        for fault in group.exceptions:
+            _complain(rules_id, str(fault))
+        sys.exit(FAULTY)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 @main.group(name="rules")
 def rules_group() -> None:
     """Rule sets: list them, show one, check your own."""
@@ -361,17 +573,20 @@ def _each(
     rules_id: str | None,
     work: Callable[[Project | Department, RuleSet], T],
     scope: str = "general",
+    with_cells: Callable[[T, Form], T] | None = None,
 ) -> tuple[dict[str, T], bool]:
     """What *work* makes of each document, by file; and whether one was faulty."""
     found: dict[str, T] = {}
     faulty = False
     for name in files:
         try:
-            document = load(name)
-            found[name] = work(document, _rules_of(document, rules_id, scope))
+            for key, document, form in _documents(name):
+                rules = _rules_of(document, rules_id, scope) if form is None else _rules_of_form(form, rules_id, scope)
+                made = work(document, rules)
+                found[key] = made if form is None or with_cells is None else with_cells(made, form)
         except OSError as error:
             faulty = _complain(name, error.strerror or str(error))
-        except (DocumentError, RuleSetError) as group:
+        except (DocumentError, FormError, RuleSetError) as group:
             for fault in group.exceptions:
                 faulty = _complain(name, str(fault))
         except PerfevalError as error:
@@ -391,6 +606,32 @@ def _outline_of(name: str) -> Outline:
     except OutlineNotFoundError as error:
         _complain(name, str(error))
     sys.exit(FAULTY)
+
+
+def _documents(name: str) -> Iterator[tuple[str, Project | Department, Form | None]]:
+    """The documents of a file: one of TOML or JSON, or those of the forms in a workbook or a Word document."""
+    from perfeval.forms import is_form_file, read
+
+    if not is_form_file(name):
+        yield name, load(name), None
+        return
+    forms = read(name)
+    for form in forms:
+        for note in form.notes:
+            _complain(name, note.text("en"))
+        yield (name if len(forms) == 1 else f"{name} [{form.place}]"), form.document, form
+
+
+def _rules_of_form(form: Form, rules_id: str | None, scope: str) -> RuleSet:
+    """The rule set asked for, else that of the form's place, year and kind; never one by default."""
+    from perfeval.forms import rules_of_form
+
+    if rules_id is not None:
+        return _rules_of(form.document, rules_id, scope)
+    rules = rules_of_form(form)
+    if rules is None:
+        raise RuleSetNotFoundError("the form tells no place with rules for its year; name the rules by --rules")
+    return rules
 
 
 def _complain(name: str, problem: str) -> bool:
@@ -423,6 +664,10 @@ def _width() -> int | None:
 
 
 def _echo_json(value: object) -> None:
-    """Print JSON with Chinese as it is; what cannot be seen is written as JSON's own escape."""
+    click.echo(_json_text(value))
+
+
+def _json_text(value: object) -> str:
+    """JSON with Chinese as it is; what cannot be seen is written as JSON's own escape."""
     shown = json.dumps(value, ensure_ascii=False, indent=2)
-    click.echo(re.sub(r"[^\n -~]", lambda one: one[0] if one[0].isprintable() else json.dumps(one[0])[1:-1], shown))
+    return re.sub(r"[^\n -~]", lambda one: one[0] if one[0].isprintable() else json.dumps(one[0])[1:-1], shown)
