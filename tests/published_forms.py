@@ -139,11 +139,9 @@ def expression(row, key, year):
     text = row[f"{key}_as_printed"]
     if text is None or text.strip() in ("", "—", "-"):
         return None
-    if key == "target":
-        text = (row["operator_as_printed"] or "") + text
-    if row["unit_as_printed"] and key == "target":
-        text += re.sub(r"[（(].*[)）]", "", row["unit_as_printed"])
-    return pe.parse_target(text, year=year) if key == "target" else pe.parse_actual(text, year=year)
+    if key == "actual":
+        return pe.parse_actual(text, year=year)
+    return pe.parse_target(text, operator=row["operator_as_printed"], unit=row["unit_as_printed"], year=year)
 
 
 def indicator_of(row, year):

@@ -291,7 +291,10 @@ class TestWrongValues:
     @pytest.mark.parametrize(
         ("value", "fault"),
         [
-            ({"value": 5, "unti": "个"}, "indicators[0].target.unti: unknown key; known are comparator, value, unit"),
+            (
+                {"value": 5, "unti": "个"},
+                "indicators[0].target.unti: unknown key; known are comparator, value, unit, meaning, base, label, words",
+            ),
             ({"lower": 5}, "indicators[0].target.upper: missing"),
             ({"deadline": "soon"}, "indicators[0].target: expected a date, got 'soon'"),
             ([5], "indicators[0].target: expected a number, got a list"),

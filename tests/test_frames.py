@@ -415,8 +415,13 @@ class TestTexts:
             indicator = pe.Indicator("甲", kind="output.quantity", target=target, actual=actual, weight=10)
             line = pe.evaluate(pe.Project("乙", fiscal_year=2022, indicators=[indicator]), TEN).lines[1]
             bounded = isinstance(indicator.actual, pe.Quantity) and indicator.actual.bound is not pe.Bound.EXACT
-            if bounded or isinstance(indicator.target, pe.Deadline | pe.Between):
-                assert got["status"] == Status.MISSING
+            if isinstance(indicator.target, pe.Deadline | pe.Between):
+                kinds = {pe.Deadline: Status.DEADLINE, pe.Between: Status.RANGE}
+                assert got["status"] == kinds[type(indicator.target)]
+            elif isinstance(indicator.target, pe.Statement) and not isinstance(indicator.actual, pe.Judgement):
+                assert got["status"] == Status.WORDS
+            elif bounded:
+                assert got["status"] == Status.BOUND
             else:
                 assert got["score_cents"] == (None if line.score is None else int(line.score * 100)), target
 
@@ -689,4 +694,4 @@ class TestHeadings:
 class TestStatus:
     @pytest.mark.parametrize("locale", ["zh_CN", "en"])
     def test_every_status_has_words(self, locale):
-        assert len({status.text(locale) for status in Status}) == len(Status) == 11
+        assert len({status.text(locale) for status in Status}) == len(Status) == 18

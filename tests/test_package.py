@@ -34,7 +34,9 @@ class TestImport:
             "scoring.rules",
             "scoring.scores",
         ]
-        rooms += ["text", "text.lexicon", "text.numerals", "text.parsing"]
+        rooms += ["rulesets.comparators"]
+        rooms += ["text", "text.amounts", "text.claims", "text.dates", "text.grammar", "text.numerals", "text.pairs"]
+        rooms += ["text.parsing", "text.refusals", "text.words", "units"]
         rooms += [
             "evaluation",
             "evaluation.explanation",
@@ -88,6 +90,7 @@ class TestCatalogs:
             ("kind", pe.IndicatorKind),
             ("source", pe.FundingSource),
             ("reason", pe.Reason),
+            ("refusal", pe.Refusal),
             ("tier", pe.Tier),
             ("grade", pe.Grade),
             ("form.rate_of", pe.BudgetBasis),
@@ -109,6 +112,7 @@ class TestCatalogs:
             "level2.",
             "source.",
             "reason.",
+            "refusal.",
             "tier.",
             "grade.",
             "unit.",

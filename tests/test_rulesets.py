@@ -207,7 +207,7 @@ class TestBadFiles:
         (
             "assumption = { zh_CN = '成本",
             "assumption = { cn = '成本",
-            "unstated_comparator[0].assumption: expected words in zh_CN and en",
+            "unstated_comparator[1].assumption: expected words in zh_CN and en",
         ),
         ("[grades]", "[grades]\nassumption = 5", "grades.assumption: expected words in zh_CN and en"),
     )
@@ -305,18 +305,22 @@ class TestRecords:
     @pytest.mark.parametrize(
         ("target", "kind", "read"),
         [
-            ("50件", "output.quantity", "≥50件"),
-            ("5万元", "output.cost", "≤5万元"),
-            ("≤50件", "output.quantity", "≤50件"),
-            ("=5万元", "output.cost", "=5万元"),
-            ("50件", None, "≥50件"),
+            ("50件", "output.quantity", "≥"),
+            ("5万元", "output.cost", "≤"),
+            ("≤50件", "output.quantity", "≤"),
+            ("=5万元", "output.cost", "="),
+            ("50件", None, "≥"),
+            ("0起", None, "="),
+            ("5%", "output.cost", "unstated"),
+            ("30分钟", "output.timeliness", "unstated"),
         ],
     )
     def test_a_target_without_a_comparator_is_read_with_the_rules_own(self, target, kind, read):
         kind = kind and pe.IndicatorKind(kind)
-        assert str(self.RULES.resolved(pe.parse_target(target), kind)) == read
+        resolved = self.RULES.resolved(pe.parse_target(target), kind)
+        assert (str(resolved), resolved.comparator) == (target, read)
         silent = attrs.evolve(self.RULES, unstated=())
-        assert str(silent.resolved(pe.parse_target(target), kind)) == target
+        assert silent.resolved(pe.parse_target(target), kind) == pe.parse_target(target)
 
 
 class TestData:

@@ -124,7 +124,7 @@ class TestUnits:
         assert achievement(Threshold("≥", 50), Quantity(48, "件")) == Ratio(48, 50)
 
     def test_but_not_in_shares(self):
-        assert achievement(Threshold("≥", Decimal("0.95")), Quantity(96, "%")) is Reason.UNITS_DIFFER
+        assert achievement(Threshold("≥", Decimal("0.95")), Quantity(96, "%")) is Reason.SCALE_IN_DOUBT
 
 
 class TestBounds:

@@ -60,7 +60,7 @@ from perfeval.rates import (
     timely_funding_rate,
 )
 from perfeval.ratios import Ratio
-from perfeval.reasons import Reason
+from perfeval.reasons import Reason, Refusal
 from perfeval.rounding import Rounding
 from perfeval.rulesets import RuleSet, rule_set, rule_sets
 from perfeval.scoring import Adjustment, Band, Grade, ScoringRule, execution_score, grade, score, share
@@ -72,6 +72,7 @@ from perfeval.targets import (
     Deadline,
     Inverse,
     Judgement,
+    Meaning,
     Quantity,
     Statement,
     Threshold,
@@ -171,6 +172,7 @@ __all__ = [
     "Likelihood",
     "Line",
     "LocaleNotFoundError",
+    "Meaning",
     "MissingExtraError",
     "ModelError",
     "MonitoredFunding",
@@ -185,6 +187,7 @@ __all__ = [
     "Reason",
     "RectificationItem",
     "RectificationState",
+    "Refusal",
     "Report",
     "Rounding",
     "RuleSet",

@@ -30,7 +30,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -96,7 +96,7 @@ from perfeval.targets import (
     to_date,
     to_figure,
 )
-from perfeval.text import parse_actual, parse_amount, parse_target
+from perfeval.text import parse_actual, parse_amount, parse_target, together
 
 __all__ = ["dump", "dumps", "load", "loads"]
 
@@ -424,6 +424,8 @@ def _a_target(value: Any) -> Target | None:
         return _made(Threshold, {"comparator": "unstated"} | value)
     if "lower" in value:
         return _made(Between, value)
+    if "deadline" in value and "words" in value:
+        return _made(Deadline, _with_date(value, "deadline"))
     return _made_of_one(value, _TARGETS)
 
 
@@ -434,7 +436,15 @@ def _an_actual(value: Any) -> Actual | None:
         return _made(Quantity, value)
     if "tier" in value or "share" in value:
         return _made(Judgement, value)
+    if "completion" in value and ("words" in value or "earliest" in value):
+        return _made(Completion, _with_date(value, "completion"))
     return _made_of_one(value, _ACTUALS)
+
+
+def _with_date(value: dict[str, Any], key: str) -> dict[str, Any]:
+    """The table of a date and the words that it was read from."""
+    days = {name: _a_day(value[name]) for name in (key, "earliest") if name in value}
+    return {("date" if name == key else name): days.get(name, part) for name, part in value.items()}
 
 
 V = TypeVar("V", bound=attrs.AttrsInstance)
@@ -548,15 +558,26 @@ def _plain_value(name: str, value: Any, unit: AmountUnit, record: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain_value(name, row, unit, record) for row in value]
     if isinstance(value, _EXPRESSIONS):
-        # In some year, so that words that are a date without its year are told from one.
-        read = parse_actual if name in _ACTUAL_KEYS else parse_target
-        return _plain_expression(value, lambda text: read(text, year=_SOME_YEAR))
+        return _plain_expression(value, partial(_read_again, name, record))
     if isinstance(value, Project):
         return _plain_record(value, value.amount_unit, record)
     return _plain_record(value, unit) if attrs.has(type(value)) else value
 
 
+# So that words that are a date without its year are told from one.
 _SOME_YEAR = 2000
+
+
+def _read_again(name: str, record: Any, text: str) -> Target | Actual | None:
+    """What *text* is read as in the cell of that name; an indicator's with its name and its other cell."""
+    if not isinstance(record, Indicator):
+        return parse_actual(text, year=_SOME_YEAR) if name in _ACTUAL_KEYS else parse_target(text, year=_SOME_YEAR)
+    target = record.target and parse_target(str(record.target), year=_SOME_YEAR)
+    actual = record.actual and parse_actual(str(record.actual), year=_SOME_YEAR)
+    target, actual = together(record.name, target, actual)
+    return actual if name == "actual" else target
+
+
 _EXPRESSIONS = (Threshold, Between, Deadline, Statement, Quantity, Completion, Judgement)
 
 
@@ -572,10 +593,9 @@ def _plain_expression(value: Target | Actual, read: Callable[[str], Target | Act
     if isinstance(value, Statement):
         return {"statement": value.text}
     table = {field.name: getattr(value, field.name) for field in attrs.fields(type(value)) if field.init}
-    if isinstance(value, Deadline):
-        table = {"deadline": value.date}
-    if isinstance(value, Completion):
-        table = {"completion": value.date}
+    for kind, key in ((Deadline, "deadline"), (Completion, "completion")):
+        if isinstance(value, kind):
+            table = {key if field == "date" else field: part for field, part in table.items()}
     return {key: part for key, part in table.items() if part is not None}
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["Reason"]
+__all__ = ["Reason", "Refusal"]
 
 
 class Reason(StrEnum):
@@ -29,6 +29,10 @@ class Reason(StrEnum):
     # What does not go together.
     UNITS_DIFFER = "units_differ"
     NOT_COMPARABLE = "not_comparable"
+    LABELS_DIFFER = "labels_differ"
+    DIRECTION_NOT_TOLD = "direction_not_told"
+    SCALE_IN_DOUBT = "scale_in_doubt"
+    CLAIM_CONTRADICTS = "claim_contradicts"
     COMPARATOR_UNSTATED = "comparator_unstated"
     WORDS_NOT_READ = "words_not_read"
     BOUND_UNDECIDED = "bound_undecided"
@@ -39,6 +43,7 @@ class Reason(StrEnum):
     EQUAL_EXCEEDED = "equal_exceeded"
     OUTSIDE_RANGE = "outside_range"
     LATE = "late"
+    RANK_MISSED = "rank_missed"
     TIER_WITHOUT_SHARE = "tier_without_share"
     SHARE_OUTSIDE_TIER = "share_outside_tier"
     NOT_A_SHARE = "not_a_share"
@@ -52,3 +57,32 @@ class Reason(StrEnum):
     NOTHING_SCORED = "nothing_scored"
     LINE_UNSCORED = "line_unscored"
     WEIGHTS_DO_NOT_ADD_UP = "weights_do_not_add_up"
+
+
+class Refusal(StrEnum):
+    """Why a text that holds a figure, a date or a claim is read as words only.
+
+    Its words say what the form would have to print. A text that holds none of
+    these is a statement without a refusal.
+    """
+
+    NEGATION = "negation"
+    PLAN = "plan"
+    OTHER_TIME = "other_time"
+    COMPARISON = "comparison"
+    CONDITION = "condition"
+    SCORING_RULE = "scoring_rule"
+    APPROXIMATION = "approximation"
+    COMPOUND = "compound"
+    RANGE = "range"
+    PERIOD = "period"
+    NO_YEAR = "no_year"
+    NAME = "name"
+    UNKNOWN_WORD = "unknown_word"
+    UNKNOWN_SIGN = "unknown_sign"
+    GARBLED = "garbled"
+    CLOCK = "clock"
+    NO_DECIMAL = "no_decimal"
+    CONTRADICTION = "contradiction"
+    HEDGED_CLAIM = "hedged_claim"
+    PROSE = "prose"

@@ -19,15 +19,17 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from math import gcd
+from typing import NamedTuple, Protocol, TypeVar
 
 import attrs
 
-from perfeval.amounts import CONTEXT, exact, exponent_of, plain
+from perfeval.amounts import CONTEXT, exact, plain
 from perfeval.errors import ModelError
 from perfeval.members import to_member
 from perfeval.ratios import ONE, Ratio, ratio
-from perfeval.reasons import Reason
+from perfeval.reasons import Reason, Refusal
+from perfeval.units import factor, unit_of, units
 
 __all__ = [
     "RATIO_UNITS",
@@ -35,20 +37,23 @@ __all__ = [
     "Between",
     "Bound",
     "Comparator",
+    "Compared",
     "Completion",
     "Deadline",
     "Inverse",
     "Judgement",
+    "Meaning",
     "Quantity",
+    "Refusal",
     "Statement",
     "Target",
     "Threshold",
     "Tier",
     "achievement",
+    "compared",
     "deviation",
     "excess",
     "figure_itself",
-    "in_unit_of",
     "to_date",
     "to_figure",
 ]
@@ -78,6 +83,14 @@ class Bound(StrEnum):
     ABOUT = "about"
 
 
+class Meaning(StrEnum):
+    """What a figure is besides a plain one: a change with its direction, or a rank."""
+
+    RISE = "rise"
+    FALL = "fall"
+    RANK = "rank"
+
+
 class Tier(StrEnum):
     """The three tiers of a qualitative indicator; each place has its words."""
 
@@ -98,8 +111,12 @@ class Inverse(StrEnum):
 
 
 def to_figure(value: Decimal | int | str) -> Decimal:
-    """Return *value* as an exact figure of a target or an actual."""
-    return exact(value)
+    """Return *value* as an exact figure of a target or an actual, no exponent above 0."""
+    figure = exact(value)
+    return figure if figure.same_quantum(_WHOLE) or "E+" not in str(figure) else Decimal(int(figure))
+
+
+_WHOLE = Decimal(1)
 
 
 def to_share(value: Decimal | int | str | None) -> Decimal | None:
@@ -124,6 +141,16 @@ def to_bound(value: Bound | str) -> Bound:
     return to_member(Bound, value, "bound")
 
 
+def to_meaning(value: Meaning | str | None) -> Meaning | None:
+    """Return the meaning that *value* names, or `None`."""
+    return None if value is None else to_member(Meaning, value, "meaning")
+
+
+def to_refusal(value: Refusal | str | None) -> Refusal | None:
+    """Return the refusal that *value* names, or `None`."""
+    return None if value is None else to_member(Refusal, value, "refusal")
+
+
 def to_tier(value: Tier | str | None) -> Tier | None:
     """Return the tier that *value* names, or `None`."""
     return None if value is None else to_member(Tier, value, "tier")
@@ -134,6 +161,11 @@ def to_date(value: dt.date) -> dt.date:
     if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
         raise ModelError(f"expected a date, got {value!r}")
     return value
+
+
+def to_day(value: dt.date | None) -> dt.date | None:
+    """Return *value* if it is a plain date, or `None`."""
+    return None if value is None else to_date(value)
 
 
 def to_words(value: str) -> str:
@@ -152,10 +184,6 @@ def _integers_of(figure: _HasValue) -> tuple[int, int]:
     return figure.value.as_integer_ratio()
 
 
-def _digits_of(figure: _HasValue) -> str:
-    return plain(figure.value)
-
-
 def _derived(make: Callable[[_HasValue], T]) -> T:
     """A field that follows from the others: no part of equality or of the repr."""
     made: T = attrs.field(init=False, eq=False, repr=False, default=attrs.Factory(make, takes_self=True))
@@ -169,25 +197,36 @@ class Threshold:
     Attributes:
         comparator: How it is compared with; `Comparator.UNSTATED` where the
             form prints none: a rule set resolves that, never the reader.
-        value: The figure, exact.
-        unit: Its unit, `None` if none is printed. 95% is 95 with unit "%".
+        value: The figure as written: 8 of "≥8万元".
+        unit: Its unit as written, multiplier and period included: "万元",
+            "次/月"; `None` if none is printed. 95% is 95 with unit "%".
+        meaning: A rise or a fall, or a rank; `None` for a plain figure.
+        base: What a change is counted from (上年), or a rank among (全省),
+            where that is told.
+        label: The label before the figure (不合格率), if any.
+        words: The words that the target was read from; no part of equality.
         integers: The figure as numerator and denominator, derived.
-        digits: The figure in plain digits, derived.
-        text: Comparator, figure and unit as written, derived.
     """
 
     comparator: Comparator = attrs.field(converter=to_comparator)
     value: Decimal = attrs.field(converter=to_figure)
     unit: str | None = attrs.field(default=None, converter=to_unit_name)
-    # Derived once here, because every evaluation and its text need them.
+    meaning: Meaning | None = attrs.field(default=None, kw_only=True, converter=to_meaning)
+    base: str | None = attrs.field(default=None, kw_only=True, converter=to_unit_name)
+    label: str | None = attrs.field(default=None, kw_only=True, converter=to_unit_name)
+    words: str | None = attrs.field(default=None, kw_only=True, eq=False, repr=False, converter=to_unit_name)
+    # Derived once here, because every evaluation needs it.
     integers: tuple[int, int] = _derived(_integers_of)
-    digits: str = _derived(_digits_of)
-    text: str = attrs.field(init=False, eq=False, repr=False)
 
-    @text.default
-    def _make_text(self) -> str:
-        sign = "" if self.comparator is Comparator.UNSTATED else self.comparator.value
-        return sign + figure_text(self.value, self.unit)
+    @property
+    def digits(self) -> str:
+        """The figure in plain digits."""
+        return plain(self.value)
+
+    @property
+    def text(self) -> str:
+        """The words, or what would be written."""
+        return self.words or _written(self, "" if self.comparator is _UNSTATED else self.comparator._value_)
 
     def __str__(self) -> str:
         return self.text
@@ -195,35 +234,46 @@ class Threshold:
 
 @attrs.frozen
 class Between:
-    """A range to stay in, both ends included: "10~20人"."""
+    """A range to stay in, both ends included: "10~20人"; ``words`` as for `Threshold`."""
 
     lower: Decimal = attrs.field(converter=to_figure)
     upper: Decimal = attrs.field(converter=to_figure)
     unit: str | None = attrs.field(default=None, converter=to_unit_name)
+    label: str | None = attrs.field(default=None, kw_only=True, converter=to_unit_name)
+    words: str | None = attrs.field(default=None, kw_only=True, eq=False, repr=False, converter=to_unit_name)
 
     def __attrs_post_init__(self) -> None:
         if self.lower > self.upper:
             raise ModelError(f"expected a range from low to high, got {self}")
 
     def __str__(self) -> str:
-        return f"{figure_text(self.lower, None)}~{figure_text(self.upper, self.unit)}"
+        label = f"{self.label}：" if self.label else ""
+        return self.words or f"{label}{plain(self.lower)}~{figure_text(self.upper, self.unit)}"
 
 
 @attrs.frozen
 class Deadline:
-    """The last day that is in time."""
+    """The last day that is in time; ``words`` as for `Threshold`."""
 
     date: dt.date = attrs.field(converter=to_date)
+    words: str | None = attrs.field(default=None, kw_only=True, eq=False, repr=False, converter=to_unit_name)
 
     def __str__(self) -> str:
-        return self.date.isoformat()
+        return self.words or self.date.isoformat()
 
 
 @attrs.frozen
 class Statement:
-    """Words that are no figure, date or tier: "明显改善"."""
+    """Words that are no figure, date or tier: "明显改善".
+
+    Attributes:
+        text: The words.
+        refusal: Why a text that holds a figure, a date or a claim was not
+            read as one; no part of equality.
+    """
 
     text: str = attrs.field(converter=to_words)
+    refusal: Refusal | None = attrs.field(default=None, kw_only=True, eq=False, repr=False, converter=to_refusal)
 
     def __str__(self) -> str:
         return self.text
@@ -233,19 +283,29 @@ class Statement:
 class Quantity:
     """A figure that was reached: "48公里"; *bound* where it is not exact.
 
-    ``integers``, ``digits`` and ``text`` are derived, as for `Threshold`.
+    ``value``, ``unit``, ``meaning``, ``base``, ``label`` and ``words`` are as
+    for `Threshold`, and ``integers`` is derived. *claim* is the tier that words beside the figure claim ("5个，达成预期指标").
     """
 
     value: Decimal = attrs.field(converter=to_figure)
     unit: str | None = attrs.field(default=None, converter=to_unit_name)
     bound: Bound = attrs.field(default=Bound.EXACT, converter=to_bound)
+    meaning: Meaning | None = attrs.field(default=None, kw_only=True, converter=to_meaning)
+    base: str | None = attrs.field(default=None, kw_only=True, converter=to_unit_name)
+    label: str | None = attrs.field(default=None, kw_only=True, converter=to_unit_name)
+    claim: Tier | None = attrs.field(default=None, kw_only=True, converter=to_tier)
+    words: str | None = attrs.field(default=None, kw_only=True, eq=False, repr=False, converter=to_unit_name)
     integers: tuple[int, int] = _derived(_integers_of)
-    digits: str = _derived(_digits_of)
-    text: str = attrs.field(init=False, eq=False, repr=False)
 
-    @text.default
-    def _make_text(self) -> str:
-        return _BOUND_SIGNS[self.bound] + figure_text(self.value, self.unit)
+    @property
+    def digits(self) -> str:
+        """The figure in plain digits."""
+        return plain(self.value)
+
+    @property
+    def text(self) -> str:
+        """The words, or what would be written."""
+        return self.words or _written(self, _BOUND_SIGNS[self.bound])
 
     def __str__(self) -> str:
         return self.text
@@ -263,12 +323,20 @@ _BOUND_SIGNS = {
 
 @attrs.frozen
 class Completion:
-    """The day on which the work was done."""
+    """The day on which the work was done.
+
+    Attributes:
+        date: The day, the last one where the form tells a month or a year.
+        earliest: The first day that it can have been, where that is another.
+        words: As for `Threshold`.
+    """
 
     date: dt.date = attrs.field(converter=to_date)
+    earliest: dt.date | None = attrs.field(default=None, kw_only=True, eq=False, repr=False, converter=to_day)
+    words: str | None = attrs.field(default=None, kw_only=True, eq=False, repr=False, converter=to_unit_name)
 
     def __str__(self) -> str:
-        return self.date.isoformat()
+        return self.words or self.date.isoformat()
 
 
 @attrs.frozen
@@ -312,44 +380,212 @@ _EQUAL, _AT_MOST, _COMPLEMENT, _RATIO = Comparator.EQUAL, Comparator.AT_MOST, In
 _FORWARD = frozenset({Comparator.AT_LEAST, Comparator.MORE_THAN})
 _FROM_BELOW = frozenset({Bound.AT_LEAST, Bound.MORE_THAN})
 _FROM_ABOVE = frozenset({Bound.AT_MOST, Bound.LESS_THAN})
+_CHANGES = frozenset({Meaning.RISE, Meaning.FALL})
+_TURNED = {
+    Bound.AT_LEAST: Bound.AT_MOST,
+    Bound.AT_MOST: Bound.AT_LEAST,
+    Bound.MORE_THAN: Bound.LESS_THAN,
+    Bound.LESS_THAN: Bound.MORE_THAN,
+}
 
 
 def figure_text(value: Decimal, unit: str | None) -> str:
-    """Return a figure with its unit in plain digits, as it was written.
+    """Return a figure with its unit in plain digits.
 
-    A figure with a positive exponent was written with 万 or 亿, and is shown
-    so: reading it again gives the same figure with the same precision.
-
-    >>> figure_text(Decimal("23.15E+4"), "元"), figure_text(Decimal("231500"), "元")
-    ('23.15万元', '231500元')
+    >>> figure_text(Decimal("23.15"), "万元")
+    '23.15万元'
     """
-    text = str(value)
-    if "E+" in text:
-        shift, word = (4, "万") if exponent_of(value) <= 4 else (8, "亿")
-        text = plain(CONTEXT.scaleb(value, -shift)) + word
-    elif "E" in text:
-        text = plain(value)
+    text = plain(value)
     return text + unit if unit else text
 
 
-def achievement(target: Target, actual: Actual, *, inverse: Inverse | None = None) -> Ratio | Reason:
+def _written(figure: Threshold | Quantity, sign: str) -> str:
+    """What a form would print: label, direction, sign, figure, unit."""
+    text = figure_text(figure.value, figure.unit)
+    if figure.meaning is Meaning.RANK:
+        within = sign in ("≤", "<")
+        text = f"{figure.base or ''}{'前' if within else '第'}{text}"
+    else:
+        text = f"{f'较{figure.base}' if figure.base else ''}{_DIRECTIONS[figure.meaning]}{sign}{text}"
+    return f"{figure.label}：{text}" if figure.label else text
+
+
+_DIRECTIONS = {None: "", Meaning.RISE: "增长", Meaning.FALL: "下降"}
+
+
+class Compared(NamedTuple):
+    """Target and actual brought to one unit and one direction.
+
+    Attributes:
+        reached: The actual.
+        times: By what the target's figure is multiplied to stand in the same
+            unit: 60 where minutes are held against hours; else 1.
+        bound: What is known of the actual.
+    """
+
+    reached: Decimal
+    times: int
+    bound: Bound
+
+
+def compared(target: Threshold | Between, actual: Quantity, *, name: str = "") -> Compared | Reason:
+    """Return target and actual in one unit, or why they do not compare.
+
+    A bare figure takes the other's unit as written, unless that is off by a
+    factor of 20 or more while another reading is within a factor of 10. A
+    change compares with a change only, a rise being a fall below zero. Labels
+    have to be the same on both sides, or part of *name*.
+
+    Args:
+        target: What was aimed at.
+        actual: What was reached.
+        name: The indicator's name.
+
+    >>> compared(Threshold("≥", 2, "小时"), Quantity(50, "分钟")).times
+    60
+    >>> compared(Threshold("≥", 95, "%"), Quantity("0.97"))
+    <Reason.SCALE_IN_DOUBT: 'scale_in_doubt'>
+    >>> compared(Threshold("≥", 10, "%", meaning="fall"), Quantity(5, "%", meaning="rise")).reached
+    Decimal('-5')
+    """
+    if (target.label or actual.label) and not _labels_agree(target.label, actual.label, name):
+        return Reason.LABELS_DIFFER
+    reached, bound = actual.value, actual.bound
+    own = target.meaning if isinstance(target, Threshold) else None
+    if actual.meaning is not own and reached:
+        turned = _in_direction(own, actual)
+        if isinstance(turned, Reason):
+            return turned
+        if turned is not reached:
+            reached, bound = turned, _TURNED.get(bound, bound)
+    if isinstance(target, Threshold) and target.base and actual.base and target.base != actual.base:
+        return Reason.NOT_COMPARABLE
+    aim = target.value if isinstance(target, Threshold) else (target.upper or target.lower)
+    unit, given = target.unit or "", actual.unit or ""
+    if unit == given or not reached or not aim:
+        return Compared(reached, 1, bound)
+    if not unit or not given:
+        in_doubt = _in_doubt(aim, reached, unit or given, bare_actual=not given)
+        return Reason.SCALE_IN_DOUBT if in_doubt else Compared(reached, 1, bound)
+    by = factor(given, unit)
+    if by is None:
+        return Reason.UNITS_DIFFER
+    over, under = by
+    scaled = _plainly(CONTEXT.multiply(reached, over)) if over != 1 else reached
+    if under == 1:
+        return Compared(scaled, 1, bound)
+    if _is_finite(scaled, under):
+        return Compared(_plainly(CONTEXT.divide(scaled, under)), 1, bound)
+    return Compared(scaled, under, bound)
+
+
+def _plainly(value: Decimal) -> Decimal:
+    """The same figure without zeros that the conversion made: 12000, not 12000.0."""
+    whole = value.to_integral_value(context=CONTEXT)
+    return whole if whole == value else value
+
+
+def _is_finite(numerator: Decimal, denominator: int) -> bool:
+    """Whether a quotient has a finite decimal: 50 minutes are no finite number of hours."""
+    over, under = numerator.as_integer_ratio()
+    under *= denominator
+    under //= gcd(over, under)
+    for prime in (2, 5):
+        while under % prime == 0:
+            under //= prime
+    return under == 1
+
+
+def _labels_agree(one: str | None, other: str | None, name: str) -> bool:
+    if one == other:
+        return True
+    return all(label is None or label in units().labels or is_part_of_name(label, name) for label in (one, other))
+
+
+def is_part_of_name(label: str, name: str) -> bool:
+    """Whether *label* is part of *name*, and not of its opposite.
+
+    >>> is_part_of_name("合格率", "验收合格率"), is_part_of_name("合格率", "产品不合格率")
+    (True, False)
+    """
+    name, label = _bare(name), _bare(label)
+    at = name.find(label)
+    while at >= 0:
+        if at == 0 or name[at - 1] not in _NEGATIONS:
+            return True
+        at = name.find(label, at + 1)
+    return False
+
+
+_NEGATIONS = frozenset("不未非无没")
+_QUOTES = str.maketrans("", "", "“”\"'‘’《》「」 ")
+
+
+def _bare(text: str) -> str:
+    return text.translate(_QUOTES)
+
+
+def _in_direction(aimed: Meaning | None, actual: Quantity) -> Decimal | Reason:
+    """The actual's figure in the direction that the target counts."""
+    own, value = actual.meaning, actual.value
+    if aimed in _CHANGES:
+        if own in _CHANGES or (own is None and value < _ZERO):
+            return CONTEXT.minus(value) if own in _CHANGES or aimed is Meaning.FALL else value
+        return Reason.DIRECTION_NOT_TOLD if own is None else Reason.NOT_COMPARABLE
+    if aimed is Meaning.RANK:
+        return value if own is None and actual.unit is None else Reason.NOT_COMPARABLE
+    return Reason.DIRECTION_NOT_TOLD if own in _CHANGES else Reason.NOT_COMPARABLE
+
+
+def _in_doubt(aim: Decimal, reached: Decimal, unit: str, *, bare_actual: bool) -> bool:
+    """Whether a lent unit is far off, while another reading is near."""
+    off = ratio(abs_of(reached), abs_of(aim))
+    over, under = off.numerator, off.denominator
+    if over < 20 * under and under < 20 * over:
+        return False
+    others = []
+    exponent = unit_of(unit).exponent
+    if exponent:
+        others.append((1, 10**exponent))
+    if unit in RATIO_UNITS:
+        others.append((10 ** RATIO_UNITS[unit], 1))
+    for more, less in others:
+        a, b = (more, less) if bare_actual else (less, more)
+        if over * a <= 10 * under * b and under * b <= 10 * over * a:
+            return True
+    return False
+
+
+def abs_of(value: Decimal) -> Decimal:
+    """Return the size of *value*, exact; ``abs()`` follows the caller's context.
+
+    >>> abs_of(Decimal("-1.50"))
+    Decimal('1.50')
+    """
+    return value.copy_abs()
+
+
+def achievement(target: Target, actual: Actual, *, inverse: Inverse | None = None, name: str = "") -> Ratio | Reason:
     """Return how far *actual* achieves *target* (完成率).
 
     For "≥", ">" and "=" the measure is ``actual / target``. For "≤" and "<" it
     is ``target / actual`` (`Inverse.RATIO`) or ``1 - (actual - target) /
     target`` (`Inverse.COMPLEMENT`). For a range and a deadline it is 1 where
     they are kept. Where the target is met but no such ratio exists (a target
-    of 0, an actual of 0 against "≤", a bound that is enough) it is 1.
+    of 0, an actual of 0 against "≤", a rank, a bound that is enough) it is 1.
 
     Args:
         target: What was aimed at.
-        actual: What was reached. A figure without a unit takes the target's.
+        actual: What was reached. A figure without a unit takes the target's,
+            as written.
         inverse: Which of the two forms a missed "≤" target takes.
+        name: The indicator's name, which a label before a figure may be part of.
 
     Returns:
         An exact ratio, not capped, or the `Reason` why there is none: what no
         text decides (an "=" target exceeded, a late date, a missed zero
-        target, a missed "≤" without *inverse*) is not decided here either.
+        target, a missed rank, a missed "≤" without *inverse*) is not decided
+        here either.
 
     Source: 财预〔2020〕10号 art. 16 for ``actual / target``; the inverse forms
     are practice.
@@ -363,25 +599,36 @@ def achievement(target: Target, actual: Actual, *, inverse: Inverse | None = Non
     <Reason.INVERSE_UNDECIDED: 'inverse_undecided'>
     """
     if type(target) is not Threshold or type(actual) is not Quantity:
-        return _kept(target, actual)
-    unit = actual.unit
-    if unit is None or unit == target.unit:
-        reached = actual.value
-    else:
-        converted = in_unit_of(actual, target.unit)
-        if isinstance(converted, Reason):
-            return converted
-        reached = converted
-    comparator = target.comparator
+        return _kept(target, actual, name)
     aim = target.value
-    if actual.bound is not _EXACT:
+    if (
+        actual.unit == target.unit
+        and actual.meaning is target.meaning is actual.label is target.label is actual.claim is None
+        and actual.base is target.base
+    ):
+        reached, bound = actual.value, actual.bound
+    else:
+        found = compared(target, actual, name=name)
+        if isinstance(found, Reason):
+            return found
+        reached, times, bound = found
+        if times != 1:
+            aim = CONTEXT.multiply(aim, times)
+        if target.meaning is Meaning.RANK:
+            return _rank_kept(aim, reached, bound)
+        if actual.claim is not None and _contradicts(target.comparator, aim, reached, bound, actual.claim):
+            return Reason.CLAIM_CONTRADICTS
+    comparator = target.comparator
+    if bound is not _EXACT:
         if comparator is _UNSTATED:
             return Reason.COMPARATOR_UNSTATED
-        return ONE if _bound_meets(comparator, aim, reached, actual.bound) else Reason.BOUND_UNDECIDED
+        if _bound_meets(comparator, aim, reached, bound):
+            return ONE
+        return Reason.BOUND_UNDECIDED
     if comparator is _AT_LEAST or comparator is _MORE_THAN:
-        c, d = target.integers
-        if c > 0:
+        if aim > _ZERO:
             a, b = actual.integers if reached is actual.value else reached.as_integer_ratio()
+            c, d = target.integers if aim is target.value else aim.as_integer_ratio()
             return Ratio(a * d, b * c)
         met = reached >= aim if comparator is _AT_LEAST else reached > aim
     elif comparator is _UNSTATED:
@@ -403,18 +650,44 @@ def achievement(target: Target, actual: Actual, *, inverse: Inverse | None = Non
     return Reason.NEGATIVE_TARGET if aim < _ZERO else Reason.ZERO_TARGET
 
 
-def _kept(target: Target, actual: Actual) -> Ratio | Reason:
+def _rank_kept(aim: Decimal, reached: Decimal, bound: Bound) -> Ratio | Reason:
+    """1 where a rank is reached; a missed one has no ratio."""
+    if reached <= aim and (bound is _EXACT or bound in _FROM_ABOVE):
+        return ONE
+    return Reason.RANK_MISSED if bound is _EXACT else Reason.BOUND_UNDECIDED
+
+
+def _contradicts(comparator: Comparator, aim: Decimal, reached: Decimal, bound: Bound, claim: Tier) -> bool:
+    """Whether a claim beside a figure says otherwise than the figure."""
+    if comparator is _UNSTATED or bound is not _EXACT:
+        return False
+    if comparator is _EQUAL:
+        met = reached == aim
+    elif comparator in _FORWARD:
+        met = reached >= aim if comparator is _AT_LEAST else reached > aim
+    else:
+        met = reached <= aim if comparator is _AT_MOST else reached < aim
+    return met is not (claim is Tier.ACHIEVED)
+
+
+def _kept(target: Target, actual: Actual, name: str) -> Ratio | Reason:
     """1 where a range or a deadline is kept."""
     if isinstance(target, Deadline) and isinstance(actual, Completion):
-        return ONE if actual.date <= target.date else Reason.LATE
+        if actual.date <= target.date:
+            return ONE
+        # 2022年12月 may be before 15 December, or after it.
+        undecided = actual.earliest is not None and actual.earliest <= target.date
+        return Reason.BOUND_UNDECIDED if undecided else Reason.LATE
     if not isinstance(target, Between) or not isinstance(actual, Quantity):
         return _incomparable(actual)
-    reached = in_unit_of(actual, target.unit)
-    if isinstance(reached, Reason):
-        return reached
-    if actual.bound is not Bound.EXACT:
+    found = compared(target, actual, name=name)
+    if isinstance(found, Reason):
+        return found
+    reached, times, bound = found
+    if bound is not Bound.EXACT:
         return Reason.BOUND_UNDECIDED
-    return ONE if target.lower <= reached <= target.upper else Reason.OUTSIDE_RANGE
+    lower, upper = CONTEXT.multiply(target.lower, times), CONTEXT.multiply(target.upper, times)
+    return ONE if lower <= reached <= upper else Reason.OUTSIDE_RANGE
 
 
 def figure_itself(actual: Actual, unit: str | None = None) -> Ratio | Reason:
@@ -437,11 +710,13 @@ def figure_itself(actual: Actual, unit: str | None = None) -> Ratio | Reason:
         return _incomparable(actual)
     if actual.bound is not Bound.EXACT:
         return Reason.BOUND_UNDECIDED
+    if actual.meaning is not None:
+        return Reason.NOT_COMPARABLE
     a, b = actual.value.as_integer_ratio()
     return Ratio(a, b * 10 ** RATIO_UNITS.get(actual.unit or unit or "", 0))
 
 
-def deviation(target: Target, actual: Actual) -> Ratio | Reason:
+def deviation(target: Target, actual: Actual, *, name: str = "") -> Ratio | Reason:
     """Return how far *actual* is from *target*, either way (偏差率).
 
     The measure is ``|actual - target| / target``.
@@ -452,11 +727,11 @@ def deviation(target: Target, actual: Actual) -> Ratio | Reason:
     >>> deviation(Threshold("=", 50), Quantity(40))
     Ratio(numerator=10, denominator=50)
     """
-    over = excess(target, actual)
+    over = excess(target, actual, name=name)
     return over if isinstance(over, Reason) else Ratio(abs(over.numerator), over.denominator)
 
 
-def excess(target: Target, actual: Actual) -> Ratio | Reason:
+def excess(target: Target, actual: Actual, *, name: str = "") -> Ratio | Reason:
     """Return by what share *actual* is above *target* (超额率).
 
     The measure is ``actual / target - 1``, below 0 for less than the target.
@@ -469,32 +744,18 @@ def excess(target: Target, actual: Actual) -> Ratio | Reason:
     """
     if not isinstance(target, Threshold) or not isinstance(actual, Quantity):
         return _incomparable(actual)
-    reached = in_unit_of(actual, target.unit)
-    if isinstance(reached, Reason):
-        return reached
-    if actual.bound is not Bound.EXACT:
+    found = compared(target, actual, name=name)
+    if isinstance(found, Reason):
+        return found
+    reached, times, bound = found
+    if target.meaning is Meaning.RANK:
+        return Reason.NOT_COMPARABLE
+    if bound is not Bound.EXACT:
         return Reason.BOUND_UNDECIDED
     if target.value <= 0:
         return Reason.NEGATIVE_TARGET if target.value < 0 else Reason.ZERO_TARGET
-    return ratio(CONTEXT.subtract(reached, target.value), target.value)
-
-
-def in_unit_of(actual: Quantity, unit: str | None) -> Decimal | Reason:
-    """Return the figure of *actual* in *unit*; without a unit it takes *unit*.
-
-    >>> in_unit_of(Quantity(5, "‰"), "%")
-    Decimal('0.5')
-    """
-    own = actual.unit
-    if own is None or own == unit:
-        return actual.value
-    if own in RATIO_UNITS and unit in RATIO_UNITS:
-        return CONTEXT.scaleb(actual.value, RATIO_UNITS[unit] - RATIO_UNITS[own])
-    # A target printed without any unit is counted in the actual's, but not in
-    # shares: 96% against "0.95" is not 96 against 0.95.
-    if unit is None and own not in RATIO_UNITS:
-        return actual.value
-    return Reason.UNITS_DIFFER
+    aim = CONTEXT.multiply(target.value, times)
+    return ratio(CONTEXT.subtract(reached, aim), aim)
 
 
 def _incomparable(actual: Actual) -> Reason:

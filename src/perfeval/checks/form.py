@@ -32,6 +32,7 @@ from perfeval.practice import (
 )
 from perfeval.rulesets import RuleSet
 from perfeval.targets import Quantity, Target, Threshold
+from perfeval.units import unit_of
 
 __all__ = ["BY_CRITERION", "LEVEL1", "Form", "Report", "Row"]
 
@@ -187,14 +188,12 @@ class Form:
         A figure without a unit may be in the form's unit; an actual without
         one is in its target's.
         """
-        unit = figure.unit
-        if unit is None and isinstance(target, Threshold):
-            unit = target.unit
-        if unit == "元" and figure.unit == "元":
-            return frozenset({figure.value})
-        if unit not in ("元", None):
+        lent = target.unit if figure.unit is None and isinstance(target, Threshold) else None
+        unit = unit_of(figure.unit or lent or "")
+        if unit.base not in ("元", "") or unit.per:
             return frozenset()
-        return frozenset({figure.value, CONTEXT.scaleb(figure.value, self.project.amount_unit.exponent)})
+        shifts = {unit.exponent} if figure.unit else {0, unit.exponent, self.project.amount_unit.exponent}
+        return frozenset(CONTEXT.scaleb(figure.value, shift) for shift in shifts)
 
     def header(self, position: int) -> bool:
         """Whether the row only heads the rows below it, which have the targets."""

@@ -15,6 +15,7 @@ from perfeval.checks.form import Form
 from perfeval.i18n import Words
 from perfeval.model import Indicator
 from perfeval.targets import Bound, Completion, Quantity
+from perfeval.units import unit_of
 
 _FROM_BELOW = frozenset({Bound.EXACT, Bound.AT_LEAST, Bound.MORE_THAN})
 
@@ -68,15 +69,16 @@ def _most(form: Form) -> Decimal | None:
 def _prices(form: Form) -> Iterator[_Price]:
     for position, item in enumerate(form.project.indicators):
         actual = item.actual
-        if not isinstance(actual, Quantity) or actual.unit is None or not actual.unit.startswith("元"):
+        if not isinstance(actual, Quantity) or actual.unit is None or actual.bound not in _FROM_BELOW:
             continue
-        if actual.bound not in _FROM_BELOW:
+        unit = unit_of(actual.unit)
+        if unit.base != "元":
             continue
-        if actual.unit.startswith("元/"):
-            per = tuple(re.split("[·*×、/]", actual.unit.removeprefix("元/")))
-            yield _Price(position, item, actual.value, per)
-        elif actual.unit == "元" and re.search(setting("CR110", "each_month"), item.name):
-            yield _Price(position, item, actual.value, ("月",))
+        yuan = CONTEXT.scaleb(actual.value, unit.exponent)
+        if unit.per:
+            yield _Price(position, item, yuan, tuple(unit.per.split("·")))
+        elif re.search(setting("CR110", "each_month"), item.name):
+            yield _Price(position, item, yuan, ("月",))
 
 
 def _factor(form: Form, price: _Price, per: str) -> _Factor | None:
@@ -88,7 +90,9 @@ def _factor(form: Form, price: _Price, per: str) -> _Factor | None:
     quantities = [
         item
         for item in form.project.indicators
-        if item is not price.item and isinstance(item.actual, Quantity) and item.actual.unit in units
+        if item is not price.item
+        and isinstance(item.actual, Quantity)
+        and unit_of(item.actual.unit or "").base in units
     ]
     if len(quantities) != 1:
         return None
@@ -96,7 +100,8 @@ def _factor(form: Form, price: _Price, per: str) -> _Factor | None:
     actual = item.actual
     if not isinstance(actual, Quantity) or actual.bound not in _FROM_BELOW:
         return None
-    return _Factor(actual.value, phrase("check.CR110.quantity", name=item.name, quantity=str(actual)))
+    quantity = CONTEXT.scaleb(actual.value, unit_of(actual.unit or "").exponent)
+    return _Factor(quantity, phrase("check.CR110.quantity", name=item.name, quantity=str(actual)))
 
 
 def _time(form: Form, in_months: bool) -> _Factor | None:

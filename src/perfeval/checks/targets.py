@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 
-from perfeval.amounts import CONTEXT, exponent_of
+import attrs
+
+from perfeval.amounts import CONTEXT
 from perfeval.checks.catalogue import setting
 from perfeval.checks.coded import Spot, of_form, spot
 from perfeval.checks.form import BY_CRITERION, Form
@@ -27,8 +29,9 @@ from perfeval.targets import (
     Statement,
     Threshold,
     achievement,
-    in_unit_of,
+    compared,
 )
+from perfeval.units import unit_of
 
 _QUANTITY = IndicatorKind.OUTPUT_QUANTITY
 _UPWARD = frozenset({Comparator.AT_LEAST, Comparator.MORE_THAN})
@@ -97,7 +100,7 @@ def units_differ(form: Form) -> Iterable[Spot]:
         if not isinstance(target, Threshold | Between) or not isinstance(actual, Quantity):
             continue
         if actual.unit is not None and actual.unit != target.unit and target.unit is not None:
-            if isinstance(in_unit_of(actual, target.unit), Reason):
+            if compared(target, actual, name=item.name) is Reason.UNITS_DIFFER:
                 yield spot(_at(i, ".actual"), name=item.name, target=str(target), actual=str(actual))
 
 
@@ -136,8 +139,8 @@ def comparator_against_kind(form: Form) -> Iterable[Spot]:
         if not isinstance(target, Threshold) or kind is None:
             continue
         against_cost = False
-        if target.comparator in _UPWARD and target.unit is not None and target.unit.startswith("元"):
-            reading = form.rules.comparator_for(kind)
+        if target.comparator in _UPWARD and target.unit is not None and unit_of(target.unit).base == "元":
+            reading = form.rules.comparator_for(kind, target, item.name)
             against_cost = reading is not None and reading.comparator in _DOWNWARD
         against_satisfaction = kind is IndicatorKind.SATISFACTION and target.comparator in _DOWNWARD
         if against_cost or against_satisfaction:
@@ -190,8 +193,9 @@ def money_as_quantity(form: Form) -> Iterable[Spot]:
             continue
         of_money = any(word in item.name for word in words)
         known = {amount for rate in form.rates for amount in (rate.budget, rate.spent) if amount}
-        if target.unit == "元":
-            counted = of_money or target.value in known
+        unit = unit_of(target.unit or "")
+        if unit.base == "元" and not unit.per:
+            counted = of_money or CONTEXT.scaleb(target.value, unit.exponent) in known
         else:
             counted = target.unit is None and of_money and bool(form.amounts(target) & known)
         if counted:
@@ -258,7 +262,7 @@ def _exceeding(form: Form, item: Indicator) -> Ratio | None:
     comparator = Comparator.AT_LEAST if target.comparator is Comparator.UNSTATED else target.comparator
     if comparator not in _UPWARD:
         return None
-    measure = achievement(Threshold(comparator, target.value, target.unit), actual)
+    measure = achievement(attrs.evolve(target, comparator=comparator), actual, name=item.name)
     return measure if isinstance(measure, Ratio) else None
 
 
@@ -322,11 +326,12 @@ def scale_differs(form: Form) -> Iterable[Spot]:
         target, actual = item.target, item.actual
         if not isinstance(target, Threshold) or not isinstance(actual, Quantity) or target.value <= 0:
             continue
-        reached = in_unit_of(actual, target.unit)
-        written = exponent_of(target.value)
-        if actual.unit is None and written > exponent_of(actual.value):
-            # In the target's unit as written: 90 against 90万元 is 90万元.
-            reached = CONTEXT.scaleb(actual.value, written)
+        found = compared(target, actual, name=item.name)
+        if isinstance(found, Reason):
+            # In the target's unit as written a bare figure may be far off, and so have no reading.
+            reached = actual.value if found is Reason.SCALE_IN_DOUBT else None
+        else:
+            reached = found.reached if found.times == 1 else None
         # Figures of about the same size are what most are.
         if isinstance(reached, Decimal) and reached > 0 and abs(reached.adjusted() - target.value.adjusted()) > 1:
             scale = _scale(ratio(reached, target.value))
@@ -341,3 +346,13 @@ def deadline_of_another_year(form: Form) -> Iterable[Spot]:
     for i, item in enumerate(form.project.indicators):
         if isinstance(item.target, Deadline) and item.target.date.year != year:
             yield spot(_at(i, ".target"), name=item.name, target=str(item.target), year=year)
+
+
+@of_form("TG119")
+def figure_not_read(form: Form) -> Iterable[Spot]:
+    """A cell holds a figure, a date or a claim, but with words that leave its meaning open."""
+    for i, item in enumerate(form.project.indicators):
+        for part, cell in (("target", item.target), ("actual", item.actual)):
+            if isinstance(cell, Statement) and cell.refusal is not None:
+                reason = Term(f"refusal.{cell.refusal.value}")
+                yield spot(_at(i, f".{part}"), name=item.name, text=cell.text, reason=reason)

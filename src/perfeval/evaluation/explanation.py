@@ -30,7 +30,7 @@ from perfeval.reasons import Reason
 from perfeval.rounding import exact_percent, percent, signed
 from perfeval.rulesets import RuleSet
 from perfeval.scoring import Adjustment, Grade
-from perfeval.targets import Actual, Judgement, Quantity, Target, Threshold, Tier
+from perfeval.targets import Actual, Judgement, Quantity, Statement, Target, Threshold, Tier
 
 if TYPE_CHECKING:
     from perfeval.model.departments import Department
@@ -324,6 +324,11 @@ def _reason_text(line: Line, words: Mapping[str, str]) -> str:
     text = words["reason." + line.reason.value]
     if isinstance(line.item, CommonIndicator) and line.item.missing:
         return f"{text} ({', '.join(line.item.missing)})"
+    if isinstance(line.item, Indicator):
+        # What a cell would have to print for its figure to be read.
+        cells = (line.item.target, line.item.actual)
+        refusals = dict.fromkeys(cell.refusal for cell in cells if isinstance(cell, Statement))
+        text += "".join(words["because"].format(reason=words[f"refusal.{refusal}"]) for refusal in refusals if refusal)
     if isinstance(line.measure, Judgement) and line.rule is not None:
         for row in line.rule.tier_ranges:
             if row.tier is line.measure.tier:

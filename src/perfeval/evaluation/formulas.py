@@ -14,9 +14,20 @@ from decimal import Decimal
 
 from perfeval.amounts import CONTEXT, AmountUnit, plain
 from perfeval.ratios import Ratio, readable
-from perfeval.reasons import Reason
 from perfeval.scoring import Measure
-from perfeval.targets import Actual, Between, Comparator, Inverse, Quantity, Target, Threshold, in_unit_of
+from perfeval.targets import (
+    Actual,
+    Between,
+    Comparator,
+    Compared,
+    Completion,
+    Deadline,
+    Inverse,
+    Quantity,
+    Target,
+    Threshold,
+    compared,
+)
 
 __all__ = ["judged_formula", "measure_formula", "money_formula"]
 
@@ -48,39 +59,43 @@ def money_formula(actual_expenditure: Decimal | None, budget: Decimal | None, un
 
 
 def measure_formula(
-    actual: Actual | None, target: Target | None, measured: Measure, inverse: Inverse | None, measure: Ratio
+    actual: Actual | None,
+    target: Target | None,
+    measured: Measure,
+    inverse: Inverse | None,
+    measure: Ratio,
+    *,
+    name: str = "",
 ) -> tuple[str, str]:
-    """Return the condition and the expression of an indicator's measure."""
+    """Return the condition and the expression of an indicator's measure, both figures in one unit."""
     if type(actual) is not Quantity:
         # Only a deadline is measured against anything else.
-        return f"{actual} ≤ {target} → ", "1"
-    a = actual.digits
+        return f"{_day(actual)} ≤ {_day(target)} → ", "1"
     if measured is _ACTUAL:
         per = measure.denominator // actual.integers[1]
-        return "", a if per == 1 else f"{a} ÷ {per}"
-    if type(target) is not Threshold:
-        return _range_formula(actual, target)
-    if actual.unit != target.unit:
-        a = _in_unit(actual, target.unit)
-    t = target.digits
+        return "", actual.digits if per == 1 else f"{actual.digits} ÷ {per}"
+    found = compared(target, actual, name=name) if isinstance(target, Threshold | Between) else None
+    if not isinstance(found, Compared) or not isinstance(target, Threshold | Between):
+        return f"{actual} → ", "1"
+    a, times = plain(found.reached), found.times
+    if isinstance(target, Between):
+        return f"{_scaled(target.lower, times)} ≤ {a} ≤ {_scaled(target.upper, times)} → ", "1"
+    t = _scaled(target.value, times)
     if measured is not _ACHIEVEMENT:
         return "", f"|{a} − {t}| ÷ {t}" if measured is Measure.DEVIATION else f"({a} − {t}) ÷ {t}"
     comparator = target.comparator
-    # 1 without a ratio: a zero target, a bound. Above or below, an equal figure has a ratio.
+    # 1 without a ratio: a zero target, a bound, a rank. Above or below, an equal figure has a ratio.
     numerator, denominator = measure
-    if numerator == 1 == denominator and (comparator not in _STRICT or in_unit_of(actual, target.unit) != target.value):
+    if numerator == 1 == denominator and (comparator not in _STRICT or a != t):
         return f"{a} {comparator.value} {t} → ", "1"
     if comparator is _AT_MOST or comparator is _LESS_THAN:
         return "", f"{t} ÷ {a}" if inverse is _RATIO else f"(1 − ({a} − {t}) ÷ {t})"
     return "", f"{a} ÷ {t}"
 
 
-def _range_formula(actual: Quantity, target: Target | None) -> tuple[str, str]:
-    if not isinstance(target, Between):
-        return f"{actual} → ", "1"
-    return f"{plain(target.lower)} ≤ {_in_unit(actual, target.unit)} ≤ {plain(target.upper)} → ", "1"
+def _scaled(value: Decimal, times: int) -> str:
+    return plain(value if times == 1 else CONTEXT.multiply(value, times))
 
 
-def _in_unit(actual: Quantity, unit: str | None) -> str:
-    converted = in_unit_of(actual, unit)
-    return str(actual) if isinstance(converted, Reason) else plain(converted)
+def _day(value: Actual | Target | None) -> str:
+    return value.date.isoformat() if isinstance(value, Completion | Deadline) else str(value)

@@ -34,11 +34,13 @@ from perfeval.targets import (
     Comparator,
     Deadline,
     Judgement,
+    Quantity,
     Statement,
     Target,
     Threshold,
     Tier,
     achievement,
+    compared,
     deviation,
     excess,
     figure_itself,
@@ -161,7 +163,9 @@ class Line(NamedTuple):
             return judged_formula(weight, part)
         condition = ""
         if isinstance(item, Indicator):
-            condition, shown = measure_formula(item.actual, target, method.measure, method.inverse, measure)
+            condition, shown = measure_formula(
+                item.actual, target, method.measure, method.inverse, measure, name=item.name
+            )
         elif isinstance(item, Execution):
             shown = money_formula(item.actual_expenditure, item.budget, item.unit)
         else:
@@ -231,7 +235,7 @@ def _grounds(line: Line) -> tuple[Grounds, ...]:
             claim = rules.tier_claimed(item.actual.text.strip())
             found.append(claim.grounds if claim else rules.repeated_target_grounds or Grounds(()))
     elif isinstance(item.target, Threshold) and item.target.comparator is _UNSTATED:
-        unstated = rules.comparator_for(item.kind)
+        unstated = rules.comparator_for(item.kind, item.target, item.name)
         found += [] if unstated is None else [unstated.grounds]
     found += [unmet.grounds for unmet in rules.unmet if line.share is not None and unmet.reason is line.reason]
     return tuple(found)
@@ -333,7 +337,9 @@ def indicator_line(indicator: Indicator, rules: RuleSet, *, doubled: bool = Fals
         return Line(indicator, weight, rules, reason=Reason.TARGET_ABSENT)
     if type(target) is Threshold:
         if target.comparator is _UNSTATED:
-            target = rules.resolved(target, indicator.kind)
+            target = rules.resolved(target, indicator.kind, indicator.name)
+            if target.comparator is _UNSTATED:
+                return Line(indicator, weight, rules, target, reason=Reason.COMPARATOR_UNSTATED)
         form = target.comparator._value_
     elif type(target) is Statement:
         reason = Reason.WORDS_NOT_READ if type(actual) is Statement else Reason.NOT_COMPARABLE
@@ -344,9 +350,9 @@ def indicator_line(indicator: Indicator, rules: RuleSet, *, doubled: bool = Fals
     if method is None:
         return Line(indicator, weight, rules, target, reason=Reason.NO_RULE)
     if method.measure is _ACHIEVEMENT:
-        measure = achievement(target, actual, inverse=method.inverse)
+        measure = achievement(target, actual, inverse=method.inverse, name=indicator.name)
     else:
-        measure = _measured(target, actual, method.measure)
+        measure = _measured(target, actual, method.measure, indicator.name)
     return scored_line(indicator, weight, rules, target, method, measure)
 
 
@@ -365,14 +371,22 @@ def _claimed(actual: Statement, target: Target | None, rules: RuleSet) -> Judgem
     if claim is not None:
         return _CLAIMED[claim.tier]
     if rules.repeated_target is not None and isinstance(target, Statement) and target.text.strip() == text:
+        if target.refusal is not None and any(character.isdigit() for character in text):
+            # A figure that was not read claims nothing by being repeated.
+            return None
         return _CLAIMED[rules.repeated_target]
     return None
 
 
-def _measured(target: Target, actual: Actual, measure: Measure) -> Ratio | Reason:
+def _measured(target: Target, actual: Actual, measure: Measure, name: str) -> Ratio | Reason:
     if measure is _ACTUAL:
+        if isinstance(target, Threshold) and isinstance(actual, Quantity):
+            # The figure counts alone, but it has to be one of the target's kind.
+            found = compared(target, actual, name=name)
+            if isinstance(found, Reason):
+                return found
         return figure_itself(actual, target.unit if isinstance(target, Threshold) else None)
-    return deviation(target, actual) if measure is Measure.DEVIATION else excess(target, actual)
+    return (deviation if measure is Measure.DEVIATION else excess)(target, actual, name=name)
 
 
 def scored_line(

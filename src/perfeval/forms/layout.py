@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from perfeval.amounts import AmountUnit
@@ -1196,11 +1197,12 @@ class _Draft:
             return Deadline(cell.date)
         text = cell.text.strip()
         sign, unit = cells.get("comparator"), cells.get("unit")
+        operator = counted = None
         if sign is not None and not is_blank(sign):
             found = name_of("comparators", sign.text)
             if found is not None:
                 self._use(sign)
-                text = found + text if not text.startswith(found or "\0") else text
+                operator = sign.text if found else None
                 if found and label_of(sign.text) not in {found, *_SIGNS}:
                     self.notes.append(Note("comparator_in_words", self.grid.place(sign), sign.text.strip(), found))
         if unit is not None and not is_blank(unit):
@@ -1208,11 +1210,10 @@ class _Draft:
             if own == "百分比":
                 own = "%"
             self._use(unit)
-            if text[-1:].isdigit():
-                text += own
-            elif not text.endswith((own, "％" if own == "%" else own)):
+            counted = unit.text
+            if not text[-1:].isdigit() and not text.endswith((own, "％" if own == "%" else own)):
                 self.used.discard(id(unit))
-        return _read_or_words(parse_target, text, year)
+        return _read_or_words(partial(parse_target, operator=operator, unit=counted), text, year)
 
     def _actual(self, cells: dict[str, Cell], path: str, year: int) -> Actual | None:
         cell = cells.get("actual")

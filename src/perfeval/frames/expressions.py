@@ -14,11 +14,11 @@ from functools import reduce
 from typing import Any, NamedTuple
 
 from perfeval.frames.engines import integer, narwhals_or_raise
-from perfeval.frames.plans import FORMS, KINDS, MethodPlan, Plan, RulePlan
+from perfeval.frames.plans import FORMS, KINDS, MethodPlan, Plan, RulePlan, UnstatedPlan
 from perfeval.frames.status import Status
 from perfeval.reasons import Reason
 from perfeval.rounding import RoundingMode
-from perfeval.rulesets import NoBudget
+from perfeval.rulesets import QUOTES_IN_NAMES, NoBudget
 from perfeval.scoring import Measure
 from perfeval.targets import RATIO_UNITS, Inverse
 
@@ -69,6 +69,8 @@ class Given(NamedTuple):
 
     figures: Mapping[str, Figure]
     words: Mapping[str, Expr]
+    reading: Expr | None = None
+    """The status of the texts that the figures were read from, 0 where they are figures."""
 
 
 def choose(cases: Sequence[tuple[Expr, Expr]], otherwise: Expr) -> Expr:
@@ -179,6 +181,7 @@ def indicator_stages(given: Given, plan: Plan, have: frozenset[str], scale: int)
         "_pe_form": _forms(plan, given, have),
         "_pe_barred": choose(
             [
+                *_not_read(given, weight.absent),
                 (missing, integer(Status.MISSING)),
                 (unknown, integer(Status.UNKNOWN_KIND)),
                 (outside, integer(Status.OUT_OF_RANGE)),
@@ -212,6 +215,14 @@ def indicator_stages(given: Given, plan: Plan, have: frozenset[str], scale: int)
     return stages
 
 
+def _not_read(given: Given, absent: Expr) -> list[tuple[Expr, Expr]]:
+    """What bars a row whose texts are no figures."""
+    if given.reading is None:
+        return []
+    reading = given.reading.fill_null(SCORED).cast(narwhals_or_raise().Int64)
+    return [((reading != SCORED) & ~absent, reading)]
+
+
 def _status() -> Expr:
     nw = narwhals_or_raise()
     barred, reason = nw.col("_pe_barred"), nw.col("_pe_reason")
@@ -223,24 +234,47 @@ def _status() -> Expr:
 
 
 def _signs(plan: Plan, have: frozenset[str]) -> list[str]:
-    """The comparators that can be, the last of them where none is read, too."""
-    return list(FORMS) if "comparator" in have else [sign for sign, _ in plan.comparators] or [FORMS[0]]
+    """The comparators that can be."""
+    if "comparator" in have:
+        return list(FORMS)
+    read = {row.sign for row in plan.comparators}
+    # A target of 0 of which more would be better is met at 0 only.
+    read |= {"="} if "≥" in read else set()
+    return [sign for sign in FORMS if sign in read] or [FORMS[0]]
 
 
 def _forms(plan: Plan, given: Given, have: frozenset[str]) -> Expr:
     """The place of the comparator in FORMS, -1 where none is read."""
-    cases = [
-        (_kind_in(given.words["kind"], kinds), integer(FORMS.index(sign)))
-        for sign, kinds in sorted(plan.comparators, key=lambda group: len(group[1]))
-    ]
-    # The largest group need not be looked for where there is one for each kind: an unknown kind is barred.
-    everywhere = sum(len(kinds) for _, kinds in plan.comparators) == len(KINDS) + 1
-    unstated = choose(cases[:-1], cases[-1][1]) if everywhere else choose(cases, integer(-1))
+    unstated = integer(-1)
+    for row in reversed(plan.comparators):
+        place = integer(-1 if row.sign is None else FORMS.index(row.sign))
+        if row.sign == "≥":
+            place = choose([(given.figures["target"].value == 0, integer(FORMS.index("=")))], place)
+        conditions = _conditions(row, given, have)
+        if conditions is not None:
+            unstated = choose([(reduce(lambda a, b: a & b, conditions), place)], unstated) if conditions else place
     if "comparator" not in have:
         return unstated
     sign = given.words["comparator"].fill_null("unstated")
     stated = [(sign == form, integer(place)) for place, form in enumerate(FORMS)]
     return choose([*stated, (sign == "unstated", unstated)], integer(-1))
+
+
+def _conditions(row: UnstatedPlan, given: Given, have: frozenset[str]) -> list[Expr] | None:
+    """When a row is read so; `None` if it never is, because the frame does not tell."""
+    found = [_kind_in(given.words["kind"], row.kinds)] if row.kinds else []
+    if row.units is not None:
+        if "unit" not in have:
+            return None
+        found.append(given.words["unit"].fill_null("").str.contains(row.units))
+    if row.names is None and row.except_names is None:
+        return found
+    if "indicator" not in have:
+        return None if row.names is not None else found
+    name = given.words["indicator"].fill_null("").str.replace_all(QUOTES_IN_NAMES, "")
+    found += [] if row.names is None else [name.str.contains(row.names)]
+    found += [] if row.unless is None else [~name.str.contains(row.unless)]
+    return found if row.except_names is None else [*found, ~name.str.contains(row.except_names)]
 
 
 def _kind_in(kind: Expr, kinds: Iterable[str | None]) -> Expr:

@@ -296,6 +296,12 @@ class Input:
         blanks = dict.fromkeys(("", *exact_labels("blanks")), "unstated")
         return translated(word, signs | blanks)
 
+    def reading(self) -> Any:
+        """The column that `read_texts` makes of what it did not read as figures; `None` if there is none."""
+        nw = narwhals_or_raise()
+        theirs = self.named("reading")
+        return nw.col(theirs) if theirs is not None and self.schema[theirs].is_numeric() else None
+
     def flag(self, name: str) -> Flag | None:
         """A column of ours that says yes or no; `None` if it holds nothing."""
         nw = narwhals_or_raise()

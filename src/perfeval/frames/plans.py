@@ -21,7 +21,16 @@ from perfeval.errors import FrameError
 from perfeval.model import BudgetBasis, IndicatorKind
 from perfeval.reasons import Reason
 from perfeval.rounding import Rounding, RoundingMode
-from perfeval.rulesets import Method, NoBudget, RuleSet
+from perfeval.rulesets import (
+    Method,
+    NoBudget,
+    RuleSet,
+    Unstated,
+    covers,
+    pattern_of_names,
+    pattern_of_units,
+    pattern_unless,
+)
 from perfeval.scoring import Measure, ScoringRule
 from perfeval.targets import Inverse, Tier
 
@@ -96,6 +105,26 @@ class ExecutionPlan(NamedTuple):
     no_budget: NoBudget
 
 
+class UnstatedPlan(NamedTuple):
+    """How a target without a comparator is read.
+
+    Attributes:
+        sign: The comparator, `None` where a person has to say.
+        kinds: Which kinds, all if empty.
+        names: What the indicator's name has to match, if anything.
+        unless: What it must not match then, if anything.
+        except_names: What it must not match, if anything.
+        units: What the unit has to match, if anything.
+    """
+
+    sign: str | None
+    kinds: tuple[str | None, ...]
+    names: str | None
+    unless: str | None
+    except_names: str | None
+    units: str | None
+
+
 class Plan(NamedTuple):
     """A rule set, compiled.
 
@@ -103,8 +132,8 @@ class Plan(NamedTuple):
         methods: For figures.
         judged: For judgements.
         tier_words: The words of the tiers, as the rule set has them.
-        comparators: How targets without a comparator are read, by kind; `None`
-            among the kinds for an indicator without one.
+        comparators: How targets without a comparator are read: the first that
+            concerns a row is taken.
         unmet: The shares that the rules give without a measure.
         execution: The execution rate.
         step: Cents of a rounding step.
@@ -118,7 +147,7 @@ class Plan(NamedTuple):
     methods: tuple[MethodPlan, ...]
     judged: tuple[JudgedPlan, ...]
     tier_words: tuple[tuple[str, tuple[str, ...]], ...]
-    comparators: tuple[tuple[str, tuple[str | None, ...]], ...]
+    comparators: tuple[UnstatedPlan, ...]
     unmet: tuple[tuple[Reason, int, int], ...]
     execution: ExecutionPlan
     step: int
@@ -195,6 +224,19 @@ def _end(method: Method) -> tuple[int, int, bool] | None:
     return None if method.less_than is None else (*method.less_than.as_integer_ratio(), False)
 
 
+def _unstated(row: Unstated) -> UnstatedPlan:
+    every = (None, *IndicatorKind)
+    kinds = tuple(None if kind is None else kind.value for kind in every if covers(row.kinds, kind))
+    return UnstatedPlan(
+        None if row.comparator is None else row.comparator.value,
+        kinds if row.kinds else (),
+        row.names and pattern_of_names(row.names),
+        row.names and pattern_unless(row.names),
+        row.except_names and pattern_of_names(row.except_names),
+        row.units and pattern_of_units(row.units),
+    )
+
+
 def plan_of(rules: RuleSet) -> Plan:
     """Return the plan of a rule set.
 
@@ -243,16 +285,11 @@ def plan_of(rules: RuleSet) -> Plan:
     limit = INT64 // MOST_CENTS // factor
     if limit < LEAST_LIMIT:
         raise FrameError(f"{rules.id}: its figures could not exceed {limit} in columns")
-    comparators: dict[str, list[str | None]] = {}
-    for kind in (None, *IndicatorKind):
-        unstated = rules.comparator_for(kind)
-        if unstated is not None:
-            comparators.setdefault(unstated.comparator.value, []).append(None if kind is None else kind.value)
     return Plan(
         methods,
         _judged(rules),
         tuple((words.tier.value, (words.name.zh_CN, *words.texts)) for words in rules.tier_words),
-        tuple((sign, tuple(kinds)) for sign, kinds in comparators.items()),
+        tuple(_unstated(row) for row in rules.unstated),
         tuple((unmet.reason, *unmet.share.as_integer_ratio()) for unmet in rules.unmet),
         execution,
         step,

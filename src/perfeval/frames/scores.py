@@ -58,7 +58,8 @@ def score_indicators(frame: Frame, rules: RuleSet, *, columns: Columns = None, e
     """Return the frame with the score of each indicator, in cents, and its status.
 
     Needs ``project_id``, ``kind``, ``target``, ``actual`` and ``weight``;
-    takes ``comparator``, ``unit``, ``tier`` and ``share`` (``share_e4``) where they are.
+    takes ``comparator``, ``unit``, ``tier``, ``share`` (``share_e4``) and ``indicator`` (the
+    name, which can tell that less is better) where they are, and ``reading``, as `read_texts` makes it.
 
     Args:
         frame: A frame of pandas, polars (eager or lazy), pyarrow, DuckDB or
@@ -119,7 +120,7 @@ def _scored_indicators(given: Input, frame: Any, plan: Plan) -> Any:
     fine = [given.named(f"{name}_e4") is not None for name in ("target", "actual")]
     if fine[0] is not fine[1]:
         raise FrameError("target_e4 and actual_e4 go together: make both by to_fixed")
-    have = {name for name in ("comparator", "unit", "tier") if given.named(name) is not None}
+    have = {name for name in ("comparator", "unit", "tier", "indicator") if given.named(name) is not None}
     figures = {
         "weight": given.figure("weight", "_cents", 100, 0, MOST_CENTS),
         "target": given.figure("target", "_e4", 1, -plan.limit, plan.limit),
@@ -135,7 +136,7 @@ def _scored_indicators(given: Input, frame: Any, plan: Plan) -> Any:
         share = given.figure("share", "_e4", _SCALE, -_SCALE, 2 * _SCALE)
         figures["share"] = share._replace(value=share.value * (PARTS // _SCALE))
     scale = _SCALE if fine[0] else 1
-    return _staged(frame, indicator_stages(Given(figures, words), plan, frozenset(have), scale))
+    return _staged(frame, indicator_stages(Given(figures, words, given.reading()), plan, frozenset(have), scale))
 
 
 def budget_column(plan: Plan) -> str:

@@ -23,6 +23,13 @@ class Status(IntEnum):
     WEIGHTS_DO_NOT_ADD_UP = 8
     DUPLICATE = 9
     NO_PROJECT = 10
+    DEADLINE = 11
+    RANGE = 12
+    BOUND = 13
+    WORDS = 14
+    NOT_COMPARABLE = 15
+    ONE_BY_ONE = 16
+    NOT_READ = 17
 
     def text(self, locale: str) -> str:
         """Return the status in words.

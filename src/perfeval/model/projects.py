@@ -42,7 +42,7 @@ from perfeval.targets import (
     Threshold,
     to_date,
 )
-from perfeval.text import parse_actual, parse_amount, parse_target
+from perfeval.text import parse_actual, parse_amount, parse_target, together
 
 if TYPE_CHECKING:
     from perfeval.pages import Page
@@ -396,6 +396,13 @@ class Indicator:
     corrective_action: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     stated: StatedIndicator = attrs.field(default=StatedIndicator(), kw_only=True, converter=to_stated_indicator)
     code: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+
+    def __attrs_post_init__(self) -> None:
+        target, actual = together(self.name, self.target, self.actual)
+        if target is not self.target:
+            object.__setattr__(self, "target", target)
+        if actual is not self.actual:
+            object.__setattr__(self, "actual", actual)
 
 
 @attrs.frozen(kw_only=True)

@@ -607,7 +607,7 @@ def progress_of(indicator: Indicator, rules: RuleSet) -> tuple[Target | None, _R
         return target, _judged(line.measure, indicator, rules)
     if actual is None or target is None or isinstance(target, Statement) or isinstance(actual, Statement):
         return target, _Reached(reason=line.reason or Reason.NO_RULE)
-    measure = achievement(target, actual, inverse=Inverse.RATIO)
+    measure = achievement(target, actual, inverse=Inverse.RATIO, name=indicator.name)
     if isinstance(target, Threshold) and target.comparator in _DOWNWARD:
         return target, _limit(target, actual, measure)
     if isinstance(measure, Reason):

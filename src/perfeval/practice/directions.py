@@ -75,8 +75,9 @@ def direction_of(item: Indicator, rules: RuleSet) -> Direction:
         return Direction.UP
     if item.kind is IndicatorKind.OUTPUT_TIMELINESS and target.unit not in RATIO_UNITS:
         return Direction.EITHER
-    reading = rules.comparator_for(item.kind)
-    return Direction.EITHER if reading is None or reading.comparator in _DOWNWARD else Direction.UP
+    reading = rules.comparator_for(item.kind, target, item.name)
+    up = reading is not None and reading.comparator is not None and reading.comparator not in _DOWNWARD
+    return Direction.UP if up else Direction.EITHER
 
 
 # What stands in brackets, and the quotation marks of “三公经费”控制率.

@@ -355,19 +355,22 @@ def measure_of(item: Indicator, rules: RuleSet) -> Ratio | Reason | None:
         return None
     if isinstance(target, Threshold) and target.comparator is Comparator.UNSTATED:
         return _unstated_measure(item, target, actual, rules)
-    return achievement(target, actual, inverse=Inverse.RATIO)
+    return achievement(target, actual, inverse=Inverse.RATIO, name=item.name)
 
 
 def _unstated_measure(item: Indicator, target: Threshold, actual: Actual, rules: RuleSet) -> Ratio | Reason | None:
     """The measure by the sign that name, kind and rules tell; by the better one where nothing does."""
-    reading = rules.comparator_for(item.kind)
+    reading = rules.comparator_for(item.kind, target, item.name)
     direction = direction_of(item, rules)
     if direction is not Direction.EITHER:
         comparators = direction.comparators
-    elif reading is None:
+    elif reading is None or reading.comparator is None:
         return None
     else:
         comparators = (reading.comparator,) if reading.comparator is Comparator.AT_MOST else direction.comparators
-    found = [achievement(attrs.evolve(target, comparator=sign), actual, inverse=Inverse.RATIO) for sign in comparators]
+    found = [
+        achievement(attrs.evolve(target, comparator=sign), actual, inverse=Inverse.RATIO, name=item.name)
+        for sign in comparators
+    ]
     measures = [measure for measure in found if isinstance(measure, Ratio)]
     return max(measures) if measures else found[0]

@@ -13,6 +13,14 @@ such files and finds the one for a place and a year; it knows no place itself.
 
 from __future__ import annotations
 
+from perfeval.rulesets.comparators import (
+    QUOTES_IN_NAMES,
+    is_counted_in,
+    is_named,
+    pattern_of_names,
+    pattern_of_units,
+    pattern_unless,
+)
 from perfeval.rulesets.lookup import rule_set, rule_sets
 from perfeval.rulesets.places import nation, place_named, place_words, places_above
 from perfeval.rulesets.reading import read_bands, read_rounding
@@ -36,6 +44,7 @@ from perfeval.rulesets.year import LightBand, Lights, MonitoringRules, Schedule,
 
 __all__ = [
     "FORMS",
+    "QUOTES_IN_NAMES",
     "Cap",
     "Deduction",
     "DepartmentMethod",
@@ -53,8 +62,13 @@ __all__ = [
     "Unstated",
     "Weights",
     "covers",
+    "is_counted_in",
+    "is_named",
     "light_of",
     "nation",
+    "pattern_of_names",
+    "pattern_of_units",
+    "pattern_unless",
     "place_named",
     "place_words",
     "places_above",

@@ -19,7 +19,7 @@ from perfeval.cited import Grounds, cites_text
 from perfeval.i18n import Words, catalog, known
 from perfeval.model import IndicatorKind
 from perfeval.pages import Block, Cell, Column, ColumnKind, Heading, Items, Notice, Page, Role, Table
-from perfeval.rulesets.records import Limit, Method
+from perfeval.rulesets.records import Limit, Method, Unstated
 from perfeval.rulesets.year import Lights
 
 if TYPE_CHECKING:
@@ -172,8 +172,8 @@ def _methods(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Blo
 def _readings(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
     rows: list[Row] = [
         (
-            words["page.unstated"].format(kinds=_kinds(row.kinds, words)),
-            row.comparator.value,
+            words["page.unstated"].format(kinds=_conditions(row, words)),
+            words["page.person"] if row.comparator is None else row.comparator.value,
             _cites(row.grounds, locale),
         )
         for row in rules.unstated
@@ -185,6 +185,15 @@ def _readings(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Bl
         names = words["list"].join([tier.name.of(locale), *tier.texts])
         rows.append((words[f"tier.{tier.tier.value}"], names, _cites(tier.grounds, locale)))
     return _section(words["page.readings"], ("", "", words["check.source"]), rows)
+
+
+def _conditions(row: Unstated, words: Mapping[str, str]) -> str:
+    """Which targets a row is for: kinds, units, names."""
+    parts = [_kinds(row.kinds, words)] if row.kinds or not row.names else []
+    parts += [words[f"page.names.{row.names}"]] if row.names else []
+    parts += [words[f"page.units.{row.units}"]] if row.units else []
+    parts += [words[f"page.except.{row.except_names}"]] if row.except_names else []
+    return words["page.also"].join(parts)
 
 
 def _weights(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from perfeval.cited import (
     NO_WORDS,
     Grounds,
     Table,
+    a_bool,
     a_list,
     a_number,
     a_string,
@@ -24,6 +26,7 @@ from perfeval.members import to_member
 from perfeval.model import BudgetBasis, IndicatorKind
 from perfeval.reasons import Reason
 from perfeval.rounding import MOST_RATIO_DIGITS, Rounding, RoundingMode, to_rounding_step
+from perfeval.rulesets.comparators import NAME_LISTS, UNIT_LISTS
 from perfeval.rulesets.records import (
     FORMS,
     Cap,
@@ -137,13 +140,26 @@ def read_rounding(table: Table) -> Rounding:
 
 def read_unstated(table: Table) -> Unstated:
     """Return what a target without a comparator is read with."""
+    person = table.take("needs_person", a_bool, False, needed=False)
     row = Unstated(
-        table.take("comparator", _a_comparator, Comparator.AT_LEAST),
+        None if person else table.take("comparator", _a_comparator, Comparator.AT_LEAST),
         table.take("kinds", _KINDS, (), needed=False),
         table.grounds(),
+        table.take("names", _one_of(NAME_LISTS), None, needed=False),
+        table.take("except_names", _one_of(NAME_LISTS), None, needed=False),
+        table.take("units", _one_of(UNIT_LISTS), None, needed=False),
     )
     table.close()
     return row
+
+
+def _one_of(lists: tuple[str, ...]) -> Callable[[object], str]:
+    def named(value: object) -> str:
+        if value not in lists:
+            raise ModelError(f"expected a list ({', '.join(lists)}), got {shown(value)}")
+        return str(value)
+
+    return named
 
 
 def _a_comparator(value: object) -> Comparator:

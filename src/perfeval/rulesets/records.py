@@ -13,6 +13,7 @@ from perfeval.i18n import Words
 from perfeval.model import BudgetBasis, IndicatorKind
 from perfeval.ratios import Ratio
 from perfeval.reasons import Reason
+from perfeval.rulesets.comparators import is_counted_in, is_named
 from perfeval.scoring import Measure, ScoringRule
 from perfeval.targets import Comparator, Inverse, Target, Threshold, Tier
 
@@ -86,11 +87,34 @@ class Method(NamedTuple):
 
 
 class Unstated(NamedTuple):
-    """The comparator that a target without one is read with."""
+    """The comparator that a target without one is read with.
 
-    comparator: Comparator
+    Attributes:
+        comparator: The comparator, `None` where a person has to say whether
+            more or less is better.
+        kinds: Which kinds of indicator, all if empty.
+        grounds: What that rests on.
+        names: The list of names (`perfeval.rulesets.comparators`) that the
+            indicator's has to be on, if any.
+        except_names: The list of names that it must not be on, if any.
+        units: The list of units that the target's has to be on, if any.
+    """
+
+    comparator: Comparator | None
     kinds: tuple[IndicatorKind, ...]
     grounds: Grounds
+    names: str | None = None
+    except_names: str | None = None
+    units: str | None = None
+
+    def concerns(self, kind: IndicatorKind | None, unit: str | None, name: str) -> bool:
+        """Whether a target of this kind, unit and name is read so."""
+        return (
+            covers(self.kinds, kind)
+            and (self.names is None or is_named(self.names, name))
+            and (self.units is None or is_counted_in(self.units, unit))
+            and (self.except_names is None or not is_named(self.except_names, name))
+        )
 
 
 class Unmet(NamedTuple):

@@ -61,7 +61,9 @@ from perfeval.rulesets.records import (
 )
 from perfeval.rulesets.year import MonitoringRules, read_monitoring
 from perfeval.scoring import Band, Grade
-from perfeval.targets import Comparator, Threshold, Tier
+from perfeval.targets import Comparator, Meaning, Threshold, Tier
+from perfeval.text import without_change
+from perfeval.units import units
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -260,27 +262,53 @@ class RuleSet:
                 return words
         return None
 
-    def comparator_for(self, kind: IndicatorKind | None) -> Unstated | None:
-        """Return what a target without a comparator is read as."""
+    def comparator_for(
+        self, kind: IndicatorKind | None, target: Threshold | None = None, name: str = ""
+    ) -> Unstated | None:
+        """Return what a target without a comparator is read as, `None` if these rules do not say.
+
+        Args:
+            kind: The kind of the indicator.
+            target: The target: its unit can tell, and of a fall more is better.
+            name: The indicator's name; a label before the figure tells first.
+        """
+        unit, falls = None, False
+        if target is not None:
+            unit, falls = target.unit, target.meaning is Meaning.FALL
+            name = target.label if target.label and target.label not in units().labels else name
+            # More of what is better lower is worse: 信访量增长率.
+            name = without_change(name) if target.meaning is Meaning.RISE else name
         for unstated in self.unstated:
-            if covers(unstated.kinds, kind):
+            if falls and unstated.comparator is not Comparator.AT_LEAST:
+                continue
+            if unstated.concerns(kind, unit, name):
                 return unstated
         return None
 
-    def resolved(self, target: Threshold, kind: IndicatorKind | None) -> Threshold:
-        """Return *target* with the comparator that these rules read it with.
+    def resolved(self, target: Threshold, kind: IndicatorKind | None, name: str = "") -> Threshold:
+        """Return *target* with the comparator that these rules read it with; its words stay the form's.
 
         A target that prints its comparator, or that the rules read with none,
-        is returned as it is.
+        is returned as it is. A target of 0 of which more would be better is
+        met at 0 and by nothing else.
 
         >>> from perfeval import rule_set
-        >>> print(rule_set("cn-mof-2020-10").resolved(Threshold("unstated", 50, "件"), IndicatorKind.OUTPUT_QUANTITY))
-        ≥50件
+        >>> rules = rule_set("cn-mof-2020-10")
+        >>> target = rules.resolved(Threshold("unstated", 50, "件"), IndicatorKind.OUTPUT_QUANTITY)
+        >>> print(target.comparator, target)
+        ≥ 50件
+        >>> rules.resolved(Threshold("unstated", 5, "件"), IndicatorKind.BENEFIT_SOCIAL, "群众投诉件数").comparator
+        <Comparator.AT_MOST: '≤'>
         """
         if target.comparator is not Comparator.UNSTATED:
             return target
-        unstated = self.comparator_for(kind)
-        return target if unstated is None else attrs.evolve(target, comparator=unstated.comparator)
+        unstated = self.comparator_for(kind, target, name)
+        if unstated is None or unstated.comparator is None:
+            return target
+        sign = unstated.comparator
+        if sign is Comparator.AT_LEAST and not target.value:
+            sign = Comparator.EQUAL
+        return attrs.evolve(target, comparator=sign, words=target.text)
 
 
 def read_rule_set(top: Table) -> RuleSet:

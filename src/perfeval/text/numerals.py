@@ -1,6 +1,6 @@
 """Chinese numerals (中文数字): 两千零一十, 二〇二二, 贰拾, 百分之九十五.
 
-One pass over the characters; no table of words, no guess.
+One pass over the characters; no table of words, no guess: 七八 is no 78.
 
 >>> number("两千零一十"), number("二〇二二"), number("三点五")
 (Decimal('2010'), Decimal('2022'), Decimal('3.5'))
@@ -30,6 +30,8 @@ def number(text: str) -> Decimal:
 
     Args:
         text: Chinese digits with or without 十, 百, 千, 万, 亿; "三点五" is 3.5.
+            Digits one after the other make a number only with a 〇 among them,
+            as years have: 七八 is seven or eight.
 
     Raises:
         TextError: If the characters make no number.
@@ -50,8 +52,8 @@ def number(text: str) -> Decimal:
 def is_number(text: str) -> bool:
     """Whether `number` reads *text*.
 
-    >>> is_number("二十"), is_number("二三十")
-    (True, False)
+    >>> is_number("二十"), is_number("二三十"), is_number("七八")
+    (True, False, False)
     """
     try:
         number(text)
@@ -70,7 +72,7 @@ def fraction(numerator: Decimal, denominator: Decimal, text: str) -> Decimal:
     Decimal('0.75')
     """
     over, under = int(numerator), int(denominator)
-    if under <= 0:
+    if under <= 0 or over != numerator or under != denominator:
         raise _no_number(text)
     for places in range(13):
         scaled, rest = divmod(over * 10**places, under)
@@ -79,38 +81,68 @@ def fraction(numerator: Decimal, denominator: Decimal, text: str) -> Decimal:
     raise TextError(f"{text!r} has no finite decimal: write the figure itself")
 
 
+def year(text: str) -> int:
+    """Return the year of four digits, 二〇二二 or 2022.
+
+    Raises:
+        TextError: If it is none.
+
+    >>> year("二〇二二")
+    2022
+    """
+    digits = [_DIGITS.get(character) for character in text]
+    if text.isascii() and text.isdigit():
+        return int(text)
+    if len(digits) != 4 or None in digits:
+        raise _no_number(text)
+    return int("".join(map(str, digits)))
+
+
+_ZEROS = frozenset("〇零○")
+
+
 def _whole(text: str) -> int:
     if not text:
         raise _no_number(text)
     if all(character in _DIGITS for character in text):
+        if len(text) > 1 and _ZEROS.isdisjoint(text):
+            raise _no_number(text)
         # 二〇二二: digits one after the other.
         return int("".join(str(_DIGITS[character]) for character in text))
+    return _counted(text)
+
+
+def _counted(text: str) -> int:
+    """A number with 十, 百, 千, 万 or 亿, each smaller than the one before it."""
     total = section = 0
     digit: int | None = None
     # What the last digit counts if nothing follows: 一百二 is 120, 一百零二 is 102.
     smallest = 0
+    last_unit, last_myriad = 10**4, 10**12
     for character in text:
         if character in _DIGITS:
             if digit:
                 raise _no_number(text)
             digit = _DIGITS[character]
             smallest = smallest if digit else 0
-        elif character in _TENS:
-            section += _TENS[character]
-            smallest = 0
-        elif character in _UNITS:
-            unit = _UNITS[character]
-            section += (1 if digit is None else digit) * unit
-            digit, smallest = None, unit // 10
-        else:
+        elif character in _MYRIADS:
             myriad = _MYRIADS[character]
             section += digit or 0
-            if myriad == 10**8:
-                total, section = (total + section) * myriad, 0
-            else:
-                total, section = total + section * myriad, 0
-            digit, smallest = None, myriad // 10
-    return total + section + (digit or 0) * (smallest if digit and smallest > 1 else 1)
+            if myriad >= last_myriad or (not section and not total):
+                raise _no_number(text)
+            total, section = (total + section) * myriad if myriad == 10**8 else total + section * myriad, 0
+            # 十二亿三千万 has a 万 behind 亿; 二万万 is no number.
+            digit, smallest, last_unit, last_myriad = None, myriad // 10, 10**4, myriad
+        else:
+            unit = _TENS.get(character) or _UNITS[character]
+            step = 10 if character in _TENS else unit
+            if step >= last_unit or (digit == 0 and step != 10):
+                raise _no_number(text)
+            section += unit if character in _TENS else (digit or 1) * unit
+            digit, smallest, last_unit = None, 0 if character in _TENS else unit // 10, step
+    if digit and smallest > 1 and text[-1] in _DIGITS:
+        return total + section + digit * smallest
+    return total + section + (digit or 0)
 
 
 def _no_number(text: str) -> TextError:

@@ -1,21 +1,21 @@
 """One expression at a time, read into a value: the one reader beneath all.
 
->>> print(parse_target("≥ ５０个"), parse_actual("二十多项"))
-≥50个 >20项
+>>> print(parse_target("≥ ５０个"), parse_actual("二十多项").bound)
+≥ ５０个 more_than
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from decimal import Decimal
 from functools import cache
-from typing import NamedTuple
+from typing import TypeVar
 
 import attrs
 
-from perfeval.amounts import CONTEXT, exact, exact_amount
-from perfeval.errors import AmountError, ModelError, TextError
+from perfeval.amounts import CONTEXT, exact_amount
+from perfeval.errors import AmountError, TextError
+from perfeval.reasons import Refusal
 from perfeval.targets import (
     Actual,
     Between,
@@ -24,71 +24,37 @@ from perfeval.targets import (
     Completion,
     Deadline,
     Judgement,
+    Meaning,
     Quantity,
     Statement,
     Target,
     Threshold,
 )
-from perfeval.text import lexicon, numerals
+from perfeval.text.amounts import decimal, unit_written
+from perfeval.text.claims import claim_of, is_hedged
+from perfeval.text.dates import Day, is_period, looks_like_one
+from perfeval.text.dates import read as read_day
+from perfeval.text.grammar import LONGEST, Figure, Range, figure_of, half_width, range_of
+from perfeval.text.words import lexicon
+from perfeval.units import unit_of, units
 
 __all__ = ["parse_actual", "parse_amount", "parse_quantity", "parse_target"]
 
-# Full-width ASCII to ASCII. NFKC is not used: it turns ㎡ into m2.
-_HALF_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20, 0xA0: 0x20}
-# An expression is short; what is longer is prose and is not searched for one.
-_LONGEST = 60
-
-
-class Figure(NamedTuple):
-    """A figure with what stands around it."""
-
-    comparator: Comparator
-    value: Decimal
-    unit: str | None
-    bound: Bound
-    ignored: tuple[str, ...]
-    start: int
-    end: int
-
-
-@cache
-def _simple() -> re.Pattern[str]:
-    """The form that most expressions have: sign, number, 万, unit."""
-    return re.compile(
-        r"(>=|<=|==|[≥≧⩾≤≦⩽=═﹦><])? ?"
-        r"([+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,30})(?:\.[0-9]{1,30})?) ?"
-        r"(百万|千万|[万亿])?([^0-9\s万亿]{0,8})"
-    )
-
-
-@cache
-def _full() -> re.Pattern[str]:
-    """Words before, comparator, hedge, number in digits or Chinese, and the rest."""
-    signs = "|".join(sorted(map(re.escape, lexicon.SIGNS), key=len, reverse=True))
-    words = "|".join(sorted(lexicon.WORDS, key=len, reverse=True))
-    hedges = "|".join(sorted(lexicon.HEDGES, key=len, reverse=True))
-    multipliers = "|".join(sorted(lexicon.MULTIPLIERS, key=len, reverse=True)).replace("千|", "千(?=元)|")
-    numeral = f"[{numerals.CHARACTERS}]{{1,30}}"
-    punctuation = r"0-9,，。;；:：!！?？、()（）\s"
-    return re.compile(
-        rf"(?P<before>[^{punctuation}]{{0,20}}?)"
-        rf"(?P<comparator>{signs}|{words})?\s?"
-        rf"(?P<filler>(?:全年|年度|累计|总计|合计|共计|共|实际|已|完成|实现|达到|达|为|各)*)"
-        rf"(?P<hedge>{hedges})?\s?"
-        rf"(?P<number>[+-]?(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,30}})(?:\.[0-9]{{1,30}})?"
-        rf"|(?P<of>[百千]|{numeral})分之(?P<part>{numeral}(?:点{numeral})?)"
-        rf"|(?P<numeral>{numeral}(?:点{numeral})?))"
-        rf"(?P<more>余|多|几)?\s?(?P<multiplier>{multipliers})?(?P<more_later>余|多)?\s?"
-        r"(?P<rest>[^0-9]{0,40})"
-    )
-
-
-@cache
-def _range() -> re.Pattern[str]:
-    number = r"([0-9]{1,30}(?:\.[0-9]{1,30})?)"
-    return re.compile(
-        rf"{number}\s?(百万|千万|[万亿])?([^0-9\s~～\-—–至到万亿]{{0,8}}?)\s?(?:[~～\-—–至到]|--)\s?{number}\s?(百万|千万|[万亿])?([^0-9\s]{{0,8}})"
-    )
+_AT_LEAST, _AT_MOST, _EQUAL, _UNSTATED = (
+    Comparator.AT_LEAST,
+    Comparator.AT_MOST,
+    Comparator.EQUAL,
+    Comparator.UNSTATED,
+)
+_BOUNDS = {
+    None: Bound.EXACT,
+    _UNSTATED: Bound.EXACT,
+    _EQUAL: Bound.EXACT,
+    _AT_LEAST: Bound.AT_LEAST,
+    Comparator.MORE_THAN: Bound.MORE_THAN,
+    _AT_MOST: Bound.AT_MOST,
+    Comparator.LESS_THAN: Bound.LESS_THAN,
+}
 
 
 def parse_quantity(text: str) -> Quantity:
@@ -99,18 +65,25 @@ def parse_quantity(text: str) -> Quantity:
             "已完成100%".
 
     Returns:
-        A `Quantity`; 万 and 亿 are folded into the figure.
+        A `Quantity` as written: 16.3 of 万亩.
 
     Raises:
         TextError: If it is no figure, or one without a finite decimal.
 
-    >>> print(parse_quantity("二十多项"), parse_quantity("百分之九十五"), parse_quantity("16.3万亩"))
-    >20项 95% 16.3万亩
+    >>> print(parse_quantity("二十多项"), parse_quantity("百分之九十五"), parse_quantity("16.3万亩").unit)
+    二十多项 百分之九十五 万亩
     """
-    figure = figure_of(text)
-    if figure is None:
-        raise TextError(f"expected a figure, got {_shown(text)}")
-    return quantity_of(figure)
+    half = half_width(text)
+    simple = _simple_match(half)
+    if simple is not None:
+        sign, value, unit = simple
+        return Quantity(value, unit, _BOUNDS[sign], words=text.strip())
+    found = figure_of(half)
+    if isinstance(found, Figure):
+        return _quantity(found, text)
+    if found is Refusal.NO_DECIMAL:
+        raise TextError(f"{_shown(text)} has no finite decimal: write the figure itself")
+    raise TextError(f"expected a figure, got {_shown(text)}")
 
 
 def parse_amount(text: str) -> Decimal:
@@ -128,13 +101,15 @@ def parse_amount(text: str) -> Decimal:
     >>> parse_amount("215,457.6元")
     Decimal('215457.6')
     """
-    figure = figure_of(text)
-    if figure is None or figure.unit != "元" or figure.ignored or _bound(figure) is not Bound.EXACT:
-        raise TextError(f"expected an amount with its unit, as in '40万元', got {_shown(text)}")
-    try:
-        return exact_amount(figure.value)
-    except AmountError as error:
-        raise TextError(str(error)) from None
+    found = figure_of(half_width(text))
+    if isinstance(found, Figure) and found.unit is not None and found == Figure(found.value, found.unit):
+        unit = unit_of(found.unit)
+        if unit.base == "元" and not unit.per and found.plain:
+            try:
+                return exact_amount(CONTEXT.scaleb(found.value, unit.exponent))
+            except AmountError as error:
+                raise TextError(str(error)) from None
+    raise TextError(f"expected an amount with its unit, as in '40万元', got {_shown(text)}")
 
 
 def parse_target(
@@ -151,316 +126,360 @@ def parse_target(
 
     Returns:
         A `Threshold`, `Between` or `Deadline`; a `Statement` if the text is
-        none of these; `None` if the cell is blank ("", "/", "—").
+        none of these, with its ``refusal`` if it holds a figure, a date or a
+        claim all the same; `None` if the cell is blank ("", "/", "—", "不适用").
 
     Raises:
-        TextError: If it is a figure that cannot be held, or a day that does
-            not exist.
+        TextError: If it is a figure that cannot be held, a day that does not
+            exist, or if *operator* or *unit* contradict the text.
 
-    >>> print(parse_target("735", operator="≧", unit="人次"), parse_target("90%以上"), parse_target("第三季度", year=2022))
-    ≥735人次 ≥90% 2022-09-30
+    >>> print(parse_target("735", operator="≧", unit="人次"), parse_target("第三季度", year=2022).date)
+    ≧735人次 2022-09-30
+    >>> parse_target("90%以上").comparator, parse_target("去年85%").refusal
+    (<Comparator.AT_LEAST: '≥'>, <Refusal.OTHER_TIME: 'other_time'>)
     """
-    value = _target(text, year)
+    half = half_width(text)
     if operator is None and unit is None:
+        return _target(half, text, year)
+    sign, own = _operator(operator), _unit_cell(unit)
+    value = _target(half, text, year, with_unit=own is not None)
+    if value is None or isinstance(value, Statement):
         return value
-    if not isinstance(value, Threshold | Between):
+    if isinstance(value, Deadline):
+        if own is not None or sign not in (None, _AT_MOST, _UNSTATED):
+            raise _contradicts(operator if own is None else unit, text)
         return value
-    own = "" if unit is None else _half_width(unit)
-    if value.unit is None and own not in lexicon.ABSENT_ACTUAL:
-        # Read together, so that 90 in a column of 万元 is 90万元.
-        together = _target(f"{text.strip()}{own}", year)
-        value = together if isinstance(together, type(value)) else attrs.evolve(value, unit=own)
-    sign = _operator(operator)
-    if isinstance(value, Threshold) and value.comparator is Comparator.UNSTATED and sign is not None:
-        return Threshold(sign, value.value, value.unit)
-    return value
+    if sign is _UNSTATED:
+        raise TextError(f"expected a comparator beside {_shown(text)}, got {_shown(operator or '')}")
+    printed = _with_cells(text, operator if sign else None, unit)
+    if isinstance(value, Between):
+        if sign is not None:
+            raise _contradicts(operator, text)
+        return attrs.evolve(_in_cell(value, own, text), words=printed)
+    if sign is not None and value.comparator not in (_UNSTATED, sign):
+        raise _contradicts(operator, text)
+    return attrs.evolve(_in_cell(value, own, text), comparator=sign or value.comparator, words=printed)
 
 
-def parse_actual(text: str, *, target: Target | None = None, year: int | None = None) -> Actual | None:
+def parse_actual(
+    text: str, *, target: Target | None = None, unit: str | None = None, year: int | None = None
+) -> Actual | None:
     """Return what *text* says was reached (实际完成值).
 
     Args:
         text: One expression as a form prints it: "48公里", "≥266米", "已完成100%",
             "达成预期指标", "及时".
         target: The indicator's target: a deadline lends its year.
+        unit: The unit, where it stands in a cell of its own.
         year: The year of a date that names none.
 
     Returns:
         A `Quantity`, with a bound where the text repeats a comparator; a
         `Completion`; the `Judgement` of the tier that words claim; else a
-        `Statement`; `None` if the cell is blank ("", "/", "—", "无").
+        `Statement`, with its ``refusal`` as for `parse_target`; `None` if the
+        cell is blank ("", "/", "—", "无", "不适用").
 
     Raises:
         TextError: As `parse_target`.
 
-    >>> parse_actual("≥266米").bound, parse_actual("基本达到").tier, parse_actual("/") is None
+    >>> parse_actual("≥266米").bound, parse_actual("已完成").tier, parse_actual("/") is None
     (<Bound.AT_LEAST: 'at_least'>, <Tier.ACHIEVED: 'achieved'>, True)
+    >>> parse_actual("基本完成").refusal
+    <Refusal.HEDGED_CLAIM: 'hedged_claim'>
     """
     if year is None and isinstance(target, Deadline):
         year = target.date.year
-    half = _half_width(text)
-    simple = _simple_match(half)
-    if simple is not None:
-        sign, value, unit = simple
-        return Quantity(value, unit, lexicon.BOUNDS[sign])
-    if half in lexicon.ABSENT_ACTUAL:
-        return None
-    tier = lexicon.CLAIMS.get(half)
-    if tier is not None:
-        return Judgement(tier, words=half)
-    day = _date(half, year)
-    if day is not None:
-        return Completion(day) if isinstance(day, dt.date) else day
-    figure = _figure(half)
-    return Statement(text.strip()) if figure is None else quantity_of(figure)
+    half = half_width(text)
+    own = _unit_cell(unit)
+    value = _actual(half, text, year, with_unit=own is not None)
+    if own is None or not isinstance(value, Quantity):
+        return value
+    return _in_cell(value, own, text)
 
 
-# One reader beneath all.
+# The most common form.
 
 
-_WIDE = frozenset(map(chr, _HALF_WIDTH))
-
-
-def _half_width(text: str) -> str:
-    if not isinstance(text, str):
-        raise TextError(f"expected text, got {type(text).__name__}")
-    if len(text) > 4 * _LONGEST:
-        # Prose: not worth a translation, and no expression.
-        return text
-    half = (text if _WIDE.isdisjoint(text) else text.translate(_HALF_WIDTH)).strip()
-    if "/" in half and "、" in half:
-        # 400元/人、天: per person and day.
-        half = re.sub("(/[^/、。]{1,4})、([^/、。]{1,3})$", r"\1·\2", half)
-    # The one unit that is written with a digit.
-    return (
-        re.sub("(?<=[0-9km ])m([23])(?![0-9])", lambda power: "m²" if power[1] == "2" else "m³", half)
-        if "m" in half
-        else half
+@cache
+def _simple() -> re.Pattern[str]:
+    """The form that most expressions have: sign, number, 万, unit."""
+    return re.compile(
+        r"(>=|<=|==|[≥≧⩾≤≦⩽=═﹦><])? ?"
+        r"(-?(?:0|[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]{0,29})(?:\.[0-9]{1,30})?) ?"
+        r"([^0-9\s]{0,8})"
     )
 
 
-def _simple_match(half: str) -> tuple[Comparator, Decimal, str | None] | None:
+_SIGNS = {sign.value: sign for sign in Comparator} | {
+    ">=": _AT_LEAST,
+    "≧": _AT_LEAST,
+    "⩾": _AT_LEAST,
+    "<=": _AT_MOST,
+    "≦": _AT_MOST,
+    "⩽": _AT_MOST,
+    "==": _EQUAL,
+    "═": _EQUAL,
+    "﹦": _EQUAL,
+}
+
+
+def _simple_match(half: str) -> tuple[Comparator | None, Decimal, str | None] | None:
     """The reading of the most common form, `None` for every other."""
-    match = _simple().fullmatch(half) if len(half) <= _LONGEST else None
+    match = _simple().fullmatch(half) if len(half) <= LONGEST else None
     if match is None:
         return None
-    sign, digits, multiplier, unit = match.groups()
-    if unit and unit not in lexicon.UNITS:
+    sign, digits, unit = match.groups()
+    if unit not in _simple_units():
         return None
-    if unit == "年" and len(digits) == 4:
+    if not unit and not sign and digits[:2] in ("19", "20") and (len(digits) in _DATED or digits[4:5] == "."):
+        # 20221231 may be a day, 2022.12 a month, and 2022 a year.
         return None
-    value = _decimal(digits, lexicon.MULTIPLIERS[multiplier] if multiplier else 0)
-    return (lexicon.SIGNS[sign] if sign else Comparator.UNSTATED, value, unit or None)
+    return _SIGNS[sign] if sign else None, decimal(digits, _exponent(unit)), unit or None
 
 
-# Digits that no limit can refuse.
-_SURELY_HELD = 15
+_DATED = frozenset({4, 6, 8})
 
 
-def _decimal(digits: str, exponent: int) -> Decimal:
-    if not exponent and len(digits) <= _SURELY_HELD and "," not in digits:
-        return Decimal(digits)
-    try:
-        value = exact(digits.replace(",", ""))
-        return exact(CONTEXT.scaleb(value, exponent)) if exponent else value
-    except AmountError as error:
-        raise TextError(str(error)) from None
+@cache
+def _simple_units() -> frozenset[str]:
+    """Units that may follow a number at once, with and without 万 and 亿."""
+    known = units()
+    # 2022年, 12月 and 4季度 may be dates.
+    dates = {"年", "月", "季度"}
+    plain = [unit for unit, usual in known.usual.items() if usual != "%" and usual not in dates and unit != "日"]
+    return frozenset(["", "%", "万", "亿", *plain, *(f"万{unit}" for unit in plain), *(f"亿{unit}" for unit in plain)])
 
 
-def _target(text: str, year: int | None) -> Target | None:
-    half = _half_width(text)
+def _exponent(unit: str) -> int:
+    return (4 if unit[0] == "万" else 8) if unit and unit[0] in "万亿" and unit not in units().usual else 0
+
+
+# Targets and actuals.
+
+
+def _target(half: str, text: str, year: int | None, *, with_unit: bool = False) -> Target | None:
     simple = _simple_match(half)
     if simple is not None:
-        return Threshold(*simple)
-    if half in lexicon.ABSENT:
+        sign, value, unit = simple
+        return Threshold(sign or _UNSTATED, value, unit, words=text.strip())
+    words = lexicon()
+    if half in words.absent:
         return None
-    day = _date(half, year)
-    if day is not None:
-        return Deadline(day) if isinstance(day, dt.date) else day
-    between = None if len(half) > _LONGEST or _TO.isdisjoint(half) else _between(half)
-    if between is not None:
-        return between
-    figure = _figure(half)
-    if figure is None:
+    if half in (words.yes, words.no) or half in words.hints:
         return Statement(text.strip())
-    return Threshold(figure.comparator, figure.value, figure.unit)
+    day = _day(half, year, dated=not with_unit)
+    if day is not None:
+        return (
+            Statement(text.strip(), refusal=day) if isinstance(day, Refusal) else Deadline(day.last, words=text.strip())
+        )
+    found = range_of(half)
+    if isinstance(found, Range):
+        return Between(found.lower, found.upper, found.unit, words=text.strip())
+    if found is not None:
+        return Statement(text.strip(), refusal=found)
+    figure = figure_of(half)
+    if isinstance(figure, Figure):
+        if figure.bound is not Bound.EXACT:
+            return Statement(text.strip(), refusal=Refusal.APPROXIMATION)
+        return _threshold(figure, text)
+    return _two_sided(half, text) or Statement(text.strip(), refusal=figure or _claimed(half))
 
 
-def _date(half: str, year: int | None) -> dt.date | Statement | None:
-    """The day that is meant; the words themselves where a date lacks its year."""
-    if len(half) > _LONGEST or not _looks_like_a_date(half):
+def _threshold(figure: Figure, text: str) -> Target:
+    sign = figure.comparator
+    if figure.meaning is Meaning.RANK:
+        sign = _AT_MOST
+    elif sign is None:
+        sign = figure.aim or _UNSTATED
+    return Threshold(
+        sign,
+        figure.value,
+        figure.unit,
+        meaning=figure.meaning,
+        base=figure.base,
+        label=figure.label,
+        words=text.strip(),
+    )
+
+
+_AND = re.compile(" ?(?:[,，、;；]|且|并且) ?")
+
+
+def _two_sided(half: str, text: str) -> Between | None:
+    """≥70%，≤85%: a range, where the two halves say from what to what."""
+    parts = _AND.split(half) if len(half) <= LONGEST else []
+    if len(parts) != 2:
         return None
-    # Only now: most texts are no date.
-    from perfeval.text import dates
+    low, high = (figure_of(part) for part in parts)
+    if not isinstance(low, Figure) or not isinstance(high, Figure):
+        return None
+    signs = (low.comparator, high.comparator)
+    words_only = (low.bound, high.bound, low.meaning, high.meaning, low.label, high.label, low.claim, high.claim)
+    if signs != (_AT_LEAST, _AT_MOST) or words_only != (Bound.EXACT, Bound.EXACT, *(None,) * 6):
+        return None
+    if low.unit not in (None, high.unit) or low.value >= high.value:
+        return None
+    return Between(low.value, high.value, high.unit, words=text.strip())
 
-    text = half.replace(" ", "")
-    day = dates.last_day(text, year=year)
-    if day is None and year is None and dates.last_day(text, year=_ANY_LEAP_YEAR) is not None:
-        return Statement(half)
-    return day
+
+def _actual(half: str, text: str, year: int | None, *, with_unit: bool = False) -> Actual | None:
+    simple = _simple_match(half)
+    if simple is not None:
+        sign, value, unit = simple
+        return Quantity(value, unit, _BOUNDS[sign], words=text.strip())
+    words = lexicon()
+    if half in words.absent_actual:
+        return None
+    if half in words.hints:
+        return Statement(text.strip())
+    tier = claim_of(half) if len(half) <= LONGEST else None
+    if tier is not None:
+        return Judgement(tier, words=text.strip())
+    day = _day(half, year, dated=not with_unit)
+    if day is not None:
+        if isinstance(day, Refusal):
+            return Statement(text.strip(), refusal=day)
+        if day.vague:
+            return Statement(text.strip(), refusal=Refusal.APPROXIMATION)
+        return Completion(day.last, earliest=None if day.first == day.last else day.first, words=text.strip())
+    found = range_of(half)
+    if found is not None:
+        refusal = found if isinstance(found, Refusal) else Refusal.RANGE
+        return Statement(text.strip(), refusal=refusal)
+    figure = figure_of(half)
+    if isinstance(figure, Figure):
+        return _quantity(figure, text)
+    return Statement(text.strip(), refusal=figure or _claimed(half))
+
+
+def _quantity(figure: Figure, text: str) -> Quantity:
+    bound = figure.bound if figure.bound is not Bound.EXACT else _BOUNDS[figure.comparator]
+    return Quantity(
+        figure.value,
+        figure.unit,
+        bound,
+        meaning=figure.meaning,
+        base=figure.base,
+        label=figure.label,
+        claim=figure.claim,
+        words=text.strip(),
+    )
+
+
+def _claimed(half: str) -> Refusal | None:
+    """Why words that hold no figure are no claim."""
+    return Refusal.HEDGED_CLAIM if is_hedged(half) else None
 
 
 _ANY_LEAP_YEAR = 2000
-_OF_DATES = frozenset("年月日季")
+# 2022 alone may be a count or a year, and 202212 a month.
+_BARE_YEAR = re.compile(r"20[123][0-9](?:0[1-9]|1[0-9])?(?:[0-3][0-9])?", re.ASCII)
 
 
-def _looks_like_a_date(half: str) -> bool:
-    """A cheap question before the pattern."""
-    return not _OF_DATES.isdisjoint(half) or any(half.count(mark) == 2 for mark in ("-", "/", "."))
-
-
-_TO = frozenset("~～-\u2014\u2013至到")
-
-
-def _between(half: str) -> Between | None:
-    match = _range().fullmatch(half)
-    if match is None:
+def _day(half: str, year: int | None, *, dated: bool) -> Day | Refusal | None:
+    """The day that is meant, or why it is none; `None` where the text looks like no date."""
+    if len(half) > LONGEST or not looks_like_one(half):
         return None
-    low, low_myriad, low_unit, high, high_myriad, high_unit = match.groups()
-    low_unit, high_unit = low_unit or "", _unit_of(high_unit or "")[0] or ""
-    if (low_unit and low_unit != high_unit) or high_unit in ("年", "月", "日"):
+    text = half.replace(" 00:00:00", "").replace(" ", "")
+    if not dated and text.replace(".", "").isdigit():
         return None
-    lower = _decimal(low, lexicon.MULTIPLIERS.get(low_myriad or high_myriad or "", 0))
-    upper = _decimal(high, lexicon.MULTIPLIERS.get(high_myriad or "", 0))
-    return Between(lower, upper, high_unit or None) if lower <= upper else None
+    day = read_day(text, year=year)
+    if day is not None:
+        return day
+    if _BARE_YEAR.fullmatch(text):
+        return Refusal.NAME
+    if year is None and read_day(text, year=_ANY_LEAP_YEAR) is not None:
+        return Refusal.NO_YEAR
+    return Refusal.PERIOD if is_period(text) else None
 
 
-def figure_of(text: str) -> Figure | None:
-    """Return the one figure that *text* is, with the words around it; `None` if it is none."""
-    return _figure(_half_width(text))
-
-
-# What a figure is written with: a text without any is none.
-_OF_FIGURES = frozenset("0123456789" + numerals.CHARACTERS)
-
-
-def _figure(half: str) -> Figure | None:
-    if len(half) > _LONGEST or _OF_FIGURES.isdisjoint(half):
-        return None
-    match = _full().fullmatch(half)
-    if match is None:
-        return None
-    word, hedge, rest = match["comparator"], match["hedge"], match["rest"]
-    comparator = Comparator.UNSTATED if word is None else lexicon.SIGNS.get(word) or lexicon.WORDS[word]
-    suffix, unit_text, tail = _split_rest(rest)
-    if isinstance(suffix, Comparator):
-        if comparator not in (Comparator.UNSTATED, suffix) and word != "控制在":
-            return None
-        comparator = suffix
-    named, noun = _unit_of(unit_text)
-    around = match["before"] + match["filler"]
-    ignored = tuple(filter(None, (around, noun, tail))) if around or noun or tail else ()
-    if not _is_expression(match, half, noun, tail):
-        return None
-    number = _number(match, half)
-    if number is None or (number[1] is not None and named is not None):
-        return None
-    value, unit = number
-    bound = Bound.EXACT if hedge is None else lexicon.HEDGES[hedge]
-    if match["more"] or match["more_later"]:
-        bound = Bound.MORE_THAN
-    elif isinstance(suffix, Bound):
-        bound = suffix
-    start = half.find(match["comparator"] or match["hedge"] or match["number"]) if ignored else 0
-    end = len(half) - len(tail) - len(noun)
-    return Figure(comparator, value, named or unit, bound, ignored, max(start, 0), end)
-
-
-def _number(match: re.Match[str], half: str) -> tuple[Decimal, str | None] | None:
-    """The figure, and the unit that a fraction brings with it; `None` for 千方."""
-    exponent = lexicon.MULTIPLIERS[match["multiplier"]] if match["multiplier"] else 0
-    if match["part"] is not None:
-        part = numerals.number(match["part"])
-        if match["of"] in _PARTS:
-            return part, _PARTS[match["of"]]
-        # In per cent, so that it compares with shares: bare, 0.75 would take the target's unit.
-        return CONTEXT.scaleb(numerals.fraction(part, numerals.number(match["of"]), half), 2), "%"
-    numeral = match["numeral"]
-    if numeral is not None:
-        # 近百人 and 千余亩 are figures; 千方 and 万元 are not.
-        bare = numeral[0] in "百佰千仟" and not (match["hedge"] or match["more"])
-        if bare or numeral[0] in "万萬亿億" or not numerals.is_number(numeral):
-            return None
-        return _decimal(str(numerals.number(numeral)), exponent), None
-    return _decimal(match["number"], exponent), None
-
-
-_PARTS = {"百": "%", "千": "‰"}
-# 10天内 has 内 behind a unit of time; 室内 and 国内 are words.
-_OF_SUFFIXES = frozenset("上下内右")
-_SUFFIX = r"(?:及其?|或)?(以上|以下|以内|之内|左右|上下)|(?<=[天日时年月周])(内)$"
-_PARENTHESES = r"\((?:百分比|%|含|含税|个|元|万元)\)"
-
-
-def _split_rest(rest: str) -> tuple[Comparator | Bound | None, str, str]:
-    """What follows the number: what 以上 or 左右 says, the unit, and the words behind."""
-    if "(" in rest:
-        rest = re.sub(_PARENTHESES, "", rest)
-    unit, _, tail = rest.strip().partition(" ")
-    match = None if _OF_SUFFIXES.isdisjoint(unit) else re.search(_SUFFIX, unit)
-    if match is None:
-        return None, unit, tail.strip()
-    return lexicon.SUFFIXES[match[1] or match[2]], unit[: match.start()], (unit[match.end() :] + tail).strip()
-
-
-def _unit_of(text: str) -> tuple[str | None, str]:
-    """The unit that *text* begins with, and the noun behind it: 37个基层医疗机构."""
-    if text in lexicon.UNIT_ALIASES:
-        return lexicon.UNIT_ALIASES[text], ""
-    if not text or text in lexicon.UNITS:
-        return text or None, ""
-    if "/" in text or "·" in text or "*" in text:
-        return text.replace("*", "·"), ""
-    for length in (5, 4, 3, 2, 1):
-        if text[:length] in lexicon.UNITS:
-            return text[:length], text[length:]
-    return text, ""
-
-
-def _is_expression(match: re.Match[str], half: str, noun: str, tail: str) -> bool:
-    """Whether figure and words around it are one expression, not a sentence with a number in it."""
-    if not _OF_SENTENCES.isdisjoint(half) or ("," in half and re.search(r",(?![0-9]{3}(?![0-9]))", half)):
-        return False
-    if tail and lexicon.CLAIMS.get(tail) is None:
-        return False
-    before = match["before"]
-    if match["number"][0] in numerals.CHARACTERS or match["part"] is not None:
-        # 一次性通过, 五项要求, 三公经费: a Chinese numeral counts only where
-        # nothing but a unit follows, and nothing but a comparator precedes.
-        known = noun == "" and _unit_text_known(match)
-        return known and not before
-    # 15日前 is a day of some month.
-    return not noun or (len(noun) <= 10 and _OF_CLAUSES.isdisjoint(noun))
-
-
-_OF_SENTENCES = frozenset("。;；!！?？、，①②③")
-_OF_CLAUSES = frozenset("的了是和与前")
-
-
-def _unit_text_known(match: re.Match[str]) -> bool:
-    _, unit, _ = _split_rest(match["rest"])
-    named, _ = _unit_of(unit)
-    return named is None or named in lexicon.UNITS or "/" in named or match["part"] is not None
+# Cells of their own.
 
 
 def _operator(operator: str | None) -> Comparator | None:
-    """The comparator of a cell of its own; a word that is none (定性) says nothing."""
-    if operator is None:
+    """The comparator of a cell of its own; `Comparator.UNSTATED` for a word that is none (定性)."""
+    half = "" if operator is None else half_width(operator).replace(" ", "")
+    words = lexicon()
+    if half in words.absent_actual:
         return None
-    half = _half_width(operator)
-    return lexicon.SIGNS.get(half) or lexicon.WORDS.get(half)
+    sign = words.signs.words.get(half)
+    if sign is not None:
+        comparator: Comparator = sign
+        return comparator
+    known = words.before.words.get(half)
+    if known is not None and known[0] == "comparator":
+        named: Comparator = known[1]
+        return named
+    return _UNSTATED
 
 
-def _bound(figure: Figure) -> Bound:
-    return figure.bound if figure.bound is not Bound.EXACT else lexicon.BOUNDS[figure.comparator]
+def _unit_cell(unit: str | None) -> str | None:
+    """The unit of a cell of its own, `None` if there is none."""
+    half = "" if unit is None else half_width(unit)
+    return None if half in lexicon().absent_actual else half
 
 
-def quantity_of(figure: Figure) -> Quantity:
-    """Return the figure as a quantity, with its bound."""
-    try:
-        return Quantity(figure.value, figure.unit, _bound(figure))
-    except (AmountError, ModelError) as error:
-        raise TextError(str(error)) from None
+_IN_PARENTHESES = re.compile(r" ?\(([^()]{0,12})\)$")
+
+
+def _unit_named(own: str) -> str:
+    """The unit that a cell names; what is on no list stands as it is, but holds no figure."""
+    written = unit_written(own)
+    if written is not None:
+        return written
+    outer = _IN_PARENTHESES.sub("", own)
+    written = unit_written(outer)
+    if written is not None and outer != own:
+        return written
+    if any(character.isdigit() for character in own) or len(own) > 20:
+        raise TextError(f"expected a unit, got {_shown(own)}")
+    return own
+
+
+V = TypeVar("V", Threshold, Between, Quantity)
+
+
+def _in_cell(value: V, own: str | None, text: str) -> V:
+    """The value with the unit of a cell of its own."""
+    if own is None:
+        return value
+    named = _unit_named(own)
+    if value.unit is None:
+        return attrs.evolve(value, unit=named)
+    mine, cell = unit_of(value.unit), unit_of(named)
+    if mine == cell:
+        return value
+    if not mine.base and not mine.per and cell.exponent in (0, mine.exponent):
+        # 5万 in a column of 人次 is 5万人次, and in one of 万元 5万元.
+        return attrs.evolve(value, unit=named if cell.exponent else value.unit + named)
+    if mine._replace(noun="") == cell._replace(noun="") and not (mine.noun and cell.noun):
+        return value
+    raise _contradicts(own, text)
+
+
+def _contradicts(cell: str | None, text: str) -> TextError:
+    return TextError(f"{_shown(text)} contradicts {_shown(cell or '')} in the cell beside it")
+
+
+def _with_cells(text: str, operator: str | None, unit: str | None) -> str:
+    """Text, operator and unit together, as the form prints them."""
+    own = text.strip()
+    half = half_width(text)
+    sign = "" if operator is None or _starts_with_sign(half) else operator.strip()
+    named = _unit_cell(unit)
+    behind = "" if unit is None or named is None or _ends_with(half, named) else unit.strip()
+    return f"{sign}{own}{behind}"
+
+
+def _starts_with_sign(half: str) -> bool:
+    words = lexicon()
+    known = words.before.at(half, 0)
+    return words.signs.at(half, 0) is not None or (known is not None and known[1][0] == "comparator")
+
+
+def _ends_with(half: str, unit: str) -> bool:
+    figure = figure_of(half)
+    return isinstance(figure, Figure) and figure.unit is not None and unit_of(figure.unit) == unit_of(_unit_named(unit))
 
 
 def _shown(text: str) -> str:
