@@ -20,7 +20,7 @@ from perfeval.cli import main
 from perfeval.pages import markdown, words_of
 from perfeval.rulesets import Cap
 from perfeval.testing import check_rule_set, projects
-from published_forms import figures, project_of, published
+from published_forms import project_of, published
 
 EVERY = pytest.mark.parametrize("rules", pe.rule_sets(), ids=lambda rules: rules.id)
 DATA = Path("src/perfeval/data")
@@ -224,22 +224,6 @@ class TestOthers:
     def test_henan_takes_over_the_nations(self):
         assert pe.rule_set("CN-HA", fiscal_year=2022).id == "cn-ha-2020-10"
         assert line("cn-ha-2020-10", target="≥50件", actual="48件").score == Decimal("9.60")
-
-
-class TestPublishedForms:
-    """By its place's rules a form's figures come out, but for those that a careful reader names."""
-
-    EXPECTED = tomllib.loads(Path("tests/published/expected.toml").read_text(encoding="utf-8"))
-
-    @pytest.mark.parametrize("form", list(published().values()), ids=list(published()))
-    def test_every_figure_that_is_right_is_reproduced(self, form):
-        named = {(row["code"], row["where"]) for row in self.EXPECTED[form["id"]]["finds"]}
-        for what, _, way, why in figures(form):
-            assert way is not None or (why.code, why.where) in named, what
-
-    def test_most_are(self):
-        rows = [row for form in published().values() for row in figures(form)]
-        assert (len(rows), sum(way is not None for _, _, way, _ in rows)) == (160, 134)
 
 
 class TestLaws:

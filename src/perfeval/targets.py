@@ -54,6 +54,7 @@ __all__ = [
     "deviation",
     "excess",
     "figure_itself",
+    "is_part_of_name",
     "to_date",
     "to_figure",
 ]
