@@ -73,7 +73,8 @@ class TestLaoting2022:
     def test_the_work_reported_has_figures_and_no_targets(self):
         rows = {row.name: row for project in self.REPORT.projects for row in project.indicators}
         assert all(row.target is None and row.weight is None for row in rows.values())
-        assert str(rows["大会决议"].actual) == "6项"
+        assert rows["大会决议"].actual == pe.Quantity(6, "项")
+        assert str(rows["大会决议"].actual) == "六项"
         assert rows["整理代表意见、建议"].actual == pe.Quantity(20, "项", "more_than")
         assert rows["参加培训人员"].actual.bound is pe.Bound.MORE_THAN
         assert rows["开始日期"].actual == pe.Completion(dt.date(2022, 4, 21))

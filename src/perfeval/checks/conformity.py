@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+import attrs
+
 from perfeval.checks.coded import Spot, of_document, of_form, phrase, spot
 from perfeval.checks.form import Form
 from perfeval.cited import Citation
@@ -72,7 +74,9 @@ def year_not_checked(subject: Project | Department, rules: RuleSet) -> Iterable[
 @of_document("CF104")
 def source_unverified(_: Project | Department, rules: RuleSet) -> Iterable[Spot]:
     """A rule rests on a document whose full text nobody has read."""
-    unread = {cite.source: None for grounds in rules.every_grounds() for cite in grounds.cites}
+    # What the year around the score rests on is told where it is used.
+    scoring = attrs.evolve(rules, monitoring=None)
+    unread = {cite.source: None for grounds in scoring.every_grounds() for cite in grounds.cites}
     sources = [source.number or source.title for source in unread if source.status == "unverified"]
     # Of the rules, not of the form: told once.
     if sources:

@@ -6,9 +6,9 @@ three, and what they do not tell is said to be missing, or left out where the
 outline says so.
 
 >>> import perfeval as pe
->>> county = pe.load("examples/laoting-2022.toml")
+>>> county = pe.load("examples/qingheju-2022.toml")
 >>> report(county, pe.rule_set(county.place, fiscal_year=2022), outline="review", locale="en")
-<Report review 乐亭县人大常委会 2022: en>
+<Report review 清和县水务局 2022: en>
 """
 
 from __future__ import annotations
