@@ -78,7 +78,7 @@ class TestLaoting2022:
         assert rows["整理代表意见、建议"].actual == pe.Quantity(20, "项", "more_than")
         assert rows["参加培训人员"].actual.bound is pe.Bound.MORE_THAN
         assert rows["开始日期"].actual == pe.Completion(dt.date(2022, 4, 21))
-        assert rows["每月食宿费用"].actual.value == 25000
+        assert rows["每月食宿费用"].actual == pe.Quantity("2.5", "万元")
 
     def test_the_common_indicators_are_claims_without_weight(self):
         claims = {claim.indicator: claim.words for claim in self.REPORT.claims}

@@ -399,7 +399,7 @@ weight = 90
 class TestNamesThatWouldControl:
     """A name from a file cannot move the cursor, open a link or turn the direction of what is read."""
 
-    EVIL = "甲\x1b[J\x1b]8;;http://x\x07乙\u202e丙\n# 丁 <b>*戊*</b>"
+    EVIL = "甲\x1b[2J\x1b]8;;http://x\x07乙\u202e丙\n# 丁 <b>*戊*</b>"
 
     @pytest.mark.parametrize("locale", ["zh_CN", "en"])
     def test_in_every_view(self, locale):
@@ -419,7 +419,7 @@ class TestNamesThatWouldControl:
         shown += [repr(line) for line in result.lines]
         for words in shown:
             assert all(character == "\n" or visible(character) == character for character in words)
-        harmless = attrs.evolve(project, name="甲", indicators=[pe.Indicator("乙", target="丙", actual="丙", weight=1)])
+        harmless = attrs.evolve(project, name="甲", indicators=[pe.Indicator("乙", target="8丙丁", actual="8丙丁", weight=1)])
         lines = pe.evaluate(harmless, TEN, adjustments=[pe.Adjustment("丁", 1, "戊")]).explain(locale).split("\n")
         assert len(result.explain(locale).split("\n")) == len(lines)
         assert "<b>" not in html(page)
