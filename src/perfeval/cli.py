@@ -183,9 +183,16 @@ def check_command(
 @click.option(
     "--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="The day by which rectifications are overdue."
 )
+@click.option("--charts", is_flag=True, help="Draw the outline's charts.")
 @click.option("--locale", type=click.Choice(LOCALES), help="Language; by default the rule set's.")
 def report_command(
-    file: str, output: str | None, of: str, rules_id: str | None, on: dt.datetime | None, locale: str | None
+    file: str,
+    output: str | None,
+    of: str,
+    rules_id: str | None,
+    on: dt.datetime | None,
+    charts: bool,
+    locale: str | None,
 ) -> None:
     """Write the self-evaluation report of a document."""
     kind = "md" if output is None else output.rpartition(".")[2].lower()
@@ -195,7 +202,8 @@ def report_command(
     chosen_outline = _outline_of(of)
 
     def made(document: Project | Department, rules: RuleSet) -> Report:
-        return report(document, rules, outline=chosen_outline, locale=locale, on=None if on is None else on.date())
+        day = None if on is None else on.date()
+        return report(document, rules, outline=chosen_outline, locale=locale, on=day, charts=charts)
 
     found, faulty = _each((file,), rules_id, made)
     if faulty:

@@ -50,8 +50,8 @@ dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.4re
 dt{color:var(--quiet)}
 dd{margin:0}
 img{max-width:100%;height:auto;background:#fff}
-figure{margin:1rem 0}
-figcaption{font-size:.9rem;text-align:center}
+figure{margin:1rem 0;text-align:center}
+figcaption{font-size:.9rem}
 @page{size:A4;margin:25mm 20mm}
 @media print{:root{--ground:#fff;--words:#000;--quiet:#444;--line:#777;--head:#eee;--lost:#000;--mark:#000}
 body{font-size:11pt}main{max-width:none;padding:0}.wide{overflow:visible}table{font-size:9pt}

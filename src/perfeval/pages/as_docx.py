@@ -8,6 +8,7 @@ one to take where it is not installed.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -64,7 +65,7 @@ _HEADING_FONTS = {1: _TITLE, 2: _FIRST, 3: _SECOND}
 # Twentieths of a point: A4 with the margins of GB/T 9704, lines of 28 points.
 _WIDTH, _HEIGHT = 11906, 16838
 _TOP, _BOTTOM, _LEFT, _RIGHT = 2098, 1985, 1587, 1474
-_TEXT_WIDTH = _WIDTH - _LEFT - _RIGHT
+_TEXT_WIDTH, _TEXT_HEIGHT = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
 _LINE = 560
 # No column counts as wider or narrower than this when a table's width is shared out, in columns of text.
 _WIDEST, _NARROWEST = 30, 5
@@ -279,9 +280,10 @@ def _picture(block: Picture, document: Document) -> str:
     if data is None:
         return _paragraph(f"[{block.alternative}]", _SECOND) + (_caption(block.caption) if block.caption else "")
     name, image = document.part.get_or_add_image(BytesIO(data))
-    most = _TEXT_WIDTH * _EMU
-    across = min(int(image.width), most)
-    down = int(image.height) * across // int(image.width)
+    wide, high = int(image.width), int(image.height)
+    # As large as it is, and no larger than a page and its caption have room for.
+    most = min(Fraction(1), Fraction(_TEXT_WIDTH * _EMU, wide), Fraction((_TEXT_HEIGHT - 2 * _LINE) * _EMU, high))
+    across, down = int(wide * most), int(high * most)
     words = _escaped(block.alternative).replace('"', "&quot;")
     drawn = (
         f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{across}" cy="{down}"/>'
@@ -304,7 +306,7 @@ def _drawn(block: Picture) -> bytes | None:
         import vl_convert
     except ImportError:
         return None
-    return bytes(vl_convert.svg_to_png(block.data.decode("utf-8"), scale=2))
+    return bytes(vl_convert.svg_to_png(block.data.decode("utf-8"), ppi=192))
 
 
 # The document around it.

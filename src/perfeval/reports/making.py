@@ -84,6 +84,7 @@ def report(
     locale: str | None = None,
     adjustments: Iterable[Adjustment] = (),
     on: dt.date | None = None,
+    charts: bool = False,
 ) -> Report:
     """Return the report on a department or a project, by an outline.
 
@@ -99,11 +100,14 @@ def report(
         adjustments: Points that a person takes from or gives to a project
             afterwards; only of a report on a project.
         on: The day by which rectifications are overdue, for `check`.
+        charts: Whether the charts of the outline are drawn; needs the extra
+            ``plot``.
 
     Raises:
         OutlineNotFoundError: If there is no such outline.
         LocaleNotFoundError: If there is no such locale.
         ModelError: If there are adjustments and the subject is a department.
+        MissingExtraError: If charts are asked for and a library is missing.
 
     Source: what the outline cites.
 
@@ -124,6 +128,7 @@ def report(
         placed=_placed(findings, of),
         grounds=of.grounds,
         locale=words_in,
+        charts=charts,
     )
     title = of.headed(subject.name, subject.fiscal_year, words_in)
     blocks: list[Block] = [Heading(title)] if title else []

@@ -40,6 +40,7 @@ class Material:
             belong to none.
         grounds: What prescribes the outline.
         locale: The language.
+        charts: Whether charts are drawn.
     """
 
     department: Department | None
@@ -48,6 +49,7 @@ class Material:
     placed: Mapping[Section | None, list[Finding]]
     grounds: Grounds
     locale: str
+    charts: bool = False
 
     @property
     def words(self) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from perfeval.pages import Block
-from perfeval.reports import money, results, reviewing, telling
+from perfeval.reports import money, pictures, results, reviewing, telling
 from perfeval.reports.material import Material
 
 if TYPE_CHECKING:
@@ -26,12 +26,17 @@ PARTS: Mapping[str, Callable[[Material, Section], Iterable[Block]]] = MappingPro
         "claims": telling.claims,
         "compared": results.compared,
         "coverage": telling.coverage,
+        "credibility_chart": pictures.credibility,
         "errors": reviewing.errors,
         "exceeded": results.exceeded_targets,
+        "execution_chart": pictures.execution,
         "findings": reviewing.findings,
         "forms": results.forms,
+        "grades_chart": pictures.grades,
         "indicators": results.indicators,
+        "indicators_chart": pictures.indicators,
         "ledger": telling.ledger,
+        "lost_points_chart": pictures.lost_points,
         "missed": results.missed_targets,
         "money": money.money,
         "notes": reviewing.notes,
