@@ -419,7 +419,9 @@ class TestNamesThatWouldControl:
         shown += [repr(line) for line in result.lines]
         for words in shown:
             assert all(character == "\n" or visible(character) == character for character in words)
-        harmless = attrs.evolve(project, name="甲", indicators=[pe.Indicator("乙", target="8丙丁", actual="8丙丁", weight=1)])
+        harmless = attrs.evolve(
+            project, name="甲", indicators=[pe.Indicator("乙", target="8丙丁", actual="8丙丁", weight=1)]
+        )
         lines = pe.evaluate(harmless, TEN, adjustments=[pe.Adjustment("丁", 1, "戊")]).explain(locale).split("\n")
         assert len(result.explain(locale).split("\n")) == len(lines)
         assert "<b>" not in html(page)
