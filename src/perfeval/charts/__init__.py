@@ -14,10 +14,11 @@ b'<svg'
 from __future__ import annotations
 
 from perfeval.charts.departments import credibility_chart, execution_chart, grades_chart, indicators_chart
-from perfeval.charts.drawing import in_words, png, svg
+from perfeval.charts.drawing import Chart, in_words, png, svg
 from perfeval.charts.projects import lost_points_chart, years_chart
 
 __all__ = [
+    "Chart",
     "credibility_chart",
     "execution_chart",
     "grades_chart",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from perfeval.amounts import sum_of
-from perfeval.charts.drawing import FULL, GREY, INK, LOST, altair_or_raise, data_of, dressed, place_of, shortened
+from perfeval.charts.drawing import FULL, GREY, INK, LOST, Chart, altair_or_raise, data_of, dressed, place_of, shortened
 from perfeval.checks import catalogue
 from perfeval.errors import MissingExtraError
 from perfeval.evaluation.departments import DepartmentEvaluation
@@ -18,11 +18,6 @@ from perfeval.model import Indicator, IndicatorKind
 from perfeval.ratios import Ratio, ratio
 from perfeval.rounding import percent
 from perfeval.scoring import Grade
-
-if TYPE_CHECKING:
-    import altair as alt
-
-    Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 
 __all__ = ["credibility_chart", "execution_chart", "grades_chart", "indicators_chart"]
 

@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     import altair as alt
 
     Chart = alt.Chart | alt.LayerChart | alt.FacetChart
+else:
+    Chart = object  # altair is imported when a chart is made
 
 __all__ = [
     "FULL",
     "GREY",
     "INK",
     "LOST",
+    "Chart",
     "altair_or_raise",
     "data_of",
     "dressed",

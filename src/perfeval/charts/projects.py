@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from perfeval.amounts import CONTEXT, plain, sum_of
-from perfeval.charts.drawing import FULL, GREY, INK, LOST, altair_or_raise, data_of, dressed, place_of, shortened
+from perfeval.charts.drawing import FULL, GREY, INK, LOST, Chart, altair_or_raise, data_of, dressed, place_of, shortened
 from perfeval.comparison import Trend
 from perfeval.errors import ModelError
 from perfeval.evaluation.projects import Evaluation
 from perfeval.i18n import catalog, known
 from perfeval.ratios import Ratio
 from perfeval.rounding import signed
-
-if TYPE_CHECKING:
-    import altair as alt
-
-    Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 
 __all__ = ["lost_points_chart", "years_chart"]
 

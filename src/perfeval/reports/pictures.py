@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from perfeval.charts import (
+    Chart,
     credibility_chart,
     execution_chart,
     grades_chart,
@@ -19,11 +20,7 @@ from perfeval.pages import Block, Picture
 from perfeval.reports.material import Material
 
 if TYPE_CHECKING:
-    import altair as alt
-
     from perfeval.reports.outlines import Section
-
-    Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 
 __all__ = ["credibility", "execution", "grades", "indicators", "lost_points"]
 
