@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 import perfeval as pe
 import strategies
 from perfeval.cli import main
+from perfeval.i18n import Words
 from perfeval.pages import markdown, words_of
-from perfeval.rulesets import Cap
+from perfeval.rulesets import Cap, place_words, places_above
 from perfeval.testing import check_rule_set, projects
 from published_forms import project_of, published
 
@@ -468,3 +469,37 @@ class TestAdjustmentData:
     def test_the_lowest_cap_that_holds(self):
         cap = Cap(((Decimal("0.8"), Decimal(89)), (Decimal("0.6"), Decimal(69))), None, None)
         assert [cap.total_at(pe.Ratio(n, 10)) for n in (8, 7, 6, 5)] == [None, 89, 89, 69]
+
+
+class TestNamesOfPlaces:
+    """GB/T 2260, by a few codes that were looked up elsewhere."""
+
+    @pytest.mark.parametrize(
+        ("code", "chinese", "english"),
+        [
+            ("CN", "全国", "China"),
+            ("CN-NM", "内蒙古自治区", "Inner Mongolia"),
+            ("510000", "四川省", "Sichuan"),
+            ("370100", "山东省济南市", "济南市 (370100), Shandong"),
+            # below a municipality there is no city
+            ("310104", "上海市徐汇区", "徐汇区 (310104), Shanghai"),
+            # a county that the province governs itself
+            ("469001", "海南省五指山市", "五指山市 (469001), Hainan"),
+            ("530523", "云南省保山市龙陵县", "龙陵县 (530523), Yunnan"),
+            ("529999", "贵州省529999", "529999, Guizhou"),
+            ("nowhere", "nowhere", "nowhere"),
+        ],
+    )
+    def test_in_words(self, code, chinese, english):
+        assert place_words(code) == Words(chinese, english)
+
+    def test_each_division_lies_in_a_province_and_stands_once(self):
+        lines = [
+            line.split(" ")
+            for line in (DATA / "divisions.txt").read_text(encoding="utf-8").splitlines()
+            if line[0] != "#"
+        ]
+        codes = [code for code, _ in lines]
+        assert len(codes) == len(set(codes)) > 3000
+        assert all(len(code) == 6 and "CN" in places_above(code) for code in codes)
+        assert all(name.strip() == name != "" for _, name in lines)

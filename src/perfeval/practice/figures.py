@@ -13,6 +13,7 @@ from perfeval.practice.roundings import Roundings, explaining, off_by_rounding
 from perfeval.practice.scores import Verdict, times, trace_execution_score, trace_score
 from perfeval.ratios import Ratio
 from perfeval.scoring import band_of
+from perfeval.targets import Judgement
 
 __all__ = ["PrintedFigure", "figures_of"]
 
@@ -82,9 +83,11 @@ def _scores(evaluation: Evaluation) -> Iterator[PrintedFigure]:
         traced = trace_score(item, line)
         verdict, roundings = traced.verdict, traced.roundings
         if verdict is None and not roundings:
-            # A person's judgement, whose share is told.
             roundings = explaining(printed, times(weight, line.share))
             verdict = Verdict.EXPLAINED if roundings else None
+            # A tier without a share has a range, and no figure that it must be.
+            if not roundings and isinstance(line.measure, Judgement) and line.measure.share is None:
+                continue
         yield PrintedFigure(f"indicators[{i}].stated.score", printed, _how(verdict, roundings))
 
 

@@ -38,18 +38,29 @@ def nation() -> str:
 
 
 def place_words(name: str) -> Words:
-    """Return what a place is called; one below the province that has no rules of its own goes by its code.
+    """Return what a place is called, from the province down; a code that has no name stands for itself.
 
-    >>> place_words("CN-HE").zh_CN, place_words("130225").en
-    ('河北省', 'the place 130225 in Hebei')
+    >>> place_words("CN-HE").en, place_words("420107")
+    ('Hebei', Words(zh_CN='湖北省武汉市青山区', en='青山区 (420107), Hubei'))
     """
     names: dict[str, dict[str, str]] = _place_table()["names"]
     if name in names:
         return Words(**names[name])
-    above = next((names[place] for place in places_above(name) if place in names), None)
-    if above is None:
-        return Words(name, name)
-    return Words(f"{above['zh_CN']}{name}（行政区划代码）", f"the place {name} in {above['en']}")
+    province = next((Words(**names[place]) for place in places_above(name) if place in names), None)
+    if province is None or name.endswith("0000"):
+        return province or Words(name, name)
+    divisions = _divisions()
+    own = divisions.get(name)
+    if own is None:
+        return Words(f"{province.zh_CN}{name}", f"{name}, {province.en}")
+    city = "" if name.endswith("00") else divisions.get(f"{name[:4]}00", "")
+    return Words(f"{province.zh_CN}{city}{own}", f"{own} ({name}), {province.en}")
+
+
+@cache
+def _divisions() -> dict[str, str]:
+    lines = (data_folder() / "divisions.txt").read_text(encoding="utf-8").splitlines()
+    return dict(line.split(" ", 1) for line in lines if not line.startswith("#"))
 
 
 def place_named(text: str) -> str | None:
