@@ -159,18 +159,24 @@ def chosen(select: Iterable[str] | None = None, ignore: Iterable[str] = ()) -> f
     >>> sorted(chosen(["DP"], ignore=["DP101"]))[:2]
     ['DP102', 'DP103']
     """
-    codes = {rule.code for rule in catalogue()}
-    families = {rule.family for rule in catalogue()}
+    return (_every() if select is None else _named(select)) - _named(ignore)
 
-    def named(names: Iterable[str]) -> set[str]:
-        wanted = set()
-        for name in names:
-            if name not in codes and name not in families:
-                raise ValueError(f"expected a code or a family ({', '.join(sorted(families))}), got {name!r}")
-            wanted |= {code for code in codes if code.startswith(name)}
-        return wanted
 
-    return frozenset((codes if select is None else named(select)) - named(ignore))
+def _named(names: Iterable[str]) -> frozenset[str]:
+    """The codes that are named, or are of a family that is."""
+    codes = _every()
+    families = {code[:2] for code in codes}
+    wanted: set[str] = set()
+    for name in names:
+        if name not in codes and name not in families:
+            raise ValueError(f"expected a code or a family ({', '.join(sorted(families))}), got {name!r}")
+        wanted |= {code for code in codes if code.startswith(name)}
+    return frozenset(wanted)
+
+
+@cache
+def _every() -> frozenset[str]:
+    return frozenset(rule.code for rule in catalogue())
 
 
 @cache

@@ -102,14 +102,10 @@ def score_above_rule(form: Form) -> Iterable[Spot]:
 @of_form("AR104")
 def total_mismatch(form: Form) -> Iterable[Spot]:
     """The printed total is not the sum of the printed scores."""
-    stated = form.stated
-    if form.excerpt or stated.total is None or not form.scored:
+    stated, low = form.stated, form.sum_of_scores
+    if stated.total is None or low is None:
         return
-    scores = [row.item.stated.score for row in form.rows if row.item.weight is not None or row.item.stated.score]
-    present = [score for score in scores if score is not None]
-    if len(present) < len(scores):
-        return
-    low = high = sum_of([*present, *([] if stated.execution_score is None else [stated.execution_score])])
+    high = low
     if stated.execution_score is None and stated.execution_weight is not None:
         high = CONTEXT.add(low, stated.execution_weight)
     if low <= stated.total <= high or explaining(stated.total, Ratio.of(low)):
@@ -136,19 +132,15 @@ def _added(a: Ratio, b: Ratio) -> Ratio:
 @of_form("AR122")
 def total_off_by_rounding(form: Form) -> Iterable[Spot]:
     """The total is the sum of the scores before they were rounded."""
-    stated = form.stated
-    if form.excerpt or stated.total is None or not form.scored:
+    stated, low = form.stated, form.sum_of_scores
+    if stated.total is None or low is None or stated.total == low:
         return
-    scores = [row.item.stated.score for row in form.rows if row.item.weight is not None or row.item.stated.score]
-    present = [score for score in [*scores, stated.execution_score] if score is not None]
-    if len(present) < len(scores) or (stated.execution_score is None and stated.execution_weight is not None):
+    if stated.execution_score is None and stated.execution_weight is not None:
         return
-    low = sum_of(present)
-    if stated.total == low or explaining(stated.total, Ratio.of(low)):
-        return
-    exact = _before_rounding(form)
-    if explaining(stated.total, exact):
-        yield spot("stated.total", stated=stated.total, computed=low, exact=readable_points(exact))
+    if not explaining(stated.total, Ratio.of(low)):
+        exact = _before_rounding(form)
+        if explaining(stated.total, exact):
+            yield spot("stated.total", stated=stated.total, computed=low, exact=readable_points(exact))
 
 
 @of_form("AR105")
@@ -206,8 +198,10 @@ def score_coarser_than_rules(form: Form) -> Iterable[Spot]:
     for row in _by_verdict(form, Verdict.EXPLAINED):
         item, points, printed = row.item, row.traced.points, row.item.stated.score
         if points is not None and printed is not None and item.weight is not None:
+            if not _coarser(printed, rounding.step):
+                continue
             right = rounding.points(Decimal(1), points)
-            if printed != right and _coarser(printed, rounding.step):
+            if printed != right:
                 params = {"name": item.name, "target": str(item.target), "actual": str(item.actual)}
                 yield spot(f"{row.where}.stated.score", **_coarse(params, printed, item.weight, right))
 

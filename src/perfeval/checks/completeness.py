@@ -10,7 +10,7 @@ from perfeval.checks.coded import Spot, of_form, spot
 from perfeval.checks.form import BY_CRITERION, LEVEL1, Form, Row
 from perfeval.checks.wording import has_figure, is_void, text_of
 from perfeval.findings import Term
-from perfeval.model import Breakdown, IndicatorKind
+from perfeval.model import IndicatorKind
 from perfeval.practice import MONEY, Verdict, measure_of, missed, rows_of
 from perfeval.ratios import Ratio
 from perfeval.reasons import Reason
@@ -155,7 +155,7 @@ def amount_missing(form: Form) -> Iterable[Spot]:
     printed = form.stated.funding_total
     sums: dict[str, Decimal] = {}
     heads = {row.part_of for row in form.project.funding if row.part_of is not None}
-    for breakdown in Breakdown:
+    for breakdown in {row.breakdown: None for row in form.project.funding}:
         rows = [(i, row) for i, row in rows_of(form.project, breakdown) if row.label not in heads]
         with_money = [(i, row) for i, row in rows if any(getattr(row, column) for column in MONEY)]
         for column in MONEY:

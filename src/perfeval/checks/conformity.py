@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 
 import attrs
 
@@ -11,6 +12,7 @@ from perfeval.checks.coded import Spot, of_document, of_form, phrase, spot
 from perfeval.checks.form import Form
 from perfeval.cited import Citation
 from perfeval.findings import Term
+from perfeval.i18n import Words
 from perfeval.model import Project
 from perfeval.model.departments import Department
 from perfeval.practice import TracedScore, Verdict
@@ -74,13 +76,34 @@ def year_not_checked(subject: Project | Department, rules: RuleSet) -> Iterable[
 @of_document("CF104")
 def source_unverified(_: Project | Department, rules: RuleSet) -> Iterable[Spot]:
     """A rule rests on a document whose full text nobody has read."""
-    # What the year around the score rests on is told where it is used.
-    scoring = attrs.evolve(rules, monitoring=None)
-    unread = {cite.source: None for grounds in scoring.every_grounds() for cite in grounds.cites}
-    sources = [source.number or source.title for source in unread if source.status == "unverified"]
     # Of the rules, not of the form: told once.
+    sources = _unread(_Same(rules))
     if sources:
-        yield spot("", (), rules=rules.title, sources=tuple(sources))
+        yield spot("", (), rules=rules.title, sources=sources)
+
+
+class _Same:
+    """A rule set as a key: the same one, not an equal one, which takes long to tell."""
+
+    __slots__ = ("rules",)
+
+    def __init__(self, rules: RuleSet) -> None:
+        self.rules = rules
+
+    def __hash__(self) -> int:
+        return id(self.rules)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.rules is self.rules
+
+
+@lru_cache(maxsize=64)
+def _unread(key: _Same) -> tuple[str | Words, ...]:
+    """The documents behind a rule set's scores whose full text nobody has read."""
+    # How projects are monitored during the year changes no score.
+    scoring = attrs.evolve(key.rules, monitoring=None)
+    sources = {cite.source: None for grounds in scoring.every_grounds() for cite in grounds.cites}
+    return tuple([source.number or source.title for source in sources if source.status == "unverified"])
 
 
 @of_document("CF105")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from perfeval.amounts import CONTEXT
+from perfeval.amounts import CONTEXT, sum_of
 from perfeval.checks.catalogue import setting
 from perfeval.checks.wording import is_void
 from perfeval.evaluation.departments import DepartmentEvaluation
@@ -166,6 +166,19 @@ class Form:
     def contradicting(self) -> tuple[Row, ...]:
         """The rows whose scores no one rule set gives."""
         return self._by_other_practices[1]
+
+    @cached_property
+    def sum_of_scores(self) -> Decimal | None:
+        """The sum of the printed scores, `None` where one is blank or may not be seen."""
+        if self.excerpt or not self.scored:
+            return None
+        items = self.project.indicators
+        scores = [item.stated.score for item in items if item.weight is not None or item.stated.score]
+        present = [score for score in scores if score is not None]
+        if len(present) < len(scores):
+            return None
+        execution = self.stated.execution_score
+        return sum_of(present if execution is None else [*present, execution])
 
     @cached_property
     def sums(self) -> tuple[Sum, ...]:

@@ -271,23 +271,28 @@ def template_hint(form: Form) -> Iterable[Spot]:
     """A hint of the form's template was left in."""
     hint = _hints()
     project = form.project
-    texts: list[tuple[str, str | None]] = [
+    texts = [
         ("objective_expected", project.objective_expected),
         ("objective_actual", project.objective_actual),
         ("execution_deviation_reason", project.execution_deviation_reason),
     ]
-    for i, item in enumerate(project.indicators):
-        texts.append((_at(i, ".name"), item.name))
-        if isinstance(item.target, Statement):
-            texts.append((_at(i, ".target"), item.target.text))
-        if isinstance(item.actual, Statement):
-            texts.append((_at(i, ".actual"), item.actual.text))
-        if item.deviation_reason is not None:
-            texts.append((_at(i, ".deviation_reason"), item.deviation_reason))
     for where, text in texts:
         found = None if text is None else hint.search(text)
         if found is not None:
             yield spot(where, hint=found.group())
+    for i, item in enumerate(project.indicators):
+        target = item.target.text if isinstance(item.target, Statement) else None
+        actual = item.actual.text if isinstance(item.actual, Statement) else None
+        cells = (
+            ("name", item.name),
+            ("target", target),
+            ("actual", actual),
+            ("deviation_reason", item.deviation_reason),
+        )
+        for cell, text in cells:
+            found = None if text is None else hint.search(text)
+            if found is not None:
+                yield spot(_at(i, f".{cell}"), hint=found.group())
 
 
 @cache

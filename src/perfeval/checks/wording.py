@@ -37,5 +37,8 @@ def is_void(item: Indicator) -> bool:
     """Whether there is nothing to an indicator: it says so (无此项效益, 不涉及), or all its cells are blank."""
     if item.target is None and item.actual is None and item.weight is None and item.stated.score is None:
         return True
-    texts = (text_of(item.target), text_of(item.actual))
-    return any(text is not None and _pattern("WT106", "void").fullmatch(text.strip()) for text in texts)
+    for value in (item.target, item.actual):
+        text = text_of(value)
+        if text is not None and _pattern("WT106", "void").fullmatch(text.strip()):
+            return True
+    return False

@@ -336,15 +336,16 @@ def _capped(measure: Ratio) -> Ratio:
 def missed(item: Indicator, line: Line) -> bool:
     """Whether an indicator's target was missed, as far as the form tells; by no weight."""
     taken = line.measure
-    if not _is_unstated(item) and isinstance(taken, Ratio) and line.method is not None:
-        if line.method.measure is Measure.ACHIEVEMENT:
+    if isinstance(taken, Judgement):
+        return taken.tier in (Tier.PARTLY_ACHIEVED, Tier.NOT_ACHIEVED)
+    if isinstance(taken, Ratio) and line.method is not None and line.method.measure is Measure.ACHIEVEMENT:
+        read = line.target.comparator if isinstance(line.target, Threshold) else None
+        if not _is_unstated(item) or direction_of(item, line.rules).comparators == (read,):
             # What the evaluation measured, by whichever inverse.
             return taken.numerator < taken.denominator
     measure = measure_of(item, line.rules)
     if isinstance(measure, Ratio):
         return measure < ONE
-    if measure is None:
-        return isinstance(taken, Judgement) and taken.tier in (Tier.PARTLY_ACHIEVED, Tier.NOT_ACHIEVED)
     return measure in _MISSED
 
 
