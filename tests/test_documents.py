@@ -59,7 +59,8 @@ class TestUnit:
 
     def test_an_unknown_one(self):
         assert faults('name = "甲"\namount_unit = "斤"') == [
-            "amount_unit: expected an amount unit (元, 万元, 亿元), got '斤'"
+            "amount_unit: expected an amount unit (元, 万元, 亿元), got '斤'",
+            "fiscal_year: missing",
         ]
 
     def test_a_projects_unknown_one_is_told_at_its_place(self):
@@ -139,11 +140,56 @@ execution_rate = "most"
             ("[]", "json", "expected a table, got a list"),
             ('{"name": 1, "name": 2}', "json", "not valid JSON: a key stands twice"),
             ("a = ", "toml", "not valid TOML: Invalid value (at end of document)"),
-            ("", "toml", 'amount_unit: missing: the document must declare its unit of money ("元", "万元", "亿元")'),
+            ("a = 1e" + "9" * 20, "toml", "not valid TOML: a number has too large an exponent"),
+            ('{"a": 1e' + "9" * 20 + "}", "json", "not valid JSON: a number has too large an exponent"),
+            ("a = " + "9" * 10_000, "toml", "not valid TOML: a whole number has too many digits"),
+            ("a = " + "[" * 10_000, "toml", "not valid TOML: tables or lists are nested too deep"),
+            ("a." * 20_000 + "a = 1", "toml", "not valid TOML: a key has more than 64 parts"),
+            ("x = { " + '"a" . ' * 20_000 + "a = 1 }", "toml", "not valid TOML: a key has more than 64 parts"),
         ],
     )
     def test_no_document_at_all(self, text, format, fault):
         assert faults(text, format=format) == [fault]
+
+    def test_an_empty_one_lacks_all(self):
+        assert faults("") == [
+            'amount_unit: missing: the document must declare its unit of money ("元", "万元", "亿元")',
+            "name: missing",
+            "fiscal_year: missing",
+        ]
+
+    def test_a_unit_that_is_missing_hides_no_other_fault(self):
+        text = 'naem = "甲"\nfiscal_year = 2022\n[[indicators]]\nname = "乙"\nkind = "output.quantiti"\n[[funding]]\nadjusted_budget = "x"\n'
+        told = faults(text)
+        assert told[0].startswith("amount_unit: missing")
+        assert "naem: unknown key; near are name" in told
+        assert any(
+            one.endswith("got 'output.quantiti'; near are output.quantity, output.quality, output.timeliness")
+            for one in told
+        )
+
+    @pytest.mark.parametrize("text", [None, b"name = 1", 5, {"name": 1}])
+    def test_no_text(self, text):
+        with pytest.raises(pe.ModelError) as caught:
+            pe.loads(text)
+        assert str(caught.value) == f"expected the text of a document, got {type(text).__name__}"
+        with pytest.raises(pe.ModelError) as caught:
+            pe.dumps(text)
+        assert str(caught.value) == f"expected a Project or a Department, got {type(text).__name__}"
+
+    def test_a_project_or_a_department_for_those_who_know_which(self, tmp_path):
+        project, department = tmp_path / "a.toml", tmp_path / "b.json"
+        pe.dump(pe.Project("甲", fiscal_year=2022), project)
+        pe.dump(pe.Department("乙", fiscal_year=2022), department)
+        assert pe.load_project(project).name == "甲"
+        assert pe.load_department(department).name == "乙"
+        for load, path, fault in (
+            (pe.load_project, department, "projects: expected a project, got a department"),
+            (pe.load_department, project, "projects: missing: expected a department, got a project"),
+        ):
+            with pytest.raises(pe.DocumentError) as caught:
+                load(path)
+            assert [str(one) for one in caught.value.exceptions] == [fault]
 
     @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000])
     def test_deep_nesting_is_a_fault_not_a_crash(self, text):

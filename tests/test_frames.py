@@ -102,6 +102,9 @@ def expected(row, rules):
         return None, Status.MISSING
     if not 0 <= row["weight"] <= 100 or any(abs(figure) > limit_of(rules) for figure in figures):
         return None, Status.OUT_OF_RANGE
+    if judged and not 0 <= (row["share_e4"] or 0) <= 10_000:
+        # No share at all: a record refuses it.
+        return None, Status.UNDEFINED
     line = pe.evaluate(pe.Project("甲", fiscal_year=2022, indicators=[indicator_of(row)]), rules).lines[1]
     if line.score is None:
         return None, Status.UNDEFINED

@@ -22,9 +22,9 @@ class TestImport:
         """attrs, the standard library, and the rooms up to evaluation."""
         code = "import sys, perfeval as pe; pe.Project, pe.evaluate, pe.rule_set; print(*sys.modules)"
         ours = {name for name in python(code) if name.startswith("perfeval")}
-        rooms = ["amounts", "errors", "i18n", "members", "ratios", "reasons", "rounding", "targets"]
+        rooms = ["places", "amounts", "errors", "i18n", "members", "ratios", "reasons", "rounding", "targets"]
         rooms += ["cited", "cited.files", "cited.sources", "cited.tables"]
-        rooms += ["rulesets", "rulesets.lookup", "rulesets.places", "rulesets.reading", "rulesets.records"]
+        rooms += ["rulesets", "rulesets.lookup", "rulesets.reading", "rulesets.records"]
         rooms += [
             "rulesets.ruleset",
             "rulesets.year",

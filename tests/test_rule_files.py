@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -185,7 +187,9 @@ CASES = {
     "a misspelt kind of weights": (
         "points = { cost = 20,",
         "points = { costs = 20,",
-        [f"weights[0].points.costs: expected a kind of indicator ({', '.join(pe.IndicatorKind)}), got 'costs'"],
+        [
+            f"weights[0].points.costs: expected a kind of indicator ({', '.join(pe.IndicatorKind)}), got 'costs'; near are cost, cost.social"
+        ],
     ),
     # A value is of the wrong kind.
     "text for a table": ("[rounding]\n", "rounding = 5\n[other]\n", None),
@@ -387,12 +391,43 @@ class TestMessages:
         ("text", "message"),
         [
             ("= broken", "not valid TOML: Invalid statement (at line 1, column 1)"),
-            ("a = " + "9" * 5000, "not valid TOML: Exceeds the limit"),
+            ("a = " + "9" * 10_000, "not valid TOML: a whole number has too many digits"),
+            ("a = 1e" + "9" * 20, "not valid TOML: a number has too large an exponent"),
+            ("a = " + "[" * 100_000, "not valid TOML: tables or lists are nested too deep"),
+            ("a." * 20_000 + "a = 1", "not valid TOML: a key has more than 64 parts"),
         ],
     )
     def test_what_is_not_toml(self, own, text, message):
         [fault] = faults_of(own, text)
         assert fault.startswith(message)
+
+    def test_a_byte_order_mark(self, own):
+        assert own("\ufeff" + FULL).id == "cn-mof-2021-101"
+
+    def test_what_is_not_utf_8(self, tmp_path):
+        path = tmp_path / "own.toml"
+        path.write_bytes("# 规则".encode("gbk"))
+        with pytest.raises(pe.RuleSetError) as caught:
+            pe.RuleSet.from_toml(path)
+        assert [str(fault) for fault in caught.value.exceptions] == ["not valid UTF-8: invalid start byte at byte 2"]
+
+    def test_no_citation(self, own):
+        faults = faults_of(own, re.sub(r"cites = \[[^\]]+\]", "cites = []", FULL))
+        assert len(faults) > 5
+        assert {fault.partition("cites: ")[2] for fault in faults} == {
+            "expected at least one citation, got an empty list"
+        }
+
+    def test_a_document_of_the_librarys_is_not_renamed(self, own):
+        mine = '[sources.cn-mof-2020-10]\nstatus = "verified"\ntitle = { zh_CN = "假", en = "fake" }\n'
+        assert faults_of(own, f"{FULL}\n{mine}") == [
+            "sources.cn-mof-2020-10: a document of this name comes with the library; name yours otherwise"
+        ]
+
+    def test_many_unknown_keys_take_no_time(self, own):
+        start = time.perf_counter()
+        assert len(faults_of(own, "\n".join(f"k{number} = 1" for number in range(20_000)))) > 20_000
+        assert time.perf_counter() - start < 5
 
 
 WHOLE = tomllib.loads(FULL, parse_float=Decimal)

@@ -15,6 +15,7 @@ from perfeval import (
     Band,
     Grade,
     Judgement,
+    ModelError,
     Ratio,
     Reason,
     Rounding,
@@ -192,9 +193,18 @@ class TestTiers:
     def test_a_share_without_a_tier(self):
         assert share(TIERS, Judgement(share="0.55")) == Ratio(11, 20)
 
-    @pytest.mark.parametrize("stated", ["1.01", "-0.1", "95"])
-    def test_no_share(self, stated):
-        assert share(TIERS, Judgement(share=stated)) is Reason.NOT_A_SHARE
+    @pytest.mark.parametrize(
+        ("stated", "hint"),
+        [("1.01", '; write "1.01%"'), ("-0.1", ""), ("95", '; write "95%"'), (95, '; write "95%"'), ("101%", "")],
+    )
+    def test_no_share(self, stated, hint):
+        with pytest.raises(ModelError) as caught:
+            Judgement(share=stated)
+        assert str(caught.value) == f"share: expected a fraction from 0 to 1, got {stated}{hint}"
+
+    def test_a_share_in_per_cent(self):
+        assert Judgement(share="95%") == Judgement(share="0.95")
+        assert str(Judgement(share="62.50 %").share) == "0.6250"
 
     def test_a_tier_without_a_share(self):
         assert share(TIERS, Judgement("achieved")) == Ratio(1, 1)

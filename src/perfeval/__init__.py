@@ -84,7 +84,7 @@ from perfeval.text import parse_actual, parse_amount, parse_target
 if TYPE_CHECKING:
     from perfeval.checks import check
     from perfeval.comparison import compare, needed, trend
-    from perfeval.documents import dump, dumps, load, loads
+    from perfeval.documents import dump, dumps, load, load_department, load_project, loads
     from perfeval.evaluation.departments import DepartmentEvaluation
     from perfeval.findings import Finding, Severity
     from perfeval.model.departments import (
@@ -105,7 +105,7 @@ __version__ = "0.1.0"
 _LAZY = {
     "perfeval.checks": ("check",),
     "perfeval.findings": ("Finding", "Severity"),
-    "perfeval.documents": ("dump", "dumps", "load", "loads"),
+    "perfeval.documents": ("dump", "dumps", "load", "load_department", "load_project", "loads"),
     "perfeval.evaluation.departments": ("DepartmentEvaluation",),
     "perfeval.model.departments": (
         "Claim",
@@ -218,6 +218,8 @@ __all__ = [
     "funding_availability_rate",
     "grade",
     "load",
+    "load_department",
+    "load_project",
     "loads",
     "monitor",
     "needed",

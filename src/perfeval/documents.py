@@ -25,7 +25,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import tomllib
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
@@ -46,8 +45,9 @@ from cattrs.errors import (
 from cattrs.gen import make_dict_structure_fn, override
 
 from perfeval.amounts import AmountUnit, exponent_of, from_unit, plain, to_amount_unit, to_unit
-from perfeval.cited import a_bool, a_list, a_number, shown
+from perfeval.cited import a_bool, a_list, a_number, parse_toml, shown, why_not
 from perfeval.errors import DocumentError, Fault, ModelError, PerfevalError
+from perfeval.members import folded, nearest
 from perfeval.model.departments import (
     Claim,
     Department,
@@ -55,6 +55,7 @@ from perfeval.model.departments import (
     Passage,
     RectificationItem,
     StatedDepartment,
+    to_document,
     to_due,
     to_judgement,
     to_passage,
@@ -98,7 +99,7 @@ from perfeval.targets import (
 )
 from perfeval.text import parse_actual, parse_amount, parse_target, together
 
-__all__ = ["dump", "dumps", "load", "loads"]
+__all__ = ["dump", "dumps", "load", "load_department", "load_project", "loads"]
 
 Document = Project | Department
 T = TypeVar("T")
@@ -106,6 +107,7 @@ T = TypeVar("T")
 LARGEST_DOCUMENT = 16 * 1024 * 1024
 """The most bytes that `load` reads of a file."""
 
+_FEW = 20
 _ACTUAL_KEYS = ("actual", "done", "expected")
 _STATED_MONEY = ("budget", "actual_expenditure", "amount", "spent_to_date", "expected_expenditure")
 
@@ -153,6 +155,32 @@ def loads(text: str, *, format: str = "toml") -> Document:
     return _read(text, format, "document")
 
 
+def load_project(path: str | os.PathLike[str], *, format: str | None = None) -> Project:
+    """Read a project from a file, as `load`.
+
+    Raises:
+        DocumentError: As `load`, and if it is a department.
+        OSError: If the file cannot be read.
+    """
+    document = load(path, format=format)
+    if not isinstance(document, Project):
+        raise DocumentError(os.fspath(path), [Fault("projects", "expected a project, got a department")])
+    return document
+
+
+def load_department(path: str | os.PathLike[str], *, format: str | None = None) -> Department:
+    """Read a department from a file, as `load`.
+
+    Raises:
+        DocumentError: As `load`, and if it is a project.
+        OSError: If the file cannot be read.
+    """
+    document = load(path, format=format)
+    if not isinstance(document, Department):
+        raise DocumentError(os.fspath(path), [Fault("projects", "missing: expected a department, got a project")])
+    return document
+
+
 def dump(document: Document, path: str | os.PathLike[str], *, format: str | None = None) -> None:
     """Write a document to a file; a failed write leaves the old file.
 
@@ -194,6 +222,7 @@ def dumps(document: Document, *, format: str = "toml") -> str:
     Raises:
         ValueError: If the format is unknown.
     """
+    to_document(document)
     table = _plain_record(document, document.amount_unit)
     if _known_format(format) == "json":
         return json.dumps(table, ensure_ascii=False, indent=2, default=_json_value) + "\n"
@@ -214,24 +243,35 @@ def _format_of(path: str) -> str:
 
 
 def _read(text: str, format: str, name: str) -> Document:
+    if not isinstance(text, str):
+        raise ModelError(f"expected the text of a document, got {type(text).__name__}")
     table = _parse(text, _known_format(format), name)
     kind: type[Document] = Department if "projects" in table else Project
-    if "amount_unit" not in table:
-        units = ", ".join(f'"{unit}"' for unit in AmountUnit)
-        raise DocumentError(
-            name, [Fault("amount_unit", f"missing: the document must declare its unit of money ({units})")]
-        )
-    try:
-        unit = _converted(to_amount_unit, table["amount_unit"])
-    except PerfevalError as error:
-        raise DocumentError(name, [Fault("amount_unit", str(error))]) from None
+    undeclared = _undeclared(table)
+    # Without its own unit the other faults are told all the same, in any unit.
+    unit = AmountUnit.YUAN if undeclared else to_amount_unit(table["amount_unit"])
+    table = table | {"amount_unit": unit.value}
     if kind is Department and isinstance(table["projects"], list):
         table = table | {"projects": [_inherit(row, table) for row in table["projects"]]}
     try:
         document: Document = _converter(unit).structure(table, kind)
     except Exception as error:  # noqa: BLE001  # whatever a value raised is a fault of the document
-        raise DocumentError(name, _faults(error, "")) from None
+        raise DocumentError(name, [*undeclared, *_faults(error, "")]) from None
+    if undeclared:
+        raise DocumentError(name, undeclared)
     return document
+
+
+def _undeclared(table: dict[str, Any]) -> list[Fault]:
+    """What is wrong with the document's own unit of money."""
+    if "amount_unit" not in table:
+        units = ", ".join(f'"{unit}"' for unit in AmountUnit)
+        return [Fault("amount_unit", f"missing: the document must declare its unit of money ({units})")]
+    try:
+        _converted(to_amount_unit, table["amount_unit"])
+    except PerfevalError as error:
+        return [Fault("amount_unit", str(error))]
+    return []
 
 
 _INHERITED = ("amount_unit", "fiscal_year")
@@ -253,10 +293,10 @@ def _inherit(row: object, department: dict[str, Any]) -> object:
 def _parse(text: str, format: str, name: str) -> dict[str, Any]:
     try:
         if format == "toml":
-            return tomllib.loads(text, parse_float=Decimal)
+            return parse_toml(text)
         table = json.loads(text, parse_float=Decimal, parse_constant=Decimal, object_pairs_hook=_unique)
     except (ValueError, RecursionError, InvalidOperation) as error:
-        raise DocumentError(name, [Fault("", f"not valid {format.upper()}: {error}")]) from None
+        raise DocumentError(name, [Fault("", f"not valid {format.upper()}: {why_not(error)}")]) from None
     if not isinstance(table, dict):
         raise DocumentError(name, [Fault("", f"expected a table, got {shown(table)}")])
     return table
@@ -277,7 +317,13 @@ def _faults(error: BaseException, path: str) -> list[Fault]:
             faults += _faults(part, path + _step(part))
         return faults
     if isinstance(error, ForbiddenExtraKeysError):
-        return [Fault(f"{path}.{key}".strip("."), "unknown key") for key in sorted(error.extra_fields)]
+        known = [field.name for field in attrs.fields(error.cl) if field.init]
+        # Each is looked for among the known ones: of a few that is cheap.
+        few = len(error.extra_fields) <= _FEW
+        return [
+            Fault(f"{path}.{key}".strip("."), f"unknown key{nearest(folded(key), known) if few else ''}")
+            for key in sorted(error.extra_fields)
+        ]
     if isinstance(error, Fault):
         return [Fault(f"{path}.{error.path}".strip("."), error.problem)]
     if isinstance(error, KeyError):

@@ -21,7 +21,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["exact_labels", "first_label", "is_blank", "is_hint", "label_of", "name_of", "names", "parts", "rank_of"]
+__all__ = [
+    "exact_labels",
+    "first_label",
+    "is_blank",
+    "is_hint",
+    "kinds_by_word",
+    "label_of",
+    "name_of",
+    "names",
+    "parts",
+    "rank_of",
+]
 
 LONGEST_LABEL = 60
 """No heading is longer; longer text is never a label."""
@@ -142,6 +153,24 @@ def exact_labels(part: str) -> dict[str, str]:
     'output.quantity'
     """
     return dict(_shipped()[part].words)
+
+
+@cache
+def kinds_by_word() -> Mapping[str, str]:
+    """Return the words of the form's levels, and the kind of indicator that each is.
+
+    A word of both levels, 成本指标, is the first one's: 产出指标·成本指标 is the other.
+
+    >>> kinds_by_word()["数量指标"], kinds_by_word()["成本指标"], kinds_by_word()["产出指标·成本指标"]
+    ('output.quantity', 'cost', 'output.cost')
+    """
+    found = exact_labels("levels1")
+    for word, kind in exact_labels("levels2").items():
+        found.setdefault(word, kind)
+    for kind, word in _shipped()["levels2"].first.items():
+        above = first_label("levels1", kind.partition(".")[0])
+        found.setdefault(f"{above}·{word}", kind)
+    return found
 
 
 def names(part: str) -> tuple[str, ...]:

@@ -120,9 +120,24 @@ def to_figure(value: Decimal | int | str) -> Decimal:
 _WHOLE = Decimal(1)
 
 
+def _tiers_by_word() -> dict[str, str]:
+    """The words of the official form."""
+    from perfeval.i18n import message
+
+    return {message(f"tier.{tier.value}", "zh_CN"): tier.value for tier in Tier}
+
+
 def to_share(value: Decimal | int | str | None) -> Decimal | None:
-    """Return *value* as an exact share, or `None`."""
-    return None if value is None else exact(value, "share")
+    """Return *value* as an exact share from 0 to 1, or `None`; "95%" is 0.95."""
+    if value is None:
+        return None
+    percent = isinstance(value, str) and value.strip().endswith(("%", "％"))
+    number = exact(value.strip()[:-1].strip() if percent and isinstance(value, str) else value, "share")
+    share = CONTEXT.scaleb(number, -2) if percent else number
+    if not 0 <= share <= 1:
+        hint = f'; write "{plain(number)}%"' if not percent and 1 < number <= 100 else ""
+        raise ModelError(f"share: expected a fraction from 0 to 1, got {value}{hint}")
+    return share
 
 
 def to_unit_name(value: str | None) -> str | None:
@@ -154,7 +169,7 @@ def to_refusal(value: Refusal | str | None) -> Refusal | None:
 
 def to_tier(value: Tier | str | None) -> Tier | None:
     """Return the tier that *value* names, or `None`."""
-    return None if value is None else to_member(Tier, value, "tier")
+    return None if value is None else to_member(Tier, value, "tier", words=_tiers_by_word)
 
 
 def to_date(value: dt.date) -> dt.date:

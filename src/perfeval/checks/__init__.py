@@ -42,8 +42,8 @@ from perfeval.evaluation.departments import evaluate_department
 from perfeval.evaluation.projects import evaluate_project
 from perfeval.findings import Finding, Findings, Severity
 from perfeval.model import Project
-from perfeval.model.departments import Department
-from perfeval.rulesets import RuleSet
+from perfeval.model.departments import Department, to_document
+from perfeval.rulesets import RuleSet, to_rule_set
 
 __all__ = ["Check", "Finding", "Findings", "Severity", "catalogue", "check", "chosen"]
 
@@ -97,9 +97,12 @@ def check(
 
     Raises:
         ValueError: If a code or family is unknown.
+        ModelError: If it is given no document or no rule set.
 
     Source: what each check cites, see `catalogue`.
     """
+    to_document(subject)
+    to_rule_set(rules)
     plan = _plan(chosen(select, ignore))
     found: list[Finding] = []
     for rule, of_document in plan.document:

@@ -13,10 +13,12 @@ from __future__ import annotations
 from perfeval.cited.files import (
     Shelf,
     data_folder,
+    parse_toml,
     read_file,
     read_toml,
     shipped_sources,
     shipped_table,
+    why_not,
 )
 from perfeval.cited.sources import Citation, Grounds, Source, cites_text, grounds_in
 from perfeval.cited.tables import (
@@ -54,6 +56,7 @@ __all__ = [
     "grounds_in",
     "member_of",
     "members_of",
+    "parse_toml",
     "points_of",
     "read_file",
     "read_toml",
@@ -61,5 +64,6 @@ __all__ = [
     "shipped_sources",
     "shipped_table",
     "shown",
+    "why_not",
     "words_of",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -15,7 +16,16 @@ from perfeval.errors import Fault, ModelError, RuleSetError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Shelf", "data_folder", "read_file", "read_toml", "shipped_sources", "shipped_table"]
+__all__ = [
+    "Shelf",
+    "data_folder",
+    "parse_toml",
+    "read_file",
+    "read_toml",
+    "shipped_sources",
+    "shipped_table",
+    "why_not",
+]
 
 T = TypeVar("T")
 
@@ -35,17 +45,48 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises:
         RuleSetError: If it is too large or not valid TOML.
     """
+    with path.open("rb") as file:
+        data = file.read(_LARGEST_FILE + 1)
+    if len(data) > _LARGEST_FILE:
+        raise RuleSetError(path.name, [Fault("", f"expected at most {_LARGEST_FILE} bytes")])
+    try:
+        # A byte-order mark is no part of the text.
+        return parse_toml(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        problem = f"not valid UTF-8: {error.reason} at byte {error.start}"
+    except ValueError as error:
+        problem = f"not valid TOML: {error}"
+    raise RuleSetError(path.name, [Fault("", problem)])
+
+
+# A key of so many parts is no key of a person's; the parser's time grows with the square of them.
+_LONG_KEY = re.compile(r"""(?<![\w."'-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){64}""", re.ASCII)
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Return a TOML text parsed, its numbers exact, in a time that is bounded.
+
+    Raises:
+        ValueError: If it is not valid; the message says why.
+    """
     import tomllib
 
+    if _LONG_KEY.search(text):
+        raise ValueError("a key has more than 64 parts")
     try:
-        with path.open("rb") as file:
-            data = file.read(_LARGEST_FILE + 1)
-        if len(data) > _LARGEST_FILE:
-            raise RuleSetError(path.name, [Fault("", f"expected at most {_LARGEST_FILE} bytes")])
-        return tomllib.loads(data.decode(), parse_float=Decimal)
-    except (ValueError, RecursionError) as error:
-        # A number of thousands of digits is a ValueError of int() itself.
-        raise RuleSetError(path.name, [Fault("", f"not valid TOML: {error}")]) from None
+        return tomllib.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError, InvalidOperation) as error:
+        raise ValueError(why_not(error)) from None
+
+
+def why_not(error: ValueError | RecursionError | InvalidOperation) -> str:
+    """Return what is wrong with a text that a parser of TOML or JSON refuses."""
+    if isinstance(error, InvalidOperation):
+        return "a number has too large an exponent"
+    if isinstance(error, RecursionError):
+        return "tables or lists are nested too deep"
+    # What int() itself refuses.
+    return "a whole number has too many digits" if "integer string conversion" in str(error) else str(error)
 
 
 def read_file(path: Path, read: Callable[[Table], T]) -> T:
@@ -61,7 +102,11 @@ def read_file(path: Path, read: Callable[[Table], T]) -> T:
     faults: list[Fault] = []
     sources = shipped_sources()
     if "sources" in data:
-        sources = ChainMap(_read_sources(Table(data["sources"], "sources", faults, {})), dict(sources))
+        own = Table(data["sources"], "sources", faults, {})
+        for name in own.data:
+            if name in sources:
+                own.fault(name, "a document of this name comes with the library; name yours otherwise")
+        sources = ChainMap(_read_sources(own), dict(sources))
     top = Table({key: value for key, value in data.items() if key != "sources"}, "", faults, sources)
     found = read(top)
     top.has("sources")

@@ -107,6 +107,8 @@ class Table:
         if not self.has("cites") and not self.has("assumption"):
             self.fault("", "expected cites or an assumption")
         self.has("assumption")
+        if self.data.get("cites") == []:
+            self.fault("cites", "expected at least one citation, got an empty list")
         cites: list[object] = self.take("cites", a_list, [], needed=False)
         assumption = self.take("assumption", words_of, None, needed=False)
         return Grounds(tuple(filter(None, map(self._citation, cites))), assumption)
@@ -121,9 +123,14 @@ class Table:
 
     def close(self) -> None:
         """Report the keys that nobody has asked for."""
-        for key in self.data:
-            if key not in self._asked:
-                self.fault(key, f"unknown key; {_known(key, list(self._asked))}")
+        unknown = [key for key in self.data if key not in self._asked]
+        # Each is looked for among the known ones: of a few that is cheap.
+        keys = list(self._asked) if len(unknown) <= _FEW else []
+        for key in unknown:
+            self.fault(key, f"unknown key; {_known(key, keys)}" if keys else "unknown key")
+
+
+_FEW = 20
 
 
 def _known(key: str, keys: list[str]) -> str:

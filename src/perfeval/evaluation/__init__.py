@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, overload
 
 from perfeval.evaluation.lines import Execution, Line
 from perfeval.evaluation.projects import Evaluation, evaluate_project
-from perfeval.model import Project
-from perfeval.rulesets import RuleSet
+from perfeval.model import Project, tuple_of
+from perfeval.rulesets import RuleSet, to_rule_set
 from perfeval.scoring import Adjustment
 
 if TYPE_CHECKING:
@@ -49,10 +49,17 @@ def evaluate(
         An `Evaluation`, whose total is the sum of its lines and adjustments;
         or a `DepartmentEvaluation`, with one of each project.
 
+    Raises:
+        ModelError: If it is given anything else: what, and what is expected.
+
     Source: the articles that *rules* cites.
     """
+    to_rule_set(rules)
     if isinstance(subject, Project):
-        return evaluate_project(subject, rules, adjustments=adjustments)
+        return evaluate_project(subject, rules, adjustments=tuple_of(Adjustment, adjustments, "adjustments"))
     from perfeval.evaluation.departments import evaluate_department
+    from perfeval.model.departments import Department, to_document
 
-    return evaluate_department(subject, rules)
+    document = to_document(subject)
+    assert isinstance(document, Department)  # noqa: S101  # a project was one above
+    return evaluate_department(document, rules)

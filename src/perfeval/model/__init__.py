@@ -29,6 +29,7 @@ from perfeval.model.projects import (
     StatedFunding,
     StatedIndicator,
     to_fiscal_year,
+    tuple_of,
 )
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "StatedFunding",
     "StatedIndicator",
     "to_fiscal_year",
+    "tuple_of",
 ]

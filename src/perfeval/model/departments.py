@@ -34,6 +34,7 @@ from perfeval.model.projects import (
     to_text,
     tuple_of,
 )
+from perfeval.places import to_place
 from perfeval.targets import Judgement, to_date, to_figure
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ __all__ = [
     "RectificationItem",
     "RectificationState",
     "StatedDepartment",
+    "to_document",
     "to_due",
     "to_judgement",
     "to_passage",
@@ -245,7 +247,7 @@ class Department:
     name: str = attrs.field(converter=to_name)
     fiscal_year: int = attrs.field(kw_only=True, converter=to_fiscal_year)
     amount_unit: AmountUnit = attrs.field(default=AmountUnit.WAN, kw_only=True, converter=to_amount_unit)
-    place: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    place: str | None = attrs.field(default=None, kw_only=True, converter=to_place)
     code: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     projects: tuple[Project, ...] = attrs.field(default=(), kw_only=True, converter=to_projects)
     figures: tuple[DepartmentFigure, ...] = attrs.field(default=(), kw_only=True, converter=to_figures)
@@ -274,3 +276,10 @@ class Department:
         from perfeval.pages import html
 
         return html(self.page())
+
+
+def to_document(value: Project | Department) -> Project | Department:
+    """Return a project or a department, or say that it is neither."""
+    if not isinstance(value, Project | Department):
+        raise ModelError(f"expected a Project or a Department, got {type(value).__name__}")
+    return value

@@ -19,7 +19,7 @@ never overwritten by what is computed. A what-if is `attrs.evolve`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
@@ -29,6 +29,7 @@ import attrs
 from perfeval.amounts import CONTEXT, Amount, AmountUnit, exact, exact_amount, to_amount_unit
 from perfeval.errors import ModelError
 from perfeval.members import to_member
+from perfeval.places import to_place
 from perfeval.targets import (
     Actual,
     Between,
@@ -218,12 +219,24 @@ def to_stated_rate(value: Decimal | int | str | None) -> Decimal | None:
 
 def to_kind(value: IndicatorKind | str | None) -> IndicatorKind | None:
     """Return the indicator kind that *value* names, or `None`."""
-    return None if value is None else to_member(IndicatorKind, value, "kind of indicator")
+    return None if value is None else to_member(IndicatorKind, value, "kind of indicator", words=_kinds_by_word)
 
 
 def to_source(value: FundingSource | str) -> FundingSource:
     """Return the funding source that *value* names."""
-    return to_member(FundingSource, value, "funding source")
+    return to_member(FundingSource, value, "funding source", words=_sources_by_word)
+
+
+def _kinds_by_word() -> Mapping[str, str]:
+    from perfeval.labels import kinds_by_word
+
+    return kinds_by_word()
+
+
+def _sources_by_word() -> Mapping[str, str]:
+    from perfeval.labels import exact_labels
+
+    return {**exact_labels("money_levels"), **exact_labels("money_sources")}
 
 
 def to_breakdown(value: Breakdown | str) -> Breakdown:
@@ -557,6 +570,8 @@ def to_indicators(value: Iterable[Indicator]) -> tuple[Indicator, ...]:
 
 def tuple_of(kind: type[R], values: Iterable[R], what: str) -> tuple[R, ...]:
     """Return records of one kind as a tuple, or say which one is not."""
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise ModelError(f"{what}: expected records of {kind.__name__}, got {type(values).__name__}")
     rows = tuple(values)
     for position, row in enumerate(rows):
         if not isinstance(row, kind):
@@ -594,7 +609,7 @@ class Project:
     name: str = attrs.field(converter=to_name)
     fiscal_year: int = attrs.field(kw_only=True, converter=to_fiscal_year)
     amount_unit: AmountUnit = attrs.field(default=AmountUnit.WAN, kw_only=True, converter=to_amount_unit)
-    place: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    place: str | None = attrs.field(default=None, kw_only=True, converter=to_place)
     code: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     supervising_department: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     implementing_unit: str | None = attrs.field(default=None, kw_only=True, converter=to_text)

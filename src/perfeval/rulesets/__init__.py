@@ -13,6 +13,7 @@ such files and finds the one for a place and a year; it knows no place itself.
 
 from __future__ import annotations
 
+from perfeval.places import nation, place_named, place_words, places_above
 from perfeval.rulesets.comparators import (
     QUOTES_IN_NAMES,
     is_counted_in,
@@ -21,8 +22,7 @@ from perfeval.rulesets.comparators import (
     pattern_of_units,
     pattern_unless,
 )
-from perfeval.rulesets.lookup import rule_set, rule_sets
-from perfeval.rulesets.places import nation, place_named, place_words, places_above
+from perfeval.rulesets.lookup import rule_set, rule_sets, to_rule_set
 from perfeval.rulesets.reading import read_bands, read_rounding
 from perfeval.rulesets.records import (
     FORMS,
@@ -76,4 +76,5 @@ __all__ = [
     "read_rounding",
     "rule_set",
     "rule_sets",
+    "to_rule_set",
 ]

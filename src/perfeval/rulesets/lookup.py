@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from typing import NamedTuple
 
 import attrs
 
 from perfeval.cited import Shelf
-from perfeval.errors import RuleSetNotFoundError
+from perfeval.errors import ModelError, RuleSetNotFoundError
+from perfeval.members import nearest
 from perfeval.model import to_fiscal_year
-from perfeval.rulesets.places import places_above
+from perfeval.places import places_above, to_place
 from perfeval.rulesets.ruleset import RuleSet, read_rule_set
 
-__all__ = ["Head", "latest", "rule_set", "rule_sets"]
+__all__ = ["Head", "latest", "rule_set", "rule_sets", "to_rule_set"]
 
 _SHELF = Shelf("rulesets", read_rule_set)
 
@@ -27,7 +29,7 @@ def rule_set(name: str, *, fiscal_year: int | None = None, scope: str = "general
     result's ``asked_for`` says so.
 
     Args:
-        name: An id ("cn-mof-2020-10") or a place ("CN", "CN-HB", "130225").
+        name: An id ("cn-mof-2020-10") or a place ("CN", "CN-HB", "130225", "湖北省").
         fiscal_year: The year that is evaluated; needed for a place.
         scope: Which budgets: "general", "central", …
 
@@ -38,11 +40,16 @@ def rule_set(name: str, *, fiscal_year: int | None = None, scope: str = "general
     >>> rule_set("130225", fiscal_year=2022).asked_for
     '130225'
     """
+    if not isinstance(name, str):
+        raise ModelError(f"expected the id of a rule set or a place, got {name!r}")
     if name in _SHELF.names:
         return _SHELF[name]
+    with suppress(ModelError):
+        name = to_place(name) or name
     places = places_above(name)
     if not places:
-        raise RuleSetNotFoundError(f"no rule set {name!r}; known are {', '.join(_SHELF.names)}")
+        near = nearest(name, _SHELF.names)
+        raise RuleSetNotFoundError(f"no rule set {name!r}; known are {', '.join(_SHELF.names)}{near}")
     if fiscal_year is None:
         raise TypeError(f"a place needs a year: rule_set({name!r}, fiscal_year=…)")
     to_fiscal_year(fiscal_year)
@@ -57,6 +64,18 @@ def rule_set(name: str, *, fiscal_year: int | None = None, scope: str = "general
     if later:
         raise RuleSetNotFoundError(f"no rule set of {name} is in force for {fiscal_year}; known are {', '.join(later)}")
     raise RuleSetNotFoundError(f"no rule set of {name} for scope {scope!r}; known are {', '.join(_SHELF.names)}")
+
+
+def to_rule_set(value: RuleSet | str | None) -> RuleSet:
+    """Return a rule set, or say that it is none.
+
+    Raises:
+        ModelError: If it is none: an id is no rule set.
+    """
+    if isinstance(value, RuleSet):
+        return value
+    found = f"; rule_set({value!r}) finds one" if isinstance(value, str) else ""
+    raise ModelError(f"rules: expected a RuleSet, got {type(value).__name__}{found}")
 
 
 def rule_sets() -> tuple[RuleSet, ...]:

@@ -29,8 +29,8 @@ from perfeval.cited import (
 from perfeval.errors import ModelError
 from perfeval.i18n import LOCALES, Words
 from perfeval.model import IndicatorKind, to_fiscal_year
+from perfeval.places import places_above
 from perfeval.rounding import Rounding
-from perfeval.rulesets.places import places_above
 from perfeval.rulesets.reading import (
     read_bands,
     read_cap,

@@ -64,8 +64,6 @@ def judged_share(rule: ScoringRule, judgement: Judgement) -> Ratio | Reason:
     if rule.constructor != "tiers":
         raise ScoringRuleError(f"expected a rule of tiers for a judgement, got {rule}")
     stated = judgement.share
-    if stated is not None and not 0 <= stated <= 1:
-        return Reason.NOT_A_SHARE
     for tier, lower, upper, own in rule.tier_ranges:
         if tier is judgement.tier:
             if stated is None:

@@ -7,9 +7,11 @@ from functools import cache
 from typing import Any
 
 from perfeval.cited import data_folder, read_toml
+from perfeval.errors import ModelError
 from perfeval.i18n import Words
+from perfeval.members import folded, nearest
 
-__all__ = ["nation", "place_named", "place_words", "places_above"]
+__all__ = ["nation", "place_named", "place_words", "places_above", "to_place"]
 
 
 def places_above(name: str) -> tuple[str, ...]:
@@ -35,6 +37,36 @@ def nation() -> str:
     'CN'
     """
     return str(_place_table()["nation"])
+
+
+def to_place(value: str | None) -> str | None:
+    """Return the code of a place, given by its code or by its name as it is known.
+
+    Raises:
+        ModelError: If there is no such place.
+
+    >>> to_place("130225"), to_place("湖北省"), to_place("湖北"), to_place("Hubei"), to_place(None)
+    ('130225', 'CN-HB', 'CN-HB', 'CN-HB', None)
+    """
+    if value is None or (isinstance(value, str) and places_above(value)):
+        return value
+    by_name = _codes_by_name()
+    if isinstance(value, str) and folded(value) in by_name:
+        return by_name[folded(value)]
+    near = nearest(folded(value), by_name) if isinstance(value, str) else ""
+    raise ModelError(f"expected the code of a place (ISO 3166-2 or GB/T 2260) or its name, got {value!r}{near}")
+
+
+@cache
+def _codes_by_name() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for code, words in _place_table()["names"].items():
+        for word in words.values():
+            found[folded(word)] = code
+        if code in _place_table()["provinces"].values():
+            # The name without its last sign is no other place's.
+            found[words["zh_CN"].removesuffix("省").removesuffix("市")] = code
+    return found
 
 
 def place_words(name: str) -> Words:
