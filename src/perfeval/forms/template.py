@@ -26,7 +26,7 @@ from perfeval.writing import replace_file
 
 __all__ = ["write_template"]
 
-_WIDTHS = (6, 11, 17, 20, 9, 11, 10, 11, 8, 8, 20)
+_WIDTHS = (8, 11, 17, 20, 9, 11, 10, 11, 8, 8, 20)
 _WIDTH = len(_WIDTHS)
 _MONEY = ("original_budget", "adjusted_budget", "actual_expenditure")
 _SOURCES = (FundingSource.APPROPRIATION, FundingSource.CARRY_OVER, FundingSource.OTHER)

@@ -17,8 +17,10 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _A4 = (11906, 16838)
 _MARGIN = 850
+_ROW_HEIGHT = 380
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SIZES = {Role.TITLE: 32, Role.SUBTITLE: 21, Role.EXTRA: 12}
+_CHOOSE = "请选择"
 _CENTRED = frozenset({Role.TITLE, Role.SUBTITLE, Role.LABEL, Role.FIGURE})
 
 _TYPES = (
@@ -89,6 +91,7 @@ def _table(rows: tuple[tuple[Slot, ...], ...], widths: list[int], *, borders: bo
         for down in range(slot.rows):
             cells[row + down, column] = (slot, down)
     lines = []
+    height = f'<w:trHeight w:val="{_ROW_HEIGHT}" w:hRule="atLeast"/>' if borders else ""
     for row in range(len(rows)):
         parts, column = [], 0
         while column < len(widths):
@@ -96,7 +99,7 @@ def _table(rows: tuple[tuple[Slot, ...], ...], widths: list[int], *, borders: bo
             span = sum(widths[column : column + slot.columns])
             parts.append(_cell(slot, down, span))
             column += slot.columns
-        lines.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(parts)}</w:tr>")
+        lines.append(f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{''.join(parts)}</w:tr>")
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     edges = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for side in sides)
     border = f"<w:tblBorders>{edges}</w:tblBorders>" if borders else ""
@@ -123,14 +126,14 @@ def _choice(slot: Slot) -> str:
     kind = "dropDownList" if slot.strict else "comboBox"
     items = "".join(f"<w:listItem w:displayText={quoteattr(one)} w:value={quoteattr(one)}/>" for one in slot.choices)
     hint = "" if slot.text else "<w:showingPlcHdr/>"
-    content = _paragraph(slot if slot.text else slot._replace(text="请选择"))
+    content = _paragraph(slot) if slot.text else _paragraph(slot._replace(text=_CHOOSE), grey=True)
     return f"<w:sdt><w:sdtPr>{hint}<w:{kind}>{items}</w:{kind}></w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
 
 
-def _paragraph(slot: Slot, *, new_page: bool = False) -> str:
+def _paragraph(slot: Slot, *, new_page: bool = False, grey: bool = False) -> str:
     size = _SIZES.get(slot.role)
     look = '<w:rFonts w:eastAsia="黑体"/><w:b/>' if slot.role is Role.TITLE else ""
-    look += '<w:color w:val="808080"/>' if slot.role is Role.EXTRA else ""
+    look += '<w:color w:val="808080"/>' if grey or slot.role is Role.EXTRA else ""
     look += f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>' if size is not None else ""
     before = "<w:pageBreakBefore/>" if new_page else ""
     align = f'<w:jc w:val="{"center" if slot.role in _CENTRED else "left"}"/>'

@@ -220,7 +220,7 @@ class _Composer:
         self._last_rows()
         # The last column holds the reasons, below a score.
         money = [10] * len(self.money)
-        widths = (5, 9, 12, 13, *money, 7, 8, *([8] if self.beside else []), 22)
+        widths = (8, 10, 13, 13, *money, 7, 8, *([8] if self.beside else []), 22)
         return Sheet(name, tuple(self.rows), widths, landscape=len(widths) > 11)
 
     def _add(self, *slots: Slot) -> None:
