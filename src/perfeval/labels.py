@@ -129,6 +129,7 @@ def is_hint(text: str) -> bool:
     )
 
 
+@lru_cache(4096)
 def is_blank(text: str) -> bool:
     """Return whether a text says nothing: empty, or dashes where nothing is to be told.
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from perfeval.amounts import AmountUnit
 from perfeval.errors import Fault, PerfevalError, TextError
@@ -48,9 +48,6 @@ from perfeval.targets import Actual, Completion, Deadline, Statement, Target
 from perfeval.text import parse_actual, parse_target
 
 __all__ = ["Hints", "looked_for", "read_grid"]
-
-
-V = TypeVar("V")
 
 
 class Hints(NamedTuple):
@@ -232,8 +229,14 @@ class _Draft:
             self.state = self._extra_row
             self._extra_row(number, cells, own)
             return
-        if own and (
-            self._money_header(number, own) or self._indicator_header(number, own) or self._objective_header(own)
+        parts = 0
+        for cell in own:
+            if cell.number is None:
+                parts |= _parts_named(cell.text)
+        if (
+            (parts & _MONEY_PART and self._money_header(number, own))
+            or (parts & _INDICATOR_PART and self._indicator_header(number, own))
+            or (parts & _OBJECTIVE_PART and self._objective_header(own))
         ):
             return
         if not self.state(number, cells, own):
@@ -678,10 +681,13 @@ class _Draft:
     def _indicator_row(self, number: int, cells: list[Cell], own: list[Cell]) -> bool:
         row = self.grid.rows[number]
         figures: dict[str, Cell] = {}
-        for span in self.spans:
-            for cell in _distinct(row[span.first : span.last + 1]):
-                if cell.column >= span.first and span.name:
-                    figures.setdefault(span.name, cell)
+        for name, left, right, _ in self.spans:
+            if name:
+                for at in range(left, right + 1):
+                    cell = row[at]
+                    if cell is not None and cell.column >= left:
+                        figures.setdefault(name, cell)
+                        break
         new = {name: cell for name, cell in figures.items() if cell.row == number}
         levels = [figures.get(name) for name in _LEVELS]
         first = own[0]
@@ -1202,8 +1208,9 @@ class _Draft:
             found = name_of("comparators", sign.text)
             if found is not None:
                 self._use(sign)
-                operator = sign.text if found else None
-                if found and label_of(sign.text) not in {found, *_SIGNS}:
+                in_words = label_of(sign.text) not in {found, *_SIGNS}
+                operator = (found if in_words else sign.text) if found else None
+                if found and in_words:
                     self.notes.append(Note("comparator_in_words", self.grid.place(sign), sign.text.strip(), found))
         if unit is not None and not is_blank(unit):
             own = re.sub(r"[（(].*[)）]", "", unit.text.strip()).strip() or unit.text.strip()
@@ -1213,7 +1220,7 @@ class _Draft:
             counted = unit.text
             if not text[-1:].isdigit() and not text.endswith((own, "％" if own == "%" else own)):
                 self.used.discard(id(unit))
-        return _read_or_words(partial(parse_target, operator=operator, unit=counted), text, year)
+        return _target_of(text, operator, counted, year)
 
     def _actual(self, cells: dict[str, Cell], path: str, year: int) -> Actual | None:
         cell = cells.get("actual")
@@ -1223,7 +1230,7 @@ class _Draft:
         if cell.date is not None:
             return Completion(cell.date)
         text = cell.text.strip()
-        return _read_or_words(parse_actual, text, year)
+        return _actual_of(text, year)
 
 
 _SIGNS = frozenset({"≥", "≤", "=", ">", "<", "≧", "≦", "═", "﹦", ">=", "<=", "=>", "=<", "=="})
@@ -1233,13 +1240,33 @@ ACTION_MARK = "改进措施："
 _HINT = re.compile(r"(?:指标\d*)?[:：]?[.…—\-\s]*")
 
 
-def _read_or_words(parse: Callable[..., V | None], text: str, year: int) -> V | Statement | None:
-    """What a cell says; what reads as no value stays words."""
+# The same words stand on form after form: 100%, ≥95%, 达成预期指标.
+@lru_cache(4096)
+def _target_of(text: str, operator: str | None, unit: str | None, year: int) -> Target:
+    """The target that the cells say; what reads as no value stays words."""
     try:
-        read = parse(text, year=year)
+        return parse_target(text, operator=operator, unit=unit, year=year) or Statement(text)
     except TextError:
-        read = None
-    return Statement(text) if read is None else read
+        return Statement(text)
+
+
+@lru_cache(4096)
+def _actual_of(text: str, year: int) -> Actual:
+    """The actual that a cell says, likewise."""
+    try:
+        return parse_actual(text, year=year) or Statement(text)
+    except TextError:
+        return Statement(text)
+
+
+_MONEY_PART, _INDICATOR_PART, _OBJECTIVE_PART = 1, 2, 4
+
+
+@lru_cache(8192)
+def _parts_named(text: str) -> int:
+    """Which blocks a text may head, as bits: most rows head none, and are asked once."""
+    named = (name_of("money_columns", text), name_of("indicator_columns", text), name_of("objective", text))
+    return sum(1 << i for i, name in enumerate(named) if name is not None)
 
 
 def _is_figure(cell: Cell) -> bool:

@@ -8,7 +8,9 @@ fetched.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from decimal import Decimal
 from functools import lru_cache
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
@@ -362,22 +364,26 @@ class _Sheet:
             return Cell(row, column, text)
         style = item.get("s", "")
         known = style.isascii() and style.isdigit() and len(style) < 8 and int(style) < len(formats)
-        return self._number(row, column, text, formats[int(style)] if known else GENERAL, from_1904)
+        form = formats[int(style)] if known else GENERAL
+        says, number, date, shown = _number(text, form, from_1904)
+        return Cell(row, column, says, number, date, 1, 1, shown)
 
-    def _number(self, row: int, column: int, text: str, form: Format, from_1904: bool) -> Cell:
-        try:
-            number = number_of_float(text)
-        except ValueError:
-            # An ISO date (t="d"), or what no spreadsheet writes.
-            return Cell(row, column, text)
-        if form.kind in _DATES:
-            day = date_of(number, form, from_1904=from_1904)
-            if day is not None:
-                return Cell(row, column, day[1], date=day[0])
-        if form is GENERAL:
-            return Cell(row, column, plain(number), number)
-        meant, exact, shown = as_shown(number, form)
-        return Cell(row, column, exact, meant, shown=shown)
+
+@lru_cache(4096)
+def _number(text: str, form: Format, from_1904: bool) -> tuple[str, Decimal | None, dt.date | None, str]:
+    """The text, the figure, the day and what is shown of a number; a number that is none is text."""
+    try:
+        number = number_of_float(text)
+    except ValueError:
+        return text, None, None, ""
+    if form.kind in _DATES:
+        day = date_of(number, form, from_1904=from_1904)
+        if day is not None:
+            return day[1], None, day[0], ""
+    if form is GENERAL:
+        return plain(number), number, None, ""
+    meant, exact, shown = as_shown(number, form)
+    return exact, meant, None, shown
 
 
 _TRUE = frozenset({"1", "true"})
@@ -404,6 +410,7 @@ def _column(reference: str) -> int:
     return number - 1
 
 
+@lru_cache(4096)
 def _range(text: str) -> _Range | None:
     """A range such as A1:C3, from 0, `None` if it is none."""
     first, _, last = text.replace("$", "").partition(":")
