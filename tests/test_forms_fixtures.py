@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import perfeval as pe
+from perfeval.amounts import CONTEXT
 from perfeval.forms import read
 
 FOLDER = Path(__file__).parent / "fixtures" / "forms"
@@ -95,9 +96,9 @@ def agrees(found, printed, path, unit):
     if isinstance(found, Decimal):
         number, sign = figure(str(printed))
         if path.endswith("execution_rate"):
-            return found in {number / 100, number if sign != "%" else number / 100}
+            return found in {CONTEXT.scaleb(number, -2), number if sign != "%" else CONTEXT.scaleb(number, -2)}
         if "funding" in path and "stated.execution" not in path and ".stated." not in path.removeprefix("stated."):
-            return found == number.scaleb(UNITS[sign or unit])
+            return found == CONTEXT.scaleb(number, UNITS[sign or unit])
         return found == number
     if isinstance(found, str):
         return squeezed(found) == squeezed(printed)

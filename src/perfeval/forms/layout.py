@@ -1220,7 +1220,13 @@ class _Draft:
             counted = unit.text
             if not text[-1:].isdigit() and not text.endswith((own, "％" if own == "%" else own)):
                 self.used.discard(id(unit))
-        return _target_of(text, operator, counted, year)
+        target = _target_of(text, operator, counted, year)
+        if isinstance(target, Statement):
+            # Words have no sign and no unit: what stands beside them is listed.
+            for one, taken in ((sign, operator), (unit, counted)):
+                if one is not None and taken:
+                    self.used.discard(id(one))
+        return target
 
     def _actual(self, cells: dict[str, Cell], path: str, year: int) -> Actual | None:
         cell = cells.get("actual")
