@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import ast
 import pickle
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
+import attrs
 import pytest
 
 import perfeval as pe
@@ -99,49 +102,146 @@ class TestCatalogs:
         ):
             assert {f"{prefix}.{member.value}" for member in kind} <= keys
 
-    def test_no_message_is_left_over(self):
-        code = "".join(path.read_text(encoding="utf-8") for path in Path("src/perfeval").rglob("*.py"))
-        families = (
-            "amount.",
-            "rule.",
-            "department.",
-            "gap.",
-            "stated.",
-            "column.",
-            "kind.",
-            "level2.",
-            "source.",
-            "reason.",
-            "refusal.",
-            "tier.",
-            "grade.",
-            "unit.",
-            "form.",
-            "folder.",
-            "check.",
-            "severity.",
-            "breakdown.",
-            "family.",
-            "review.",
-            "page.",
-            "whole.",
-            "report.",
-            "frames.status.",
-            "measure.",
-            "compare.",
-            "needed.",
-            "trend.",
-            "light.",
-            "likelihood.",
-            "cause.",
-            "monitor.",
-        )
-        for key in i18n.catalog("en"):
-            assert key.startswith(families) or f'"{key}"' in code, key
+    def test_no_message_is_left_over_and_none_is_missing(self):
+        """Each key stands in the sources, or is made there of a beginning and what can follow it."""
+        asked, made, literals = keys_in_sources()
+        keys = set(i18n.catalog("en"))
+        assert asked <= keys
+        used = keys & literals
+        for prefix, tails in made.items():
+            used |= {f"{prefix}{tail}" for tail in tails}
+        assert keys - used == set()
+
+    @pytest.mark.parametrize(
+        "key",
+        [
+            "absent2",
+            "kind.heard_of",
+            "reason.excellent",
+            "check.ZZ101",
+            "check.AR101.more",
+            "form.banner",
+            "page.made_up",
+        ],
+    )
+    def test_a_key_that_is_made_up_is_left_over(self, key):
+        _, made, literals = keys_in_sources()
+        assert key not in literals
+        assert not any(key == f"{prefix}{tail}" for prefix, tails in made.items() for tail in tails)
 
     def test_numbers_of_another_locale(self):
         with pytest.raises(LookupError):
             i18n.message("absent", "de")
+
+
+def ends_of_keys():
+    """What follows the beginning of a key that names the members of an enumeration or the rows of a table."""
+    from perfeval.checks import Check, catalogue
+    from perfeval.frames.status import Status
+    from perfeval.model import DeviationCause, Light, Likelihood
+    from perfeval.reasons import Refusal
+    from perfeval.rounding import RoundingMode
+    from perfeval.rulesets import FORMS, NoBudget
+    from perfeval.scoring import Measure
+
+    units = [unit.name.lower() for unit in pe.AmountUnit]
+    rules: tuple[Check, ...] = catalogue()
+    return {
+        "amount.": units,
+        "unit.": units,
+        "breakdown.": pe.Breakdown,
+        "cause.": DeviationCause,
+        "check.": [
+            *("place", "code", "severity", "finding", "source"),
+            *(end for rule in rules for end in (rule.code, f"{rule.code}.about")),
+        ],
+        "family.": [rule.family for rule in rules],
+        "form.rate_of.": pe.BudgetBasis,
+        "frames.status.": [status.name.lower() for status in Status],
+        "grade.": pe.Grade,
+        "kind.": pe.IndicatorKind,
+        "light.": Light,
+        "likelihood.": Likelihood,
+        "level2.": [kind for kind in pe.IndicatorKind if kind is not kind.level1],
+        "measure.": Measure,
+        "page.bounded.": (True, False),
+        "page.execution.": ("score", "finished", "unfinished"),
+        "page.form.": FORMS,
+        "page.inverse.": pe.Inverse,
+        "page.monotone.": (True, False),
+        "page.no_budget.": NoBudget,
+        "page.rounding.": RoundingMode,
+        "page.status.": ("verified", "unverified", "practice"),
+        "reason.": pe.Reason,
+        "refusal.": Refusal,
+        "severity.": pe.Severity,
+        "source.": pe.FundingSource,
+        "stated.": [field.name for field in attrs.fields(pe.StatedDepartment)],
+        "tier.": pe.Tier,
+    }
+
+
+@cache
+def keys_in_sources():
+    """The keys asked for by name; by beginning, what is put behind it; and every text of the sources."""
+    made = {prefix: {str(end) for end in ends} for prefix, ends in ends_of_keys().items()}
+    exact, keys = frozenset(made), tuple(i18n.catalog("en"))
+    asked, literals = set(), set()
+    for package, trees in sources().items():
+        nodes = [node for tree in trees for node in ast.walk(tree)]
+        own = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+        literals |= own
+        # What a package puts behind a beginning is a word or a field of its own.
+        own |= {
+            node.target.id for node in nodes if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+        }
+        for node in nodes:
+            asked |= {part.value for part in asked_by(node) if isinstance(part, ast.Constant)}
+            if (
+                isinstance(node, ast.JoinedStr)
+                and len(node.values) in {2, 3}
+                and isinstance(node.values[0], ast.Constant)
+            ):
+                beginning = node.values[0].value
+                if beginning not in exact and any(key.startswith(beginning) for key in keys):
+                    ends = {word.removeprefix(beginning) for word in filled(node, own)}
+                    made.setdefault(beginning, set()).update(ends)
+        if package == "reports":
+            # Its sentences are asked for by what stands behind "report.", which is made, too, and each may have a form
+            # for one of what it counts.
+            composed = {word for node in nodes if isinstance(node, ast.JoinedStr) for word in filled(node, own)}
+            made["report."] |= {f"{word}{one}" for word in own | composed for one in ("", ".one")}
+            made["report.column."] |= composed
+    return {key for key in asked if "." in key}, made, literals
+
+
+def filled(text, own):
+    """A text with one or two gaps, each filled with every short word of the package."""
+    parts = [part.value if isinstance(part, ast.Constant) else None for part in text.values]
+    words = sorted(word for word in own if re.fullmatch(r"[\w.]{1,40}", word)) if parts.count(None) == 1 else []
+    found = {"".join(word if part is None else part for part in parts) for word in words}
+    if parts.count(None) == 2 and len(parts) == 3 and parts[1] == "_":
+        short = sorted(word for word in own if re.fullmatch(r"[a-z]{1,10}", word))
+        found |= {f"{one}_{other}" for one in short for other in short}
+    return found
+
+
+def sources():
+    """The modules of each package, parsed."""
+    found: dict[str, list[ast.Module]] = {}
+    root = Path("src/perfeval")
+    for path in sorted(root.rglob("*.py")):
+        found.setdefault(path.relative_to(root).parts[0], []).append(ast.parse(path.read_text(encoding="utf-8")))
+    return found
+
+
+def asked_by(node):
+    """The parts of a source that name a message: ``words[…]``, ``message(…)``, ``Term(…)``."""
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "words":
+        return (node.slice.body, node.slice.orelse) if isinstance(node.slice, ast.IfExp) else (node.slice,)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"message", "Term"}:
+        return node.args[:1]
+    return ()
 
 
 def placeholders(text):

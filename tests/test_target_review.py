@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import perfeval as pe
+from page_readers import html_tables
+from perfeval.pages import text
 from perfeval.target_review import TargetReviewRules, review_targets, target_review_rules
 
 RULES = target_review_rules("zhengzhou")
@@ -175,3 +177,25 @@ class TestBadInput:
         with pytest.raises(pe.RuleSetError) as caught:
             TargetReviewRules.from_toml(path)
         assert [str(fault) for fault in caught.value.exceptions] == ["items: expected points that add to 100, got 99"]
+
+
+class TestShows:
+    """Every item, the total and the conclusion, in a table."""
+
+    def test_a_key_project(self):
+        shares = dict.fromkeys(ITEMS, Decimal("0.9")) | {"form": Decimal(1)}
+        review = review_targets(PROJECT, shares, RULES, key=True)
+        heads, *rows = html_tables(review._repr_html_())[0]
+        assert heads == ["审核内容", "审核要点", "评定", "分值", "得分", "计算"]
+        *parts, total = [Decimal(row[4]) for row in rows]
+        assert total == review.total == sum(parts)
+        assert [row[1] for row in rows[:-1]] == [item.name.zh_CN for item in RULES.items]
+        assert f"总分 {review.total}" in text(review.page("zh_CN"))
+        assert repr(review) == f"<TargetReview 排水改造 2022: {review.total}, excellent>"
+
+    def test_an_ordinary_project_that_is_open(self):
+        review = review_targets(PROJECT, {}, RULES)
+        shown = text(review.page("en"))
+        assert review.explain("en").splitlines()[-1] in shown
+        assert all(item.name.en in shown for item in RULES.items)
+        assert repr(review) == "<TargetReview 排水改造 2022: no grade>"

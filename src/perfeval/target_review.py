@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from os import PathLike
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
@@ -40,11 +40,14 @@ from perfeval.cited import (
 from perfeval.errors import ModelError, RuleSetNotFoundError
 from perfeval.i18n import Words, catalog, known
 from perfeval.members import to_member
-from perfeval.model import Project
+from perfeval.model import Project, short_name
 from perfeval.ratios import ratio
 from perfeval.rounding import Rounding
 from perfeval.rulesets import read_bands, read_rounding
 from perfeval.scoring import Band, Grade, band_of
+
+if TYPE_CHECKING:
+    from perfeval.pages import Page
 
 __all__ = ["ReviewItem", "ReviewLine", "TargetReview", "TargetReviewRules", "review_targets", "target_review_rules"]
 
@@ -133,7 +136,7 @@ class ReviewLine(NamedTuple):
     score: Decimal | None
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class TargetReview:
     """The result of `review_targets`, which explains itself.
 
@@ -170,7 +173,18 @@ class TargetReview:
         Raises:
             LocaleNotFoundError: If there is no such locale.
         """
-        return "\n".join(_text(self, known(locale)))
+        from perfeval.pages import Page, Paragraph, text
+
+        head, items, conclusion = _sentences(self, known(locale))
+        return text(Page((Paragraph(head), Paragraph(items), Paragraph(conclusion)), locale))
+
+    def page(self, locale: str = "zh_CN") -> Page:
+        """Return the review as a page, for any carrier of `perfeval.pages`.
+
+        Raises:
+            LocaleNotFoundError: If there is no such locale.
+        """
+        return _page(self, known(locale))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the review as JSON can hold it; numbers are exact text."""
@@ -191,6 +205,16 @@ class TargetReview:
             "grade": self.grade and self.grade.value,
             "missing": [item.id for item in self.missing],
         }
+
+    def _repr_html_(self) -> str:
+        from perfeval.pages import html
+
+        return html(self.page())
+
+    def __repr__(self) -> str:
+        name, year = short_name(self.project.name), self.project.fiscal_year
+        total = "" if self.total is None else f"{plain(self.total)}, "
+        return f"<TargetReview {name} {year}: {total}{self.grade or 'no grade'}>"
 
 
 def review_targets(
@@ -264,24 +288,20 @@ def _line(
 # Text. Made on demand.
 
 
-def _text(review: TargetReview, locale: str) -> list[str]:
+def _sentences(review: TargetReview, locale: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """What is reviewed, each item, and the conclusion."""
     words, rules = catalog(locale), review.rules
     kind = words["review.key" if review.key else "review.ordinary"]
-    out = [
-        words["review.head"].format(name=review.project.name, year=review.project.fiscal_year, kind=kind),
-        words["explain.rules"].format(title=rules.title.of(locale), id=rules.id),
-        "",
-    ]
+    head = words["review.head"].format(name=review.project.name, year=review.project.fiscal_year, kind=kind)
+    items = []
     for line in review.lines:
         judged = words["absent"] if line.grade is None else words[f"grade.{line.grade.value}"]
-        if line.score is not None and line.share is not None:
-            formula = f"{plain(line.item.points)} × {plain(line.share)} = {plain(line.score)}"
-            judged = words["review.scored"].format(grade=judged, formula=formula)
+        if line.score is not None:
+            judged = words["review.scored"].format(grade=judged, formula=f"{_formula(line)} = {plain(line.score)}")
         part, name = line.item.part.of(locale), line.item.name.of(locale)
-        out.append(words["review.item"].format(part=part, name=name, judged=judged))
+        items.append(words["review.item"].format(part=part, name=name, judged=judged))
     grounds = (rules.bands_grounds if review.key else rules.counts_grounds,)
-    cites = cites_text(grounds, locale)
-    out.append("")
+    out = []
     if review.grade is None:
         missing = words["list"].join(item.name.of(locale) for item in review.missing)
         out.append(words["review.open"].format(missing=missing))
@@ -289,11 +309,41 @@ def _text(review: TargetReview, locale: str) -> list[str]:
         grade = words[f"grade.{review.grade.value}"]
         if review.total is not None:
             out.append(words["explain.total"].format(total=plain(review.total)))
-        out.append(words["review.grade"].format(grade=grade, cites=cites))
+        out.append(words["review.grade"].format(grade=grade, cites=cites_text(grounds, locale)))
         if review.consequence is not None:
             out.append(review.consequence.of(locale))
     out += [part.assumption.of(locale) for part in grounds if part.assumption is not None]
-    return out
+    return (head, words["explain.rules"].format(title=rules.title.of(locale), id=rules.id)), tuple(items), tuple(out)
+
+
+def _formula(line: ReviewLine) -> str:
+    return "" if line.share is None else f"{plain(line.item.points)} × {plain(line.share)}"
+
+
+def _page(review: TargetReview, locale: str) -> Page:
+    """The review with its items as a table; a key project's with their points and their sum."""
+    from perfeval.pages import Cell, Column, ColumnKind, Heading, Page, Paragraph, Role, Table
+
+    words = catalog(locale)
+    (head, rules), _, conclusion = _sentences(review, locale)
+    keys = ("part", "item", "grade", *(("points", "score", "formula") if review.key else ()))
+    kinds = (ColumnKind.FIGURE if key in ("points", "score") else ColumnKind.TEXT for key in keys)
+    rows: list[tuple[Cell, ...]] = []
+    for line in review.lines:
+        grade = words["absent"] if line.grade is None else words[f"grade.{line.grade.value}"]
+        cells = [Cell(line.item.part.of(locale)), Cell(line.item.name.of(locale)), Cell(grade)]
+        if review.key:
+            lost = line.score is not None and line.score < line.item.points
+            score = Cell("—" if line.score is None else plain(line.score), Role.LOST if lost else Role.FIGURE)
+            cells += [Cell(plain(line.item.points), Role.FIGURE), score, Cell(_formula(line))]
+        rows.append(tuple(cells))
+    if review.key:
+        total = Cell("—" if review.total is None else plain(review.total), Role.FIGURE)
+        rows.append((Cell(words["column.total"], Role.HEAD, columns=4), total, Cell("")))
+    table = Table(
+        tuple(Column(words[f"review.column.{key}"], kind) for key, kind in zip(keys, kinds, strict=True)), tuple(rows)
+    )
+    return Page((Heading(head), Paragraph((rules,)), table, Paragraph(conclusion)), locale)
 
 
 # Reading.

@@ -25,11 +25,10 @@ import attrs
 
 from perfeval.amounts import CONTEXT, plain, sum_of
 from perfeval.evaluation.explanation import notices_of
-from perfeval.evaluation.lines import short
 from perfeval.evaluation.projects import Evaluation, evaluate_project
 from perfeval.evaluation.scored import text_or_none
 from perfeval.i18n import known
-from perfeval.model import Breakdown, FundingSource, Project
+from perfeval.model import Breakdown, FundingSource, Project, short_name
 from perfeval.model.departments import Department
 from perfeval.rates import execution_rate, self_evaluation_coverage_rate
 from perfeval.ratios import ratio
@@ -214,7 +213,7 @@ class DepartmentEvaluation:
         return html(self.page())
 
     def __repr__(self) -> str:
-        name, year, count = short(self.department.name), self.department.fiscal_year, len(self.projects)
+        name, year, count = short_name(self.department.name), self.department.fiscal_year, len(self.projects)
         return f"<DepartmentEvaluation {name} {year}: {count} projects>"
 
 

@@ -24,7 +24,7 @@ from perfeval.amounts import CONTEXT, AmountUnit, plain, sum_of
 from perfeval.cited import Grounds
 from perfeval.evaluation.formulas import judged_formula, measure_formula, money_formula
 from perfeval.i18n import catalog, known
-from perfeval.model import Breakdown, BudgetBasis, Indicator, Project
+from perfeval.model import Breakdown, BudgetBasis, Indicator, Project, short_name
 from perfeval.ratios import ONE, ZERO, Ratio, ratio
 from perfeval.reasons import Reason
 from perfeval.rulesets import Method, NoBudget, RuleSet
@@ -59,7 +59,6 @@ __all__ = [
     "indicator_line",
     "partial_score",
     "scored_line",
-    "short",
     "total_of",
 ]
 
@@ -209,13 +208,7 @@ class Line(NamedTuple):
     def __repr__(self) -> str:
         weight = "" if self.weight is None else f" of {plain(self.weight)}"
         score = f"no score, {self.reason}" if self.score is None else f"{plain(self.score)}{weight}"
-        return f"<Line {short(self.name)}: {score}>"
-
-
-def short(name: str) -> str:
-    """Return a name for a `repr`: on one line, and not long."""
-    name = name if len(name) <= 40 else f"{name[:39]}…"
-    return name if name.isprintable() else repr(name)[1:-1]
+        return f"<Line {short_name(self.name)}: {score}>"
 
 
 def _grounds(line: Line) -> tuple[Grounds, ...]:

@@ -13,9 +13,9 @@ import attrs
 
 from perfeval.amounts import plain
 from perfeval.evaluation.explanation import Explanation, explanation_of
-from perfeval.evaluation.lines import CommonIndicator, Execution, Line, Total, partial_score, short
+from perfeval.evaluation.lines import CommonIndicator, Execution, Line, Total, partial_score
 from perfeval.i18n import known
-from perfeval.model import Indicator, Project
+from perfeval.model import Indicator, Project, short_name
 from perfeval.ratios import Ratio, readable
 from perfeval.reasons import Reason
 from perfeval.rulesets import RuleSet
@@ -143,7 +143,7 @@ class Scored:
         return html(self.page())
 
     def __repr__(self) -> str:
-        subject = f"{short(self.subject.name)} {self.subject.fiscal_year}"
+        subject = f"{short_name(self.subject.name)} {self.subject.fiscal_year}"
         total = f"no total, {self.total_reason}" if self.total is None else plain(self.total)
         grade = "" if self.grade is None else f", {self.grade}"
         return f"<{type(self).__name__} {subject}: {total}{grade}>"

@@ -28,6 +28,7 @@ from perfeval.model.projects import (
     Stated,
     StatedFunding,
     StatedIndicator,
+    short_name,
     to_fiscal_year,
     tuple_of,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "Stated",
     "StatedFunding",
     "StatedIndicator",
+    "short_name",
     "to_fiscal_year",
     "tuple_of",
 ]

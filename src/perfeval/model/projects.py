@@ -304,6 +304,16 @@ def one_of(kind: type[R], value: R) -> R:
     return value
 
 
+def short_name(name: str) -> str:
+    """Return a name for a `repr`: on one line, and not long.
+
+    >>> short_name("排水改造" * 20)
+    '排水改造排水改造排水改造排水改造排水改造排水改造排水改造排水改造排水改造排水改…'
+    """
+    name = name if len(name) <= 40 else f"{name[:39]}…"
+    return name if name.isprintable() else repr(name)[1:-1]
+
+
 @attrs.frozen(kw_only=True)
 class StatedFunding:
     """What a form prints in a detail row of the money block; the precision is kept.

@@ -33,7 +33,7 @@ import attrs
 from perfeval.amounts import plain, sum_of
 from perfeval.cited import Grounds
 from perfeval.errors import ModelError
-from perfeval.evaluation.lines import execution_of, indicator_line, short
+from perfeval.evaluation.lines import execution_of, indicator_line
 from perfeval.evaluation.scored import text_or_none
 from perfeval.i18n import known
 from perfeval.model import (
@@ -45,6 +45,7 @@ from perfeval.model import (
     MonitoredIndicator,
     Monitoring,
     Project,
+    short_name,
 )
 from perfeval.model.departments import Department
 from perfeval.ratios import ONE, Ratio, ratio, readable
@@ -313,7 +314,7 @@ class MonitoringResult:
 
     def __repr__(self) -> str:
         light = "no light" if self.light is None else self.light.value
-        return f"<MonitoringResult {short(self.project.name)} {self.state.through.isoformat()}: {light}>"
+        return f"<MonitoringResult {short_name(self.project.name)} {self.state.through.isoformat()}: {light}>"
 
 
 def _ratio_text(exact: Ratio | None) -> str | None:
@@ -392,7 +393,7 @@ class DepartmentMonitoring:
 
     def __repr__(self) -> str:
         light = "no light" if self.light is None else self.light.value
-        return f"<DepartmentMonitoring {short(self.department.name)} {self.through.isoformat()}: {light}>"
+        return f"<DepartmentMonitoring {short_name(self.department.name)} {self.through.isoformat()}: {light}>"
 
 
 def worst(lights: Iterable[Light]) -> Light | None:

@@ -31,7 +31,10 @@ from perfeval.pages.safe import visible
 
 _LINE = "border:1px solid rgba(128,128,128,.5)"
 _CELL = f"{_LINE};padding:.25em .6em;vertical-align:top"
-_ALIGN = {ColumnKind.TEXT: "text-align:left", ColumnKind.FIGURE: "text-align:right;font-variant-numeric:tabular-nums"}
+_ALIGN = {
+    ColumnKind.TEXT: "text-align:left",
+    ColumnKind.FIGURE: "text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums",
+}
 _ELEMENTS = {Role.LOST: "strong", Role.CITATION: "small", Role.NOTE: "em", Role.CODE: "code"}
 
 
@@ -113,7 +116,9 @@ def _key_figures(block: KeyFigures) -> str:
 def _table(table: Table, setting: Setting) -> str:
     parts = []
     if table.caption:
-        parts.append(f"<caption{setting.style('text-align:left')}><strong>{escaped(table.caption)}</strong></caption>")
+        parts.append(
+            f"<caption{setting.style('text-align:left;white-space:nowrap')}><strong>{escaped(table.caption)}</strong></caption>"
+        )
     if table.headed:
         heads = (
             f'<th scope="col"{_look(column.kind, setting)}>{escaped(column.title)}</th>' for column in table.columns

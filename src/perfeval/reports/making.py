@@ -14,10 +14,9 @@ from perfeval.checks import check
 from perfeval.errors import ModelError
 from perfeval.evaluation import Evaluation, evaluate
 from perfeval.evaluation.departments import DepartmentEvaluation
-from perfeval.evaluation.lines import short
 from perfeval.findings import Finding
 from perfeval.i18n import known
-from perfeval.model import Project
+from perfeval.model import Project, short_name
 from perfeval.model.departments import Department
 from perfeval.pages import Block, Heading, Page, docx, html, html_document, markdown
 from perfeval.reports.material import Material
@@ -73,7 +72,9 @@ class Report:
         return html(self.page)
 
     def __repr__(self) -> str:
-        return f"<Report {self.outline.id} {short(self.subject.name)} {self.subject.fiscal_year}: {self.page.locale}>"
+        return (
+            f"<Report {self.outline.id} {short_name(self.subject.name)} {self.subject.fiscal_year}: {self.page.locale}>"
+        )
 
 
 def report(
