@@ -109,10 +109,11 @@ def rate_in_other_unit(form: Form) -> Iterable[Spot]:
     """A rate by its name is counted in another unit."""
     suffixes: tuple[str, ...] = setting("TG106", "suffixes")
     units: tuple[str, ...] = setting("TG106", "units")
+    per_number: str = setting("TG106", "per_number")
     for i, item in enumerate(form.project.indicators):
         target = item.target
         if isinstance(target, Threshold) and target.unit is not None and target.unit not in units:
-            if _IN_BRACKETS.sub("", item.name).strip().endswith(suffixes):
+            if _IN_BRACKETS.sub("", item.name).strip().endswith(suffixes) and not re.search(per_number, target.unit):
                 yield spot(_at(i), name=item.name, target=str(target), unit=target.unit)
 
 
@@ -357,7 +358,8 @@ def deadline_of_another_year(form: Form) -> Iterable[Spot]:
 def figure_not_read(form: Form) -> Iterable[Spot]:
     """A cell holds a figure, a date or a claim, but with words that leave its meaning open."""
     for i, item in enumerate(form.project.indicators):
-        for part, cell in (("target", item.target), ("actual", item.actual)):
+        # Where a criterion stands, no figure is due.
+        for part, cell in () if item.kind in BY_CRITERION else (("target", item.target), ("actual", item.actual)):
             if isinstance(cell, Statement) and cell.refusal is not None:
                 reason = Term(f"refusal.{cell.refusal.value}")
                 yield spot(_at(i, f".{part}"), name=item.name, text=cell.text, reason=reason)

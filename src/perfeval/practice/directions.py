@@ -7,9 +7,9 @@ from enum import Enum
 from functools import cache
 
 from perfeval.cited import shipped_table
-from perfeval.model import Indicator, IndicatorKind
+from perfeval.model import Indicator
 from perfeval.rulesets import RuleSet
-from perfeval.targets import RATIO_UNITS, Comparator, Threshold
+from perfeval.targets import Comparator, Threshold
 
 __all__ = ["Direction", "direction_of"]
 
@@ -33,8 +33,6 @@ _COMPARATORS = {
     Direction.EITHER: (Comparator.AT_LEAST, Comparator.AT_MOST),
 }
 _DOWNWARD = (Comparator.AT_MOST, Comparator.LESS_THAN)
-# Where "at most" is no likely reading of a target without a comparator.
-_MORE_IS_BETTER = frozenset({IndicatorKind.OUTPUT_QUANTITY, IndicatorKind.SATISFACTION})
 
 
 @cache
@@ -50,9 +48,10 @@ def _unless() -> re.Pattern[str]:
 def direction_of(item: Indicator, rules: RuleSet) -> Direction:
     """Return which way an indicator is better.
 
-    The printed sign tells; without one the name, where it is one of
-    ``data/practice.toml``; then the kind: what the rules read as "at most" and
-    what is counted in time may be either, everything else is better higher.
+    The printed sign tells; without one the name, where the rules or
+    ``data/practice.toml`` list it. What the rules leave to a person, what they
+    read as "at most" by its kind alone, and what is counted in time may be
+    either; everything else is better higher.
 
     >>> from perfeval import rule_set
     >>> rules = rule_set("CN", fiscal_year=2022)
@@ -66,18 +65,17 @@ def direction_of(item: Indicator, rules: RuleSet) -> Direction:
         return Direction.EITHER
     if target.comparator is not Comparator.UNSTATED:
         return Direction.DOWN if target.comparator in _DOWNWARD else Direction.UP
+    reading = rules.comparator_for(item.kind, target, item.name)
+    if reading is not None and reading.names is not None and reading.comparator in _DOWNWARD:
+        return Direction.DOWN
     name = _BESIDES.sub("", item.name)
     if name.endswith(_words("less_is_better", "names")) and not _unless().search(name):
         return Direction.DOWN
     if name.endswith(_words("either_is_better", "names")) or target.unit in _words("either_is_better", "units"):
         return Direction.EITHER
-    if item.kind in _MORE_IS_BETTER:
-        return Direction.UP
-    if item.kind is IndicatorKind.OUTPUT_TIMELINESS and target.unit not in RATIO_UNITS:
+    if reading is None or reading.comparator is None or reading.comparator in _DOWNWARD:
         return Direction.EITHER
-    reading = rules.comparator_for(item.kind, target, item.name)
-    up = reading is not None and reading.comparator is not None and reading.comparator not in _DOWNWARD
-    return Direction.UP if up else Direction.EITHER
+    return Direction.UP
 
 
 # What stands in brackets, and the quotation marks of “三公经费”控制率.

@@ -10,7 +10,7 @@ import attrs
 
 from perfeval.amounts import CONTEXT
 from perfeval.evaluation.lines import Line
-from perfeval.model import Indicator, IndicatorKind, Stated
+from perfeval.model import Indicator, Stated
 from perfeval.practice.directions import Direction, direction_of
 from perfeval.practice.money import Rate, RateVerdict, TracedRate
 from perfeval.practice.roundings import Roundings, explaining
@@ -185,7 +185,7 @@ def _share_down(item: Indicator, line: Line) -> Ratio | Reason | None:
     if not isinstance(target, Threshold) or actual is None:
         return line.share
     downward = attrs.evolve(target, comparator=Comparator.AT_MOST)
-    measure = achievement(downward, actual, inverse=Inverse.RATIO)
+    measure = achievement(downward, actual, inverse=Inverse.RATIO, name=item.name)
     return _capped(measure) if isinstance(measure, Ratio) else measure
 
 
@@ -217,7 +217,7 @@ def _unexplained(item: Indicator, direction: Direction, share: Ratio, printed: D
     if isinstance(target, Threshold) and isinstance(actual, Quantity) and actual.bound is Bound.EXACT:
         unstated = target.comparator is Comparator.UNSTATED
         if unstated:
-            roundings = _by_another_reading(target, actual, direction, printed, weight)
+            roundings = _by_another_reading(item, target, actual, direction, printed, weight)
             if roundings:
                 return TracedScore(None, points, roundings)
         if not unstated or direction is not Direction.EITHER:
@@ -230,7 +230,7 @@ def _unexplained(item: Indicator, direction: Direction, share: Ratio, printed: D
         meant = as_per_cent(target, actual)
         if meant is not None:
             upward = attrs.evolve(target, comparator=Comparator.AT_LEAST) if unstated else target
-            measure = achievement(upward, meant)
+            measure = achievement(upward, meant, name=item.name)
             if isinstance(measure, Ratio) and explaining(printed, times(weight, _capped(measure))):
                 return _NOTHING
         if unstated and printed == weight and share < ONE:
@@ -259,7 +259,7 @@ def _from_rounded_rate(share: Ratio, printed: Decimal, weight: Decimal) -> Round
 
 
 def _by_another_reading(
-    target: Threshold, actual: Quantity, direction: Direction, printed: Decimal, weight: Decimal
+    item: Indicator, target: Threshold, actual: Quantity, direction: Direction, printed: Decimal, weight: Decimal
 ) -> Roundings:
     """The roundings that explain a score in proportion, the target read the other way.
 
@@ -268,7 +268,7 @@ def _by_another_reading(
     """
     for comparator in Direction.EITHER.comparators:
         for inverse in Inverse if comparator is Comparator.AT_MOST else (None,):
-            measure = achievement(attrs.evolve(target, comparator=comparator), actual, inverse=inverse)
+            measure = achievement(attrs.evolve(target, comparator=comparator), actual, inverse=inverse, name=item.name)
             if isinstance(measure, Ratio) and (measure < ONE or comparator in direction.comparators):
                 roundings = explaining(printed, times(weight, _capped(measure)))
                 if roundings:
@@ -285,7 +285,7 @@ def _practices(
     found: list[RuleSet] = []
     first = Roundings.NONE
     for other in rule_sets():
-        share = _share_by(other, item.kind, target, actual)
+        share = _share_by(other, item, target, actual)
         roundings = Roundings.NONE if share is None else explaining(printed, times(weight, share))
         if roundings:
             first = first or roundings
@@ -293,12 +293,12 @@ def _practices(
     return (first, tuple(found)) if found else None
 
 
-def _share_by(rules: RuleSet, kind: IndicatorKind | None, target: Threshold, actual: Quantity) -> Ratio | None:
+def _share_by(rules: RuleSet, item: Indicator, target: Threshold, actual: Quantity) -> Ratio | None:
     """The share that a rule set gives by the degree of achievement, `None` where it looks at something else."""
-    method = rules.method_for(target.comparator.value, kind)
+    method = rules.method_for(target.comparator.value, item.kind)
     if method is None or method.measure is not Measure.ACHIEVEMENT:
         return None
-    measure = achievement(target, actual, inverse=method.inverse)
+    measure = achievement(target, actual, inverse=method.inverse, name=item.name)
     return placed(method.rule, rules.rounding.of_measure(measure))[1] if isinstance(measure, Ratio) else None
 
 
@@ -313,7 +313,7 @@ def gives(rules: RuleSet, item: Indicator, line: Line) -> bool:
     printed, weight, actual = item.stated.score, item.weight, item.actual
     if printed is None or weight is None or not isinstance(line.target, Threshold) or not isinstance(actual, Quantity):
         return True
-    share = _share_by(rules, item.kind, line.target, actual)
+    share = _share_by(rules, item, line.target, actual)
     return share is None or bool(explaining(printed, times(weight, share)))
 
 
