@@ -29,5 +29,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         if path.stem == "qingheju-2022":
             files.append(File.generated(config, "reports/execution.svg", content=svg(execution_chart(result, "en"))))
         if path.stem == "qinghe-2022":
-            files.append(File.generated(config, "reports/lost-points.svg", content=svg(lost_points_chart(result, "en"))))
+            files.append(
+                File.generated(config, "reports/lost-points.svg", content=svg(lost_points_chart(result, "en")))
+            )
     return files
