@@ -25,7 +25,18 @@ import attrs
 from perfeval.amounts import CONTEXT, exponent_of, plain
 from perfeval.errors import Fault, FormError
 
-__all__ = ["Cell", "Format", "Grid", "Row", "as_shown", "format_of", "letters", "new_grid", "number_of_float"]
+__all__ = [
+    "Cell",
+    "Format",
+    "Grid",
+    "Row",
+    "as_shown",
+    "date_of",
+    "format_of",
+    "letters",
+    "new_grid",
+    "number_of_float",
+]
 
 MOST_COLUMNS = 256
 """The most columns of a grid that hold anything."""
@@ -180,7 +191,7 @@ GENERAL = Format("general")
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _BRACKETS = re.compile(r"\[(?!h|m|s)[^\]]*\]", re.IGNORECASE)
 _LITERAL_POINT = re.compile(r'[#0](?:!\.|\\\.|"\.")(0+)(,*)')
-_DIGITS = re.compile(r"[#0?][#0?,]*(?:\.([#0?]*))?")
+_DIGITS = re.compile(r"[#0?](?:[#0?,]*[#0?])?(?:\.([#0?]*))?(,*)")
 
 
 @lru_cache(512)
@@ -212,8 +223,8 @@ def format_of(code: str) -> Format:
         return Format("percent", decimals)
     if digits is None:
         return GENERAL
-    scale = 3 * (len(digits[0]) - len(digits[0].rstrip(",")))
-    return Format("number", decimals, scale)
+    # A comma behind the digits shows thousands.
+    return Format("number", decimals, 3 * len(digits[2]))
 
 
 def number_of_float(text: str) -> Decimal:
