@@ -50,15 +50,6 @@ from perfeval.model import (
     StatedFunding,
     StatedIndicator,
 )
-from perfeval.rates import (
-    completion_rate,
-    cost_saving_rate,
-    execution_rate,
-    funding_availability_rate,
-    quality_rate,
-    time_saving_rate,
-    timely_funding_rate,
-)
 from perfeval.ratios import Ratio
 from perfeval.reasons import Reason, Refusal
 from perfeval.rounding import Rounding
@@ -79,7 +70,6 @@ from perfeval.targets import (
     Tier,
     achievement,
 )
-from perfeval.text import parse_actual, parse_amount, parse_target
 
 if TYPE_CHECKING:
     from perfeval.checks import check
@@ -97,7 +87,17 @@ if TYPE_CHECKING:
         StatedDepartment,
     )
     from perfeval.monitoring import monitor
+    from perfeval.rates import (
+        completion_rate,
+        cost_saving_rate,
+        execution_rate,
+        funding_availability_rate,
+        quality_rate,
+        time_saving_rate,
+        timely_funding_rate,
+    )
     from perfeval.reports import Report, report
+    from perfeval.text import parse_actual, parse_amount, parse_target
 
 __version__ = "0.1.0"
 
@@ -116,7 +116,17 @@ _LAZY = {
         "RectificationState",
         "StatedDepartment",
     ),
+    "perfeval.rates": (
+        "completion_rate",
+        "cost_saving_rate",
+        "execution_rate",
+        "funding_availability_rate",
+        "quality_rate",
+        "time_saving_rate",
+        "timely_funding_rate",
+    ),
     "perfeval.reports": ("Report", "report"),
+    "perfeval.text": ("parse_actual", "parse_amount", "parse_target"),
     "perfeval.comparison": ("compare", "needed", "trend"),
     "perfeval.monitoring": ("monitor",),
 }

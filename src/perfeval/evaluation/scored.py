@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from perfeval.amounts import plain
-from perfeval.evaluation.explanation import Explanation, explanation_of
 from perfeval.evaluation.lines import CommonIndicator, Execution, Line, Total, partial_score
 from perfeval.i18n import known
 from perfeval.model import Indicator, Project, short_name
@@ -22,6 +21,7 @@ from perfeval.rulesets import RuleSet
 from perfeval.scoring import Adjustment, Grade
 
 if TYPE_CHECKING:
+    from perfeval.evaluation.explanation import Explanation
     from perfeval.model.departments import Department
     from perfeval.pages import Page
 
@@ -77,6 +77,8 @@ class Scored:
         """
         locale = known(self.rules.default_locale if locale is None else locale)
         total = Total(self.total, self.total_reason, self.grade, self.grade_reason)
+        from perfeval.evaluation.explanation import explanation_of
+
         return explanation_of(self.subject, self.rules, self.lines, self.adjustments, total, locale)
 
     def explain(self, locale: str | None = None) -> str:

@@ -43,7 +43,6 @@ from perfeval.targets import (
     Threshold,
     to_date,
 )
-from perfeval.text import parse_actual, parse_amount, parse_target, together
 
 if TYPE_CHECKING:
     from perfeval.pages import Page
@@ -196,6 +195,8 @@ def to_amount(value: Amount | str | None) -> Decimal | None:
     if value is None:
         return None
     if isinstance(value, str) and not value.replace(".", "").isdigit():
+        from perfeval.text import parse_amount
+
         return parse_amount(value)
     # A bare number as text is refused there, with a hint.
     return exact_amount(value)
@@ -249,6 +250,8 @@ def to_target(value: Target | Decimal | int | str | dt.date | None) -> Target | 
     if value is None or isinstance(value, Threshold | Between | Deadline | Statement):
         return value
     if isinstance(value, str):
+        from perfeval.text import parse_target
+
         return parse_target(value)
     return Deadline(value) if isinstance(value, dt.date) else Threshold(Comparator.UNSTATED, value)
 
@@ -258,6 +261,8 @@ def to_actual(value: Actual | Decimal | int | str | dt.date | None) -> Actual | 
     if value is None or isinstance(value, Quantity | Completion | Judgement | Statement):
         return value
     if isinstance(value, str):
+        from perfeval.text import parse_actual
+
         return parse_actual(value)
     return Completion(value) if isinstance(value, dt.date) else Quantity(value)
 
@@ -421,6 +426,8 @@ class Indicator:
     code: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
 
     def __attrs_post_init__(self) -> None:
+        from perfeval.text import together
+
         target, actual = together(self.name, self.target, self.actual)
         if target is not self.target:
             object.__setattr__(self, "target", target)

@@ -62,7 +62,6 @@ from perfeval.rulesets.records import (
 from perfeval.rulesets.year import MonitoringRules, read_monitoring
 from perfeval.scoring import Band, Grade
 from perfeval.targets import Comparator, Meaning, Threshold, Tier
-from perfeval.text import without_change
 from perfeval.units import units
 
 if TYPE_CHECKING:
@@ -276,8 +275,11 @@ class RuleSet:
         if target is not None:
             unit, falls = target.unit, target.meaning is Meaning.FALL
             name = target.label if target.label and target.label not in units().labels else name
-            # More of what is better lower is worse: 信访量增长率.
-            name = without_change(name) if target.meaning is Meaning.RISE else name
+            if target.meaning is Meaning.RISE:
+                from perfeval.text import without_change
+
+                # More of what is better lower is worse: 信访量增长率.
+                name = without_change(name)
         for unstated in self.unstated:
             if falls and unstated.comparator is not Comparator.AT_LEAST:
                 continue

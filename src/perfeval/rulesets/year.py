@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from calendar import monthrange
 from collections.abc import Iterable
 from decimal import Decimal
 from itertools import pairwise
@@ -209,6 +208,8 @@ def _a_day(value: object) -> tuple[int, int]:
     found = _DAY.fullmatch(value) if isinstance(value, str) else None
     if found is not None:
         month, day = int(found[1]), int(found[2])
+        from calendar import monthrange
+
         if 1 <= month <= 12 and day == monthrange(dt.MINYEAR, month)[1]:
             return month, day
     raise ModelError(f"expected the last day of a month, like '07-31', got {shown(value)}")
