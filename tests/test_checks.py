@@ -285,9 +285,12 @@ REPORTS = st.fixed_dictionaries(
 )
 
 
-def half_up(exact, digits):
-    """A fraction of 0 or more, rounded by floor alone."""
-    whole = (exact * 10**digits + Fraction(1, 2)).__floor__()
+def shown(exact, digits, mode):
+    """A fraction of 0 or more to so many digits, by floor alone."""
+    scaled = exact * 10**digits
+    whole, rest = scaled.__floor__(), scaled - scaled.__floor__()
+    if mode != "down" and (rest > Fraction(1, 2) or (rest == Fraction(1, 2) and (mode == "half up" or whole % 2))):
+        whole += 1
     return Decimal((0, tuple(map(int, str(whole))), -digits))
 
 
@@ -307,7 +310,7 @@ class TestLaws:
             )
             for i, a in enumerate(actuals)
         ]
-        execution = half_up(Fraction(10 * spent, budget), 2)
+        execution = shown(Fraction(10 * spent, budget), 2, "half up")
         total = sum((item.stated.score for item in scores), execution)
         printed = pe.Project(
             "甲",
@@ -317,11 +320,53 @@ class TestLaws:
             stated=pe.Stated(
                 execution_weight=10,
                 execution_score=execution,
-                execution_rate=half_up(Fraction(spent, budget), 4),
+                execution_rate=shown(Fraction(spent, budget), 4, "half up"),
                 total=total,
             ),
         )
         assert not [str(found) for found in pe.check(printed, RULES, select=["AR"]) if found.severity != "note"]
+
+    @given(
+        st.lists(st.tuples(st.integers(1, 150), st.sampled_from("≥≤")), min_size=1, max_size=6),
+        st.integers(1, 10**6),
+        st.sampled_from(["half up", "half even", "down"]),
+        st.integers(0, 3),
+        st.booleans(),
+        st.data(),
+    )
+    def test_one_practice_of_rounding_is_never_an_error(self, rows, budget, mode, digits, before_rounding, data):
+        """Every score to so many digits by one mode; the total of the printed scores, or of the exact ones."""
+        spent = data.draw(st.integers(0, budget))
+        shares = [Fraction(min(a, 100), 100) if sign == "≥" else Fraction(100, max(a, 100)) for a, sign in rows]
+        exact = [10 * share for share in shares]
+        rate = Fraction(spent, budget)
+        execution = shown(10 * rate, digits, mode)
+        scores = [shown(points, digits, mode) for points in exact]
+        total = sum(exact, 10 * rate) if before_rounding else sum(map(Fraction, [*scores, execution]), Fraction(0))
+        printed = pe.Project(
+            "甲",
+            fiscal_year=2022,
+            funding=[pe.FundingLine(adjusted_budget=budget, actual_expenditure=spent)],
+            indicators=[
+                pe.Indicator(
+                    f"指标{i}",
+                    kind="output.quality",
+                    target=pe.Threshold(sign, 100),
+                    actual=actual,
+                    weight=10,
+                    stated=pe.StatedIndicator(score=score),
+                )
+                for i, ((actual, sign), score) in enumerate(zip(rows, scores, strict=True))
+            ],
+            stated=pe.Stated(
+                execution_weight=10,
+                execution_score=execution,
+                execution_rate=shown(rate, digits + 2, mode),
+                total=shown(total, digits, mode),
+            ),
+        )
+        found = pe.check(printed, RULES, select=["AR"])
+        assert [str(finding) for finding in found if finding.severity == "error"] == []
 
     @given(st.integers(0, 10), st.integers(1, 99))
     def test_the_order_of_the_rows_does_not_matter(self, weight, actual):
