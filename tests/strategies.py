@@ -93,6 +93,28 @@ MONITORINGS = st.builds(
     reported=st.none() | DAYS,
     **_TO_DATE,
 )
+_CODES = st.lists(st.sampled_from(["AR101", "CP106"]), max_size=2)
+REVIEWS = st.builds(
+    pe.Review,
+    reviewer=TEXTS,
+    date=st.none() | DAYS,
+    indicators=st.lists(
+        st.builds(
+            pe.ReviewedIndicator,
+            NAMES,
+            kind=KINDS,
+            actual=ACTUALS,
+            score=WEIGHTS,
+            reason=TEXTS,
+            evidence=TEXTS,
+            codes=_CODES,
+        ),
+        max_size=3,
+    ),
+    actual_expenditure=AMOUNTS,
+    reason=TEXTS,
+    codes=_CODES,
+)
 PROJECTS = st.builds(
     pe.Project,
     NAMES,
@@ -109,6 +131,7 @@ PROJECTS = st.builds(
     execution_deviation_reason=TEXTS,
     finished=st.sampled_from([None, True, False]),
     monitoring=st.lists(MONITORINGS, max_size=2, unique_by=lambda row: row.through),
+    review=st.none() | REVIEWS,
     stated=STATED,
     excerpt=st.booleans(),
     origin=TEXTS,

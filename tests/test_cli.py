@@ -114,6 +114,26 @@ class TestMonitor:
         assert result.stderr == f"{EXAMPLE}: 城区排水管网改造: it has no mid-year state\n"
 
 
+class TestLedgerAndReview:
+    def test_the_ledger_on_a_day(self):
+        shown = run("ledger", "examples/qingheju-2023.toml", "--on", "2023-04-15", "--rules", "cn-ha-2020-10").stdout
+        assert "共 3 项：尚未提出 1 项、逾期未完成 2 项" in shown
+        assert "报告写了整改，但没有台账" in run("ledger", "examples/laoting-2022.toml", "--on", "2023-06-01").stdout
+
+    def test_a_day_is_needed_and_a_project_has_none(self):
+        assert "Missing option '--on'" in run("ledger", "examples/qingheju-2023.toml").stderr
+        result = run("ledger", EXAMPLE, "--on", "2023-04-15")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == f"{EXAMPLE}: 城区排水管网改造: only a department has a ledger\n"
+
+    def test_a_review(self):
+        shown = run("review", "examples/qingheju-2022-reviewed.toml").stdout
+        assert "扣分未说明原因：用户满意度" in shown
+        [found] = json.loads(run("review", "examples/qingheju-2022-reviewed.toml", "--format", "json").stdout)
+        assert found["summary"]["codes"] == {"CP106": 2, "AR112": 1}
+        assert run("review", EXAMPLE).stderr == f"{EXAMPLE}: 城区排水管网改造: it has no review\n"
+
+
 class TestBadInput:
     """One clear line per fault on standard error, exit code 2, no traceback."""
 

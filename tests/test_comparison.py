@@ -345,6 +345,13 @@ class TestNeeded:
             )
             assert str(found.rows[3].actual) == ("20人" if bad == "25人" else "10人")
 
+    def test_a_change_is_searched_as_a_change(self):
+        money = pe.FundingLine(adjusted_budget=1, actual_expenditure=1)
+        rows = [row("能耗", "下降10%", "下降4%", 50), row("乙", "≥10个", "10个", 40)]
+        found = needed(pe.evaluate(form(*rows, funding=[money]), RULES), "good")
+        # 50 × 6/10 = 30 brings 80.
+        assert (str(found.rows[1].actual), found.rows[1].total) == ("下降6%", Decimal("80.00"))
+
     def test_a_persons_adjustments_stay(self):
         rules = pe.rule_set("cn-platform-manual")
         rows = [row("甲", "≥10个", "8个", 50), row("乙", "≥10个", "20个", 40)]

@@ -46,6 +46,8 @@ from perfeval.model import (
     MonitoredIndicator,
     Monitoring,
     Project,
+    Review,
+    ReviewedIndicator,
     Stated,
     StatedFunding,
     StatedIndicator,
@@ -96,7 +98,9 @@ if TYPE_CHECKING:
         time_saving_rate,
         timely_funding_rate,
     )
+    from perfeval.rectification import consequences, ledger
     from perfeval.reports import Report, report
+    from perfeval.review import review_scores, review_summary
     from perfeval.text import parse_actual, parse_amount, parse_target
 
 __version__ = "0.1.0"
@@ -129,6 +133,8 @@ _LAZY = {
     "perfeval.text": ("parse_actual", "parse_amount", "parse_target"),
     "perfeval.comparison": ("compare", "needed", "trend"),
     "perfeval.monitoring": ("monitor",),
+    "perfeval.rectification": ("consequences", "ledger"),
+    "perfeval.review": ("review_scores", "review_summary"),
 }
 
 
@@ -199,6 +205,8 @@ __all__ = [
     "RectificationState",
     "Refusal",
     "Report",
+    "Review",
+    "ReviewedIndicator",
     "Rounding",
     "RuleSet",
     "RuleSetError",
@@ -218,6 +226,7 @@ __all__ = [
     "check",
     "compare",
     "completion_rate",
+    "consequences",
     "cost_saving_rate",
     "dump",
     "dumps",
@@ -227,6 +236,7 @@ __all__ = [
     "from_unit",
     "funding_availability_rate",
     "grade",
+    "ledger",
     "load",
     "load_department",
     "load_project",
@@ -238,6 +248,8 @@ __all__ = [
     "parse_target",
     "quality_rate",
     "report",
+    "review_scores",
+    "review_summary",
     "rule_set",
     "rule_sets",
     "score",

@@ -32,6 +32,7 @@ from perfeval.errors import (
     DocumentError,
     FormError,
     MissingExtraError,
+    ModelError,
     OutlineNotFoundError,
     PerfevalError,
     RuleSetError,
@@ -45,7 +46,9 @@ from perfeval.model import Project
 from perfeval.model.departments import Department
 from perfeval.monitoring import DepartmentMonitoring, MonitoringResult, monitor
 from perfeval.pages import Cell, Column, Page, Table, markdown, text, visible
+from perfeval.rectification import Ledger, ledger
 from perfeval.reports import Outline, Report, outline, report
+from perfeval.review import review_scores
 from perfeval.rulesets import RuleSet, nation, rule_set, rule_sets
 from perfeval.scoring import Grade
 from perfeval.testing import check_rule_set
@@ -488,6 +491,45 @@ def template_command(rules_id: str, output: str) -> None:
         sys.exit(FAULTY)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
+
+
+@main.command(name="ledger")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@click.option("--on", required=True, type=_DAY, metavar="DAY", help="The day that is looked at: 2023-06-30.")
+@click.option(
+    "--rules", "rules_id", metavar="ID|FILE", help="Rule set; by default that of the document's place and year."
+)
+@click.option("--locale", type=click.Choice(LOCALES), help="Language; by default the rule set's.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+def ledger_command(
+    files: tuple[str, ...], on: dt.datetime, rules_id: str | None, locale: str | None, form: str
+) -> None:
+    """Print the rectification ledger of departments on a day: what is open, overdue, done."""
+
+    def kept(document: Project | Department, rules: RuleSet) -> Ledger:
+        if isinstance(document, Project):
+            raise ModelError(f"{document.name}: only a department has a ledger")
+        return ledger(document, rules, on=on.date())
+
+    found, faulty = _each(files, rules_id, kept)
+    _show(list(found.values()), locale, form)
+    if faulty:
+        sys.exit(FAULTY)
+
+
+@main.command(name="review")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@click.option(
+    "--rules", "rules_id", metavar="ID|FILE", help="Rule set; by default that of the document's place and year."
+)
+@click.option("--locale", type=click.Choice(LOCALES), help="Language; by default the rule set's.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+def review_command(files: tuple[str, ...], rules_id: str | None, locale: str | None, form: str) -> None:
+    """Print a reviewer's findings beside the unit's own scores."""
+    found, faulty = _each(files, rules_id, review_scores)
+    _show(list(found.values()), locale, form)
+    if faulty:
+        sys.exit(FAULTY)
 
 
 @main.group(name="rules")

@@ -70,17 +70,21 @@ from perfeval.model.projects import (
     MonitoredIndicator,
     Monitoring,
     Project,
+    Review,
+    ReviewedIndicator,
     Stated,
     StatedFunding,
     StatedIndicator,
     to_actual,
     to_amount,
     to_causes,
+    to_codes,
     to_day,
     to_excerpt,
     to_fiscal_year,
     to_flag,
     to_points,
+    to_review,
     to_target,
     to_text,
 )
@@ -354,7 +358,11 @@ def _converter(unit: AmountUnit) -> Converter:
         except (PerfevalError, TypeError):
             raise ValueError(f"expected an amount in {unit}, got {shown(value)}") from None
 
-    read = _READ | {to_amount: amount}
+    def review(value: Any) -> Review:
+        made: Review = converter.structure(value, Review)
+        return made
+
+    read = _READ | {to_amount: amount, to_review: review}
 
     def structure(record: type[attrs.AttrsInstance]) -> Callable[[Any, Any], Any]:
         """Each field by its own converter; records within the record by their own hooks."""
@@ -508,6 +516,10 @@ def _a_due_day(value: Any) -> dt.date:
     return to_date(_a_day(value))
 
 
+def _some_codes(value: Any) -> tuple[str, ...]:
+    return to_codes(tuple(map(_a_text, a_list(value))))
+
+
 def _some_causes(value: Any) -> tuple[DeviationCause, ...]:
     return to_causes(map(_a_text, a_list(value)))
 
@@ -560,6 +572,7 @@ _READ: dict[Any, Callable[[Any], Any]] = {
     to_day: _a_due_day,
     to_date: _a_due_day,
     to_causes: _some_causes,
+    to_codes: _some_codes,
 }
 
 _RECORDS: tuple[type[attrs.AttrsInstance], ...] = (
@@ -572,6 +585,8 @@ _RECORDS: tuple[type[attrs.AttrsInstance], ...] = (
     MonitoredFunding,
     MonitoredIndicator,
     Monitoring,
+    ReviewedIndicator,
+    Review,
     Passage,
     Claim,
     RectificationItem,

@@ -333,7 +333,11 @@ def _judged_axis(item: Indicator, rules: RuleSet, with_actual: With) -> _Axis | 
 def _figure_axis(item: Indicator, target: Threshold | Between, with_actual: With) -> _Axis:
     """A figure in the unit of its target."""
     actual = item.actual
-    known = actual.value if isinstance(actual, Quantity) and actual.unit in (None, target.unit) else None
+    # A change or a rank is searched as one, under the target's label.
+    meaning, base = (target.meaning, target.base) if isinstance(target, Threshold) else (None, None)
+    known = None
+    if isinstance(actual, Quantity) and actual.unit in (None, target.unit) and actual.meaning is meaning:
+        known = actual.value
     aims = (target.value,) if isinstance(target, Threshold) else (target.lower, target.upper)
     exponent = min(0 if known is None else exponent_of(known), *map(exponent_of, aims))
 
@@ -341,7 +345,8 @@ def _figure_axis(item: Indicator, target: Threshold | Between, with_actual: With
         return int(CONTEXT.scaleb(figure, -exponent))
 
     def at(steps: int) -> tuple[Project, Actual]:
-        return with_actual(Quantity(CONTEXT.scaleb(Decimal(steps), exponent), target.unit))
+        figure = CONTEXT.scaleb(Decimal(steps), exponent)
+        return with_actual(Quantity(figure, target.unit, meaning=meaning, base=base, label=target.label))
 
     start = 0 if known is None else steps_of(known)
     if isinstance(target, Between):

@@ -26,14 +26,14 @@ __all__ = ["comparison_page", "department_comparison_page", "needed_page", "tren
 Catalog = Mapping[str, str]
 
 
-def comparison_page(comparison: Comparison, locale: str) -> Page:
-    """Return where the points of two results differ as a page."""
+def comparison_page(comparison: Comparison, locale: str, *, sides: str = "compare") -> Page:
+    """Return where the points of two results differ as a page; *sides* is the prefix of the keys that name the two."""
     words = catalog(locale)
     before, after = comparison.before, comparison.after
     head = words["compare.head"].format(before=_subject(before, words), after=_subject(after, words))
     blocks: list[Block] = [Heading(head), Paragraph((_sides(comparison, locale),))]
     blocks += _notices(comparison, locale)
-    blocks += [_table(comparison, locale), Paragraph((_total(comparison, locale),), Role.HEAD)]
+    blocks += [_table(comparison, locale, sides), Paragraph((_total(comparison, locale),), Role.HEAD)]
     blocks += _likely(comparison.lines, words, locale)
     return Page(tuple(blocks), locale)
 
@@ -59,13 +59,13 @@ def _notices(comparison: Comparison, locale: str) -> list[Notice]:
     ]
 
 
-def _table(comparison: Comparison, locale: str) -> Table:
+def _table(comparison: Comparison, locale: str, sides: str) -> Table:
     words = catalog(locale)
     keys = ("line", "before", "before_score", "after", "after_score", "difference", "parts")
     figures = ("before_score", "after_score", "difference")
-    columns = (
-        Column(words[f"compare.{key}"], ColumnKind.FIGURE if key in figures else ColumnKind.TEXT) for key in keys
-    )
+    named = ("before", "before_score", "after", "after_score")
+    heads = {key: words[f"{sides if key in named else 'compare'}.{key}"] for key in keys}
+    columns = (Column(head, ColumnKind.FIGURE if key in figures else ColumnKind.TEXT) for key, head in heads.items())
     told = [_rows_of(result, locale) for result in (comparison.before, comparison.after)]
     rows = []
     for row in comparison.lines:

@@ -52,6 +52,7 @@ __all__ = [
     "Breakdown",
     "BudgetBasis",
     "DeviationCause",
+    "EvaluationKind",
     "FundingLine",
     "FundingSource",
     "FundingTotal",
@@ -63,17 +64,21 @@ __all__ = [
     "MonitoredIndicator",
     "Monitoring",
     "Project",
+    "Review",
+    "ReviewedIndicator",
     "Stated",
     "StatedFunding",
     "StatedIndicator",
     "to_actual",
     "to_amount",
     "to_causes",
+    "to_codes",
     "to_day",
     "to_excerpt",
     "to_fiscal_year",
     "to_flag",
     "to_points",
+    "to_review",
     "to_target",
     "to_text",
 ]
@@ -148,6 +153,17 @@ class BudgetBasis(StrEnum):
         'funds_received'
         """
         return _BASIS_COLUMNS[self]
+
+
+class EvaluationKind(StrEnum):
+    """Who evaluates: the unit itself, its department, or finance (评价类型).
+
+    Source: 财预〔2020〕10号 art. 4.
+    """
+
+    SELF = "self_evaluation"
+    DEPARTMENTAL = "departmental_evaluation"
+    FINANCE = "finance_evaluation"
 
 
 class Light(StrEnum):
@@ -570,6 +586,72 @@ def to_monitoring(value: Iterable[Monitoring]) -> tuple[Monitoring, ...]:
     return rows
 
 
+def to_codes(value: Iterable[str]) -> tuple[str, ...]:
+    """Return codes of findings as a tuple."""
+    codes = () if isinstance(value, str) or not isinstance(value, Iterable) else tuple(value)
+    if not all(isinstance(code, str) and code.strip() for code in codes) or (not codes and value not in ((), [])):
+        raise ModelError(f"expected a list of codes, got {value!r}")
+    return codes
+
+
+@attrs.frozen
+class ReviewedIndicator:
+    """What a reviewer found of an indicator (复核).
+
+    Attributes:
+        indicator: The indicator's name.
+        kind: Its kind, where the form has the name twice.
+        actual: What was reached by the reviewer's finding, or the reviewer's
+            judgement; `None` where it stands as it is.
+        score: The points that the reviewer gives, where these do not follow
+            from an actual.
+        reason: Why: a deduction needs one.
+        evidence: What it rests on.
+        codes: The codes of findings that led to it: "AR102".
+    """
+
+    indicator: str = attrs.field(converter=to_name)
+    kind: IndicatorKind | None = attrs.field(default=None, kw_only=True, converter=to_kind)
+    actual: Actual | None = attrs.field(default=None, kw_only=True, converter=to_actual)
+    score: Decimal | None = attrs.field(default=None, kw_only=True, converter=to_points)
+    reason: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    evidence: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    codes: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=to_codes)
+
+
+def to_reviewed(value: Iterable[ReviewedIndicator]) -> tuple[ReviewedIndicator, ...]:
+    """Return what a reviewer found as a tuple."""
+    return tuple_of(ReviewedIndicator, value, "indicators")
+
+
+@attrs.frozen(kw_only=True)
+class Review:
+    """A review of a project's self-evaluation (复核), beside the unit's own form.
+
+    Attributes:
+        reviewer: Who reviewed.
+        date: When.
+        indicators: What was found of the indicators; one that is not named
+            stands as it is.
+        actual_expenditure: What was spent by the reviewer's finding, yuan;
+            `None` where it stands as it is.
+        reason: Why the money is another.
+        codes: The codes of findings about the money.
+    """
+
+    reviewer: str | None = attrs.field(default=None, converter=to_text)
+    date: dt.date | None = attrs.field(default=None, converter=to_day)
+    indicators: tuple[ReviewedIndicator, ...] = attrs.field(default=(), converter=to_reviewed)
+    actual_expenditure: Decimal | None = attrs.field(default=None, converter=to_amount)
+    reason: str | None = attrs.field(default=None, converter=to_text)
+    codes: tuple[str, ...] = attrs.field(default=(), converter=to_codes)
+
+
+def to_review(value: Review | None) -> Review | None:
+    """Return a review, or `None`."""
+    return None if value is None else one_of(Review, value)
+
+
 def to_stated(value: Stated) -> Stated:
     """Return what a project's form states."""
     return one_of(Stated, value)
@@ -615,6 +697,7 @@ class Project:
         finished: Whether the project is finished, `None` if not told.
         self_evaluated: Whether it was self-evaluated, `None` if not told.
         monitoring: Its states at mid-year.
+        review: What a reviewer found.
         stated: What the form prints as results.
         amount_unit: The unit that the form shows its money in; the amounts
             themselves are yuan.
@@ -638,6 +721,7 @@ class Project:
     finished: bool | None = attrs.field(default=None, kw_only=True, converter=to_flag)
     self_evaluated: bool | None = attrs.field(default=None, kw_only=True, converter=to_flag)
     monitoring: tuple[Monitoring, ...] = attrs.field(default=(), kw_only=True, converter=to_monitoring)
+    review: Review | None = attrs.field(default=None, kw_only=True, converter=to_review)
     stated: Stated = attrs.field(default=Stated(), kw_only=True, converter=to_stated)
     excerpt: bool = attrs.field(default=False, kw_only=True, converter=to_excerpt)
     origin: str | None = attrs.field(default=None, kw_only=True, converter=to_text)

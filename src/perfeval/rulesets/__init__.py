@@ -40,12 +40,23 @@ from perfeval.rulesets.records import (
     covers,
 )
 from perfeval.rulesets.ruleset import RuleSet
-from perfeval.rulesets.year import LightBand, Lights, MonitoringRules, Schedule, light_of
+from perfeval.rulesets.year import (
+    Action,
+    ConsequenceRule,
+    LightBand,
+    Lights,
+    MonitoringRules,
+    ResultRules,
+    Schedule,
+    light_of,
+)
 
 __all__ = [
     "FORMS",
     "QUOTES_IN_NAMES",
+    "Action",
     "Cap",
+    "ConsequenceRule",
     "Deduction",
     "DepartmentMethod",
     "ExecutionRules",
@@ -55,6 +66,7 @@ __all__ = [
     "Method",
     "MonitoringRules",
     "NoBudget",
+    "ResultRules",
     "RuleSet",
     "Schedule",
     "TierWords",

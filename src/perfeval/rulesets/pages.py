@@ -21,6 +21,7 @@ from perfeval.model import IndicatorKind
 from perfeval.pages import Block, Cell, Column, ColumnKind, Heading, Items, Notice, Page, Role, Table
 from perfeval.rulesets.records import Limit, Method, Unstated
 from perfeval.rulesets.year import Lights
+from perfeval.scoring import Grade
 
 if TYPE_CHECKING:
     from perfeval.rulesets.ruleset import RuleSet
@@ -50,6 +51,7 @@ def rule_page(rules: RuleSet, locale: str) -> Page:
         _reasons(rules, words, locale),
         _department(rules, words, locale),
         _monitoring(rules, words, locale),
+        _results(rules, words, locale),
         _assumptions(rules, words, locale),
     ]
     return Page(tuple(block for part in parts for block in part), locale)
@@ -275,6 +277,28 @@ def _monitoring(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[
     likely = words["page.likely"].format(certain=plain(terms.certain), possible=plain(terms.possible))
     rows.append((words["monitor.likelihood"], likely, _cites(terms.likelihood_grounds, locale)))
     return _section(words["page.monitoring"], ("", "", words["check.source"]), rows)
+
+
+def _results(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
+    terms = rules.results
+    if terms is None:
+        return ()
+    rows: list[Row] = []
+    if terms.measures_within is not None:
+        days = words["page.within_days"].format(days=terms.measures_within)
+        rows.append((words["page.measures"], "", days, _cites(terms.grounds, locale)))
+    for row in terms.rows:
+        kinds = words["list"].join(words[f"evaluation.{kind.value}"] for kind in row.evaluations)
+        grades = words["list"].join(_grade(grade, rules, words, locale) for grade in row.grades)
+        text = words["page.unrectified"].format(text=row.text.of(locale)) if row.unrectified else row.text.of(locale)
+        rows.append((kinds, grades, text, _cites(row.grounds, locale)))
+    heads = (words["page.evaluations"], words["column.grade"], words["results.follows"], words["check.source"])
+    return _section(words["page.results"], heads, rows)
+
+
+def _grade(grade: Grade, rules: RuleSet, words: Mapping[str, str], locale: str) -> str:
+    name = rules.grade_name(grade)
+    return words[f"grade.{grade.value}"] if name is None else name.of(locale)
 
 
 def _bands(lights: Lights, words: Mapping[str, str]) -> str:

@@ -59,7 +59,7 @@ from perfeval.rulesets.records import (
     Weights,
     covers,
 )
-from perfeval.rulesets.year import MonitoringRules, read_monitoring
+from perfeval.rulesets.year import MonitoringRules, ResultRules, read_monitoring, read_results
 from perfeval.scoring import Band, Grade
 from perfeval.targets import Comparator, Meaning, Threshold, Tier
 from perfeval.units import units
@@ -112,6 +112,7 @@ class RuleSet:
         cap: How a low execution rate caps the total, if it does.
         department: What common indicators of a department as a whole earn.
         monitoring: How projects are monitored at mid-year, if the rules say.
+        results: What follows from a grade, if the rules say.
         partial: What of the document was not read, where it was read in part.
         asked_for: The place that was asked for, where it has no rules of its
             own and these are its parent's.
@@ -149,6 +150,7 @@ class RuleSet:
     cap: Cap | None = None
     department: tuple[DepartmentMethod, ...] = ()
     monitoring: MonitoringRules | None = None
+    results: ResultRules | None = None
     partial: Words | None = None
     asked_for: str | None = None
     _by_form: dict[str, tuple[Method, ...]] = attrs.field(init=False, eq=False, repr=False)
@@ -357,6 +359,7 @@ def read_rule_set(top: Table) -> RuleSet:
         cap=read_cap(adjustments),
         department=tuple(read_department(row) for row in top.tables("department")),
         monitoring=read_monitoring(top),
+        results=read_results(top),
         partial=top.take("partial", words_of, None, needed=False),
     )
     for table in (total, rounding, grades, repeated, first_year, reasons, adjustments):

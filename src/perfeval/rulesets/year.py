@@ -12,12 +12,15 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
 from perfeval.cited import (
+    NO_WORDS,
     Grounds,
     Table,
+    a_bool,
     a_list,
     a_number,
     a_string,
@@ -26,13 +29,27 @@ from perfeval.cited import (
     members_of,
     share_of,
     shown,
+    words_of,
 )
 from perfeval.errors import ModelError
-from perfeval.model import BudgetBasis, IndicatorKind, Light
+from perfeval.i18n import Words
+from perfeval.model import BudgetBasis, EvaluationKind, IndicatorKind, Light
 from perfeval.ratios import Ratio
+from perfeval.scoring import Grade
 from perfeval.targets import Tier
 
-__all__ = ["LightBand", "Lights", "MonitoringRules", "Schedule", "light_of", "read_monitoring"]
+__all__ = [
+    "Action",
+    "ConsequenceRule",
+    "LightBand",
+    "Lights",
+    "MonitoringRules",
+    "ResultRules",
+    "Schedule",
+    "light_of",
+    "read_monitoring",
+    "read_results",
+]
 
 
 class LightBand(NamedTuple):
@@ -124,6 +141,62 @@ def light_of(lights: Lights, progress: Ratio) -> Light:
     raise ModelError(f"no light for {progress}")
 
 
+class Action(StrEnum):
+    """What follows from a grade (结果应用)."""
+
+    SUPPORT = "support"
+    RECTIFY = "rectify"
+    CRITICISE = "criticise"
+    REDUCE = "reduce"
+    WITHHOLD = "withhold"
+
+
+class ConsequenceRule(NamedTuple):
+    """What follows from some grades of some kinds of evaluation.
+
+    Attributes:
+        evaluations: The kinds of evaluation that it is written for.
+        grades: The grades.
+        action: What follows.
+        text: The same in words.
+        at_least: The least share of the budget that it is reduced by, `None`
+            where the article names no share.
+        at_most: The most.
+        unrectified: Whether it follows only where nothing is put right.
+        grounds: What it rests on.
+    """
+
+    evaluations: tuple[EvaluationKind, ...]
+    grades: tuple[Grade, ...]
+    action: Action
+    text: Words
+    at_least: Decimal | None
+    at_most: Decimal | None
+    unrectified: bool
+    grounds: Grounds
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it changes an amount of money by a share that is named."""
+        return self.at_least is not None
+
+
+class ResultRules(NamedTuple):
+    """How results are used.
+
+    Attributes:
+        basis: Which budget a share is taken of.
+        measures_within: Days in which measures are due, if told.
+        rows: What follows.
+        grounds: What all of it rests on.
+    """
+
+    basis: BudgetBasis
+    measures_within: int | None
+    rows: tuple[ConsequenceRule, ...]
+    grounds: Grounds
+
+
 _LIGHT = member_of(Light, "light")
 
 
@@ -213,3 +286,37 @@ def _a_day(value: object) -> tuple[int, int]:
         if 1 <= month <= 12 and day == monthrange(dt.MINYEAR, month)[1]:
             return month, day
     raise ModelError(f"expected the last day of a month, like '07-31', got {shown(value)}")
+
+
+def read_results(top: Table) -> ResultRules | None:
+    """Return how results are used, `None` if the rule set does not say."""
+    if not top.has("results"):
+        return None
+    table = top.table("results")
+    rules = ResultRules(
+        table.take("basis", member_of(BudgetBasis, "basis"), BudgetBasis.ADJUSTED),
+        table.take("measures_within", a_whole_number(1, 366), None, needed=False),
+        tuple(_read_consequence(row) for row in table.tables("rows", needed=True)),
+        table.grounds(),
+    )
+    table.close()
+    return rules
+
+
+def _read_consequence(table: Table) -> ConsequenceRule:
+    row = ConsequenceRule(
+        table.take("evaluations", members_of(EvaluationKind, "kind of evaluation"), ()),
+        table.take("grades", members_of(Grade, "grade"), ()),
+        table.take("action", member_of(Action, "action"), Action.RECTIFY),
+        table.take("text", words_of, NO_WORDS),
+        table.take("at_least", share_of, None, needed=False),
+        table.take("at_most", share_of, None, needed=False),
+        table.take("unrectified", a_bool, False, needed=False),
+        table.grounds(),
+    )
+    if (row.at_least is None) is not (row.at_most is None):
+        table.fault("at_most" if row.at_most is None else "at_least", "expected both at_least and at_most, or neither")
+    elif row.at_least is not None and row.at_most is not None and row.at_least > row.at_most:
+        table.fault("at_least", "expected at_least up to at_most")
+    table.close()
+    return row
