@@ -131,7 +131,7 @@ def ends_of_keys():
     """What follows the beginning of a key that names the members of an enumeration or the rows of a table."""
     from perfeval.checks import Check, catalogue
     from perfeval.frames.status import Status
-    from perfeval.model import DeviationCause, Light, Likelihood
+    from perfeval.model import DeviationCause, EvaluationKind, Light, Likelihood
     from perfeval.reasons import Refusal
     from perfeval.rounding import RoundingMode
     from perfeval.rulesets import FORMS, NoBudget
@@ -148,6 +148,7 @@ def ends_of_keys():
             *("place", "code", "severity", "finding", "source"),
             *(end for rule in rules for end in (rule.code, f"{rule.code}.about")),
         ],
+        "evaluation.": EvaluationKind,
         "family.": [rule.family for rule in rules],
         "form.rate_of.": pe.BudgetBasis,
         "frames.status.": [status.name.lower() for status in Status],

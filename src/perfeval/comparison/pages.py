@@ -26,8 +26,11 @@ __all__ = ["comparison_page", "department_comparison_page", "needed_page", "tren
 Catalog = Mapping[str, str]
 
 
-def comparison_page(comparison: Comparison, locale: str, *, sides: str = "compare") -> Page:
-    """Return where the points of two results differ as a page; *sides* is the prefix of the keys that name the two."""
+_SIDES = ("compare.before", "compare.before_score", "compare.after", "compare.after_score")
+
+
+def comparison_page(comparison: Comparison, locale: str, *, sides: tuple[str, ...] = _SIDES) -> Page:
+    """Return where the points of two results differ as a page; *sides* are the keys of the columns of the two."""
     words = catalog(locale)
     before, after = comparison.before, comparison.after
     head = words["compare.head"].format(before=_subject(before, words), after=_subject(after, words))
@@ -59,13 +62,11 @@ def _notices(comparison: Comparison, locale: str) -> list[Notice]:
     ]
 
 
-def _table(comparison: Comparison, locale: str, sides: str) -> Table:
+def _table(comparison: Comparison, locale: str, sides: tuple[str, ...]) -> Table:
     words = catalog(locale)
-    keys = ("line", "before", "before_score", "after", "after_score", "difference", "parts")
-    figures = ("before_score", "after_score", "difference")
-    named = ("before", "before_score", "after", "after_score")
-    heads = {key: words[f"{sides if key in named else 'compare'}.{key}"] for key in keys}
-    columns = (Column(head, ColumnKind.FIGURE if key in figures else ColumnKind.TEXT) for key, head in heads.items())
+    keys = ("compare.line", *sides, "compare.difference", "compare.parts")
+    kinds = (ColumnKind.TEXT, *[ColumnKind.TEXT, ColumnKind.FIGURE] * 2, ColumnKind.FIGURE, ColumnKind.TEXT)
+    columns = (Column(words[key], kind) for key, kind in zip(keys, kinds, strict=True))
     told = [_rows_of(result, locale) for result in (comparison.before, comparison.after)]
     rows = []
     for row in comparison.lines:

@@ -30,11 +30,11 @@ import attrs
 
 from perfeval.amounts import CONTEXT
 from perfeval.cited import Grounds
-from perfeval.evaluation.lines import execution_of, short
+from perfeval.evaluation.lines import execution_of
 from perfeval.evaluation.scored import Scored, text_or_none
 from perfeval.i18n import known
 from perfeval.members import to_member
-from perfeval.model import EvaluationKind, Project
+from perfeval.model import EvaluationKind, Project, short_name
 from perfeval.model.departments import Department, RectificationItem, RectificationState
 from perfeval.reasons import Reason
 from perfeval.rulesets import ConsequenceRule, ResultRules, RuleSet, nation, rule_set
@@ -188,7 +188,9 @@ class Ledger:
         return html(self.page())
 
     def __repr__(self) -> str:
-        return f"<Ledger {short(self.department.name)} {self.on}: {len(self.rows)} rows, {len(self.overdue)} overdue>"
+        return (
+            f"<Ledger {short_name(self.department.name)} {self.on}: {len(self.rows)} rows, {len(self.overdue)} overdue>"
+        )
 
 
 def ledger(department: Department, rules: RuleSet, *, on: dt.date) -> Ledger:
@@ -341,7 +343,7 @@ class Consequences:
 
     def __repr__(self) -> str:
         grade = self.evaluation.grade or "no grade"
-        return f"<Consequences {short(self.evaluation.subject.name)}: {grade}, {len(self.rows)} rules>"
+        return f"<Consequences {short_name(self.evaluation.subject.name)}: {grade}, {len(self.rows)} rules>"
 
 
 def consequences(

@@ -27,10 +27,9 @@ from perfeval.amounts import CONTEXT, plain, sum_of
 from perfeval.comparison import Comparison, LineDifference, compare
 from perfeval.errors import ModelError
 from perfeval.evaluation import Evaluation, evaluate
-from perfeval.evaluation.lines import short
 from perfeval.evaluation.scored import text_or_none
 from perfeval.i18n import known
-from perfeval.model import Indicator, Project, Review, ReviewedIndicator
+from perfeval.model import Indicator, Project, Review, ReviewedIndicator, short_name
 from perfeval.model.departments import Department
 from perfeval.ratios import Ratio, ratio, readable
 from perfeval.rounding import RoundingMode, rounded
@@ -167,7 +166,7 @@ class ReviewResult:
 
     def __repr__(self) -> str:
         deviation = "no deviation of totals" if self.deviation is None else plain(self.deviation)
-        return f"<ReviewResult {short(self.project.name)} {self.project.fiscal_year}: {deviation}>"
+        return f"<ReviewResult {short_name(self.project.name)} {self.project.fiscal_year}: {deviation}>"
 
 
 class ReviewSummary(NamedTuple):
@@ -254,7 +253,9 @@ class DepartmentReview:
         return html(self.page())
 
     def __repr__(self) -> str:
-        return f"<DepartmentReview {short(self.department.name)} {self.department.fiscal_year}: {len(self.results)}>"
+        return (
+            f"<DepartmentReview {short_name(self.department.name)} {self.department.fiscal_year}: {len(self.results)}>"
+        )
 
 
 @overload

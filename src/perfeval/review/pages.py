@@ -30,6 +30,8 @@ __all__ = ["department_review_page", "review_page"]
 
 Catalog = Mapping[str, str]
 
+_SIDES = ("recheck.before", "recheck.before_score", "recheck.after", "recheck.after_score")
+
 
 def review_page(result: ReviewResult, locale: str) -> Page:
     """Return a review as a page: both scores of each line, the reasons, the deviation."""
@@ -39,7 +41,7 @@ def review_page(result: ReviewResult, locale: str) -> Page:
     told = [text for text in (result.review.reviewer, result.review.date and result.review.date.isoformat()) if text]
     if told:
         blocks.append(Paragraph((words["recheck.by"].format(reviewer=words["list"].join(told)),)))
-    _, *compared = comparison_page(result.comparison, locale, sides="recheck").blocks
+    _, *compared = comparison_page(result.comparison, locale, sides=_SIDES).blocks
     blocks += compared
     if result.stated_deviation is not None:
         printed = words["recheck.stated"].format(
