@@ -76,7 +76,8 @@ class TestFindings:
 
     def test_points_above_the_weight_are_no_score(self):
         result = reviewed(pe.ReviewedIndicator("清淤长度", score=51, reason="加分"))
-        assert result.rows[1].difference.after.reason == "not_a_share"
+        after = result.rows[1].difference.after
+        assert (after.score, after.reason, result.deviation) == (None, "words_not_read", None)
 
     def test_money(self):
         result = reviewed(actual_expenditure=pe.wan(80), reason="预付款不计")

@@ -34,7 +34,7 @@ from perfeval.model.departments import Department
 from perfeval.ratios import Ratio, ratio, readable
 from perfeval.rounding import RoundingMode, rounded
 from perfeval.rulesets import RuleSet
-from perfeval.targets import Actual, Judgement
+from perfeval.targets import Actual, Judgement, Statement
 
 if TYPE_CHECKING:
     from perfeval.pages import Page
@@ -328,8 +328,12 @@ def _in_order(comparison: Comparison, before: Evaluation, after: Evaluation) -> 
 def _found(indicator: Indicator, finding: ReviewedIndicator) -> Actual | None:
     """What the reviewer found: points as a share of the weight, else the actual."""
     weight = indicator.weight
-    if finding.score is not None and weight is not None and weight > 0:
-        share = ratio(finding.score, weight)
+    score = finding.score
+    if score is not None and weight is not None and not 0 <= score <= weight:
+        # No points of this line: words, which have no score.
+        return Statement(f"{plain(score)}分")
+    if score is not None and weight:
+        share = ratio(score, weight)
         steps = rounded(share.numerator * 10**_SHARE_DIGITS, share.denominator, RoundingMode.HALF_UP)
         return Judgement(share=CONTEXT.scaleb(Decimal(steps), -_SHARE_DIGITS))
     return indicator.actual if finding.actual is None else finding.actual
