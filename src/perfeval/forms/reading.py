@@ -10,8 +10,9 @@ import attrs
 
 from perfeval.amounts import AmountUnit, to_amount_unit
 from perfeval.errors import Fault, FormError, PerfevalError
+from perfeval.forms.blocks import Hints
 from perfeval.forms.grid import Grid
-from perfeval.forms.layout import Hints, looked_for, read_grid
+from perfeval.forms.layout import looked_for, read_grid
 from perfeval.forms.package import READABLE, contents_of, kind_of, needs
 from perfeval.forms.records import Form, FormFile, Listed, Note, Skipped
 

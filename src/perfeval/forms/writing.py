@@ -20,8 +20,8 @@ import attrs
 from perfeval.amounts import CONTEXT, exponent_of, plain, sum_of, to_unit
 from perfeval.errors import Fault, FormError
 from perfeval.evaluation import Evaluation, Line
+from perfeval.forms.composing import ACTION_MARK
 from perfeval.forms.grid import letters
-from perfeval.forms.layout import ACTION_MARK
 from perfeval.forms.reading import read
 from perfeval.forms.sheet import Role, Sheet, Slot, placed
 from perfeval.forms.supplement import Entry, entries
@@ -409,7 +409,7 @@ class _Composer:
         if project.execution_deviation_reason is not None:
             self._pair("execution_deviation_reason", project.execution_deviation_reason)
         if project.finished is not None:
-            self._pair("finished", "是" if project.finished else "否")
+            self._pair("finished", first_label("finished", "yes" if project.finished else "no"))
 
     def _grade_word(self) -> str | None:
         evaluation = self.evaluation

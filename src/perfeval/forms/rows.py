@@ -1,0 +1,656 @@
+"""Reading a form row by row: a heading row opens its block, a row with another block's label ends it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from perfeval.forms.blocks import AMOUNTS, Draft, IndicatorRow, MoneyRow, Span, Told, distinct, is_figure, without_head
+from perfeval.forms.figures import figure_text, is_blank, points_of, unit_in
+from perfeval.forms.grid import Cell, Grid
+from perfeval.forms.records import FormKind
+from perfeval.forms.supplement import Entry
+from perfeval.labels import is_hint, label_of, name_of, rank_of
+
+__all__ = ["RowReader", "is_title"]
+
+ALL_AMOUNTS = frozenset(AMOUNTS)
+_LEVELS = ("level1", "level2", "level3")
+_INDICATOR_FIGURES = frozenset({"target", "adjusted_target", "actual", "weight", "score"})
+# A figure merged over rows counts once; a word merged over rows holds for each.
+_COUNTED = frozenset({"weight", "score", "converted_score"})
+_ONLY_A_YEAR = re.compile(r"\(?[0-9一二〇○零三四五六七八九]{4}年度?\)?")
+_UNIT_AT_END = re.compile(r"\(?(?:金额)?单位\s*:\s*(?:人民币)?(?:元|万元|亿元|千元|百万元)\)?\s*$")
+_NO_WORDS = re.compile(r"[\d\s:：.…—-]+")
+
+
+def is_title(own: list[Cell]) -> bool:
+    """Whether a row is the title of a form; beside it may stand a year, a unit or a number."""
+    rest = all(len(cell.text) <= 15 for cell in own[1:]) and len(own) <= 4
+    return rest and (len(own) == 1 or own[0].columns > 2) and name_of("titles", own[0].text) is not None
+
+
+class RowReader:
+    """Reads the rows of one form into its draft."""
+
+    def __init__(self, grid: Grid, start: int) -> None:
+        self.grid = grid
+        self.draft = Draft(grid, start)
+        self.state: Callable[[int, list[Cell], list[Cell]], bool] = self._head_row
+        self.has_name = False
+        self.spans: list[Span] = []
+        self.header_rows: frozenset[int] = frozenset()
+        self.money_head: Cell | None = None
+        self.heads_at: dict[int, Cell] = {}
+        self.levels: dict[str, Cell | None] = {}
+
+    def opens_another(self, own: list[Cell]) -> bool:
+        """Return whether a row is the title or the first row of another form."""
+        if not self.draft.blocks:
+            return False
+        if is_title(own):
+            return True
+        first = own[0].text.partition("：")[0].partition(":")[0]
+        return self.has_name and name_of("head", first) == "name" and label_of(first) != "项目"
+
+    def read_row(self, number: int, cells: list[Cell], own: list[Cell]) -> None:
+        """Read one row: a heading row opens its block, else the block that is open takes it."""
+        if number in self.header_rows or not own:
+            return
+        if self.state == self._extra_row or name_of("extras", own[0].text) == "extras":
+            self.state = self._extra_row
+            self._extra_row(number, cells, own)
+            return
+        parts = 0
+        for cell in own:
+            if cell.number is None:
+                parts |= _parts_named(cell.text)
+        if (
+            (parts & _MONEY_PART and self._money_header(number, own))
+            or (parts & _INDICATOR_PART and self._indicator_header(number, own))
+            or (parts & _OBJECTIVE_PART and self._objective_header(own))
+        ):
+            return
+        if not self.state(number, cells, own):
+            self.state = self._head_row
+            self._head_row(number, cells, own)
+
+    def _money_header(self, number: int, own: list[Cell]) -> bool:
+        """Open the money block at a row that names two of its columns of amounts."""
+        told = {name_of("money_columns", cell.text) for cell in own if cell.number is None}
+        amounts = told & ALL_AMOUNTS
+        if not amounts or (len(amounts) < 2 and "execution_rate" not in told):
+            return False
+        named = [(cell, name_of("money_columns", cell.text)) for cell in own if not is_figure(cell)]
+        if any(name_of("indicator_columns", cell.text) in _LEVELS for cell in own):
+            return False
+        data = [cell for cell in own if is_figure(cell) and not is_blank(cell)]
+        if data and self.state == self._money_row:
+            # 预算数： | 6.84 below a heading row of its own.
+            return False
+        if any(name_of("head", cell.text) == "name" and "名称" in cell.text for cell in own):
+            # A list of projects, one a row, is no form.
+            return False
+        first = next(i for i, (_, name) in enumerate(named) if name in AMOUNTS)
+        if not data and len(amounts) > 1 and self._heads_labels(number, named[first][0]):
+            # 年度预算数（万元） above the labels of the rows.
+            first = next(i for i, (_, name) in enumerate(named) if name in AMOUNTS and i > first)
+        headings = [cell for cell, _ in named[:first]]
+        columns = named[first:]
+        spans = []
+        for i, (cell, name) in enumerate(columns):
+            right = cell.column + cell.columns - 1
+            if i + 1 < len(columns):
+                right = max(right, columns[i + 1][0].column - 1)
+            elif data:
+                right += 1
+            spans.append(Span(name or "", cell.column, right, cell))
+        self.state = self._money_row
+        self.draft.blocks += 1
+        self.spans = self.draft.money_spans = spans
+        self.draft.money_headings = headings
+        self.draft.use(*headings, *(span.heading for span in spans if span.name))
+        for cell in [*headings, *(span.heading for span in spans)]:
+            self._find_unit(cell, 0)
+        if data:
+            # 预算数 | 2.38 | 执行数 | 2.38: the heading row is the total row as well.
+            self.draft.money.append(MoneyRow(spans[0].heading, "total", self._figures(number), None))
+        return True
+
+    def _heads_labels(self, number: int, heading: Cell) -> bool:
+        """Whether what stands below a heading are labels of rows, and no figures."""
+        if number + heading.rows >= len(self.grid.rows):
+            return False
+        below = self.grid.rows[number + heading.rows][heading.column : heading.column + heading.columns]
+        cells = distinct(below)
+        return bool(cells) and all(not is_figure(cell) and self._row_name(cell.text) is not None for cell in cells)
+
+    def _indicator_header(self, number: int, own: list[Cell]) -> bool:
+        """Open the indicator block at the rows that name its columns."""
+        named = {name for cell in own if cell.number is None and (name := name_of("indicator_columns", cell.text))}
+        if len(named) < 2:
+            return False
+        below = self._header_rows_below(number)
+        all_named = named | {
+            name for row in below for cell in row if (name := name_of("indicator_columns", cell.text)) is not None
+        }
+        if not (all_named & set(_LEVELS)) or not (all_named & (_INDICATOR_FIGURES | {"criterion"})):
+            return False
+        if "level3" not in all_named and "level2" not in all_named and len(all_named & _INDICATOR_FIGURES) < 2:
+            return False
+        last = number + len(below)
+        spans = self._indicator_spans(number, last)
+        if not any(span.name in _LEVELS for span in spans):
+            return False
+        self.spans = spans
+        self.header_rows = frozenset(range(number, last + 1))
+        self.state = self._indicator_row
+        self.draft.blocks += 1
+        self.levels = {}
+        for row in range(number, last + 1):
+            for cell in distinct(self.grid.rows[row]):
+                if name_of("indicator_columns", cell.text) or self._is_block_heading(cell) or row < last:
+                    self.draft.use(cell)
+        return True
+
+    def _is_block_heading(self, cell: Cell) -> bool:
+        return name_of("objective", cell.text) is not None or name_of("indicator_block", cell.text) is not None
+
+    def _header_rows_below(self, number: int) -> list[list[Cell]]:
+        """The next one or two rows, if every new cell of them names a column."""
+        rows: list[list[Cell]] = []
+        for below in range(number + 1, min(number + 3, len(self.grid.rows))):
+            own = [cell for cell in distinct(self.grid.rows[below]) if cell.row == below]
+            names = [name_of("indicator_columns", cell.text) for cell in own if cell.number is None]
+            if not own or len(names) < len(own) or None in names:
+                break
+            rows.append(own)
+        return rows
+
+    def _indicator_spans(self, first: int, last: int) -> list[Span]:
+        """The column of each name: the lowest heading counts, else the one above it."""
+        columns: list[Span] = []
+        taken: set[str] = set()
+        width = len(self.grid.rows[first])
+        for column in range(width):
+            stack: list[Cell] = []
+            for row in range(first, last + 1):
+                cell = self.grid.rows[row][column]
+                if cell is not None and cell not in stack and cell.row >= first:
+                    stack.append(cell)
+            if not stack:
+                continue
+            name, heading = None, stack[-1]
+            for cell in reversed(stack):
+                name = name_of("indicator_columns", cell.text)
+                if name is not None:
+                    heading = cell
+                    break
+            if any(name_of("indicator_columns", cell.text) == "other" for cell in stack):
+                name = "other"
+            if columns and columns[-1].heading is heading:
+                columns[-1] = columns[-1]._replace(last=column)
+                continue
+            columns.append(Span(name or "", column, column, heading))
+        return self._settled(columns, taken)
+
+    def _settled(self, columns: list[Span], taken: set[str]) -> list[Span]:
+        """Each name once: a weight that stands between two levels is that of the level before it."""
+        block = [i for i, span in enumerate(columns) if name_of("indicator_block", span.heading.text) is not None]
+        if any(span.name == "level3" for i, span in enumerate(columns) if i not in block) or not block:
+            columns = [span._replace(name="") if i in block else span for i, span in enumerate(columns)]
+        else:
+            columns = [part for i, span in enumerate(columns) for part in (_levels_of(span) if i in block else [span])]
+        deepest = max((i for i, span in enumerate(columns) if span.name in _LEVELS), default=-1)
+        settled = []
+        for i, span in enumerate(columns):
+            name = span.name
+            if name in _COUNTED and i < deepest:
+                name = "other"
+            elif name and name != "other":
+                if name in taken:
+                    name = "other"
+                taken.add(name)
+            settled.append(span._replace(name=name))
+        return settled
+
+    def _objective_header(self, own: list[Cell]) -> bool:
+        """Open the block of the overall objective: 预期目标 beside 实际完成情况."""
+        if len(own) > 6:
+            return False
+        cells = own[1:] if own[0].rows > 1 and len(own) > 2 else own
+        names = [name_of("objective", cell.text) for cell in cells]
+        known = [name for name in names if name is not None]
+        expected = "objective_expected" if "objective_expected" in known else "block"
+        if expected not in known or "objective_actual" not in known[known.index(expected) :]:
+            return False
+        first = names.index(expected)
+        last = max(i for i, name in enumerate(names) if name is not None)
+        if None in names[first:last] or any(len(cell.text) > 12 for cell in cells[last + 1 :]):
+            return False
+        spans: list[Span] = []
+        for cell, name in zip(cells[first:], names[first:], strict=True):
+            meant = "objective_expected" if name == expected else name or ""
+            if any(span.name == meant for span in spans) or meant == "block":
+                meant = ""
+            spans.append(Span(meant, cell.column, cell.column + cell.columns - 1, cell))
+        self.spans = spans
+        self.state = self._objective_row
+        self.draft.use(
+            *own[: len(own) - len(cells)], *(cell for cell, name in zip(cells, names, strict=True) if name is not None)
+        )
+        return True
+
+    # The rows of the head, and those after the blocks.
+
+    def _head_row(self, _number: int, _cells: list[Cell], own: list[Cell]) -> bool:
+        for i, cell in enumerate(own):
+            if id(cell) in self.draft.used:
+                continue
+            text = cell.text
+            if cell is own[0] and is_title(own):
+                self.draft.titles.append(cell)
+                self.draft.kind = FormKind(name_of("titles", text) or "project")
+                self.draft.use(cell)
+                self._find_unit(cell, 1)
+                continue
+            if not self.draft.blocks:
+                self._find_unit(cell, 1)
+            following = own[i + 1] if i + 1 < len(own) else None
+            if self._labelled(cell, following) or self._pairs_inside(cell):
+                continue
+            if not self.draft.blocks and _ONLY_A_YEAR.fullmatch(figure_text(text)):
+                # （2022年度）
+                self.draft.titles.append(cell)
+                self.draft.use(cell)
+        return True
+
+    def _labelled(self, cell: Cell, following: Cell | None) -> bool:
+        """Read a cell that is a label, and the value to its right."""
+        if len(cell.text) > 60 or cell.number is not None:
+            return False
+        name = name_of("head", cell.text)
+        objective = None if name is not None else name_of("objective", cell.text)
+        other = name is None and objective is None and name_of("head_other", cell.text) is not None
+        if name is None and objective is None and not other:
+            return False
+        beside = following is not None and not self._is_label(following)
+        self.draft.use(cell)
+        if name in {"total", "grade"} and following is None:
+            following = self._below(cell)
+            beside = following is not None
+        if not beside or following is None or is_hint(following.text):
+            return True
+        if objective is not None:
+            key = "objective_expected" if objective == "block" else objective
+            self.draft.objectives[key].append(following)
+            self.draft.use(following)
+        elif name is not None:
+            self._take(name, following, following.text.strip(), cell.text)
+        return True
+
+    def _below(self, cell: Cell) -> Cell | None:
+        """The figure or the grade below a label at the end of a row."""
+        row = cell.row + cell.rows
+        below = self.grid.rows[row][cell.column] if row < len(self.grid.rows) else None
+        if below is None or below.row != row:
+            return None
+        return below if points_of(below) is not None or name_of("grades", below.text) is not None else None
+
+    def _is_label(self, cell: Cell) -> bool:
+        return cell.number is None and any(
+            name_of(part, cell.text) is not None for part in ("head", "objective", "head_other")
+        )
+
+    def _take(self, name: str, cell: Cell, value: str, label: str) -> None:
+        """Take a value of the head: that of the official form's own label before others, then the first."""
+        if is_blank(cell) or not value:
+            self.draft.use(cell)
+            return
+        if name == "name":
+            self.has_name = True
+        rank = rank_of("head", label)
+        before = self.draft.head.get(name)
+        if before is not None and before.rank <= rank:
+            return
+        if before is not None:
+            self.draft.used.discard(id(before.cell))
+        self.draft.head[name] = Told(cell, value, rank)
+        self.draft.use(cell)
+
+    def _pairs_inside(self, cell: Cell) -> bool:
+        """Read labels and values that stand in one cell: "填报单位：甲局  单位：万元"."""
+        text = cell.text.replace("：", ":")
+        if len(text) > 2000 or ":" not in text:
+            return False
+        label, _, value = text.partition(":")
+        objective = name_of("objective", label) if len(label) <= 20 else None
+        if objective is not None and value.strip():
+            key = "objective_expected" if objective == "block" else objective
+            self.draft.objectives[key].append(cell._replace(text=value.strip()))
+            self.draft.use(cell)
+            return True
+        told: list[tuple[str, str, str]] = []
+        whole = True
+        for piece in re.split(r"\s{2,}|[\t\n　;；]+", text):
+            rest = _UNIT_AT_END.sub("", piece) if unit_in(piece) else piece
+            label, colon, value = rest.strip().partition(":")
+            name = name_of("head", label) if colon and len(label) <= 20 else None
+            if name is not None and value.strip():
+                told.append((name, value.strip(), label))
+            elif rest.strip() and name is None:
+                whole = False
+        for name, value, label in told:
+            self._take(name, cell, value, label)
+        if not whole:
+            self.draft.used.discard(id(cell))
+        elif not told and unit_in(text):
+            self.draft.use(cell)
+        return bool(told)
+
+    def _find_unit(self, cell: Cell, rank: int) -> None:
+        unit = unit_in(cell.text)
+        if unit is not None:
+            self.draft.units.append((rank, unit, cell))
+            if label_of(cell.text) in {"", "单位", "金额单位"} or label_of(cell.text).startswith(
+                ("单位:", "金额单位:")
+            ):
+                self.draft.use(cell)
+
+    # The block of the overall objective.
+
+    def _objective_row(self, _number: int, _cells: list[Cell], own: list[Cell]) -> bool:
+        spans = [next((span for span in self.spans if span.first == cell.column), None) for cell in own]
+        for cell, span in zip(own, spans, strict=True):
+            # A text covers what its heading covers, or one column where nothing is merged.
+            if span is None or cell.columns not in {1, span.last - span.first + 1}:
+                return False
+        for cell, span in zip(own, spans, strict=True):
+            if span is not None and span.name and not is_hint(cell.text):
+                self.draft.objectives[span.name].append(cell)
+                self.draft.use(cell)
+        return True
+
+    # The money block.
+
+    def _figures(self, number: int) -> dict[str, Cell]:
+        """The cells below each heading of the money block; of a label and a figure, the figure.
+
+        A figure that reaches over two columns of amounts belongs to neither.
+        """
+        figures: dict[str, Cell] = {}
+        row = self.grid.rows[number]
+        amounts = [span for span in self.spans if span.name in AMOUNTS]
+        for span in self.spans:
+            cells = [cell for cell in distinct(row[span.first : span.last + 1]) if cell.row == number]
+            cells = [cell for cell in cells if cell.column >= span.first]
+            if span.name in AMOUNTS:
+                cells = [
+                    cell
+                    for cell in cells
+                    if is_figure(cell)
+                    and sum(one.first < cell.column + cell.columns and cell.column <= one.last for one in amounts) == 1
+                ]
+            elif span.name == "execution_rate":
+                cells = [cell for cell in cells if is_figure(cell)]
+            if cells and span.name:
+                figures.setdefault(span.name, cells[-1])
+        return figures
+
+    def _money_row(self, number: int, cells: list[Cell], own: list[Cell]) -> bool:
+        first = self.spans[0].first
+        row = self.grid.rows[number]
+        beside = [
+            cell
+            for cell in cells
+            if cell.column < first
+            and (cell.row == number or name_of("money_part", cell.text))
+            and cell not in self.draft.money_headings
+        ]
+        labels = [cell for cell in beside if cell.row == number]
+        inside = [
+            cell
+            for span in self.spans
+            for cell in distinct(row[span.first : span.last + 1])
+            if cell.row == number
+            and cell.column >= span.first
+            and not is_figure(cell)
+            and self._row_name(cell.text) is not None
+        ]
+        if labels and inside and self._row_name(labels[-1].text) is not None:
+            self._side_by_side([labels[-1], *inside])
+            return True
+        if not labels and inside:
+            # 其中：财政资金 | 6.84 | 其中：财政资金 | 6.84
+            self._paired(number, inside)
+            return True
+        text = without_head("".join(cell.text.strip() for cell in beside))
+        label = labels[-1] if labels else None
+        figures = self._figures(number)
+        told = any(
+            not is_blank(cell) for name, cell in figures.items() if name not in {"other", "execution_deviation_reason"}
+        )
+        name = self._row_name(text)
+        if name is None and label is not None:
+            if any(name_of(part, label.text) is not None for part in ("objective", "head", "head_other")):
+                return False
+            if name_of("indicator_columns", label.text) in _LEVELS or not told:
+                return self._money_words(own)
+        if name is None and label is None:
+            if not told:
+                return self._money_words(own)
+            if self.draft.money:
+                return True
+            name = "total"
+        self.draft.use(*labels)
+        if name == "head":
+            self.money_head = label
+            self.heads_at = {}
+        elif name == "total":
+            self.money_head = None
+        self.draft.money.append(MoneyRow(label, name or "line", figures, None if name == "head" else self.money_head))
+        return True
+
+    def _side_by_side(self, labels: list[Cell]) -> None:
+        """Add the lines of two breakdowns beside each other, whose amounts stand in no column of the block."""
+        for label in labels:
+            self.draft.use(label)
+            name = self._row_name(label.text) or "line"
+            if name == "head":
+                self.heads_at[label.column] = label
+                self.draft.money.append(MoneyRow(label, name, {}, None))
+            else:
+                self.draft.money.append(MoneyRow(label, name, {}, self.heads_at.get(label.column, self.money_head)))
+
+    def _money_words(self, own: list[Cell]) -> bool:
+        """Whether a row without figures still belongs to the money block: 其中：基本支出：900.47."""
+        return any(re.search(r"[:：]\s*[\d,.]+", cell.text) for cell in own) and len(own) <= 4
+
+    def _paired(self, number: int, labels: list[Cell]) -> None:
+        """Add the lines of a row whose figures each have their own label."""
+        self.draft.use(*labels)
+        row = self.grid.rows[number]
+        lines: dict[str, MoneyRow] = {}
+        rest: dict[str, Cell] = {}
+        for span in self.spans:
+            cells = [cell for cell in distinct(row[span.first : span.last + 1]) if cell.row == number]
+            label = next((cell for cell in cells if cell in labels), None)
+            figures = [cell for cell in cells if is_figure(cell)]
+            if label is None:
+                if figures and span.name and span.name not in AMOUNTS:
+                    rest[span.name] = figures[-1]
+                continue
+            name = self._row_name(label.text) or "line"
+            key = "total" if name == "total" else label_of(label.text)
+            line = lines.setdefault(key, MoneyRow(label, name, {}, self.money_head))
+            if figures and span.name:
+                line.figures[span.name] = figures[-1]
+        for i, line in enumerate(lines.values()):
+            self.draft.money.append(line._replace(figures=line.figures | rest) if i == 0 else line)
+
+    def _row_name(self, text: str) -> str | None:
+        """What a row of the money block is: "total", "head", or "line"; `None` if no label says."""
+        if not text:
+            return None
+        if "其中" not in text[:6]:
+            if name_of("money_heads", text) is not None:
+                return "head"
+            if name_of("money_total", text) is not None:
+                return "total"
+            if name_of("money_columns", text) in AMOUNTS:
+                return "total"
+        if any(name_of(part, text) is not None for part in ("money_levels", "money_sources", "money_nature")):
+            return "line"
+        return "line" if label_of(text).startswith("其中") else None
+
+    # The indicator block.
+
+    def _indicator_row(self, number: int, cells: list[Cell], own: list[Cell]) -> bool:
+        row = self.grid.rows[number]
+        figures: dict[str, Cell] = {}
+        for name, left, right, _ in self.spans:
+            if name:
+                for at in range(left, right + 1):
+                    cell = row[at]
+                    if cell is not None and cell.column >= left:
+                        figures.setdefault(name, cell)
+                        break
+        new = {name: cell for name, cell in figures.items() if cell.row == number}
+        levels = [figures.get(name) for name in _LEVELS]
+        first = own[0]
+        if self._is_no_indicator(first, new):
+            # 其他需要说明的事项 may stand above the total row.
+            return self._head_row(number, cells, own)
+        if name_of("total_row", first.text) and self._beside_levels(first):
+            self._total_row(own, new)
+            return True
+        if name_of("subtotal_row", first.text):
+            self.draft.use(first)
+            return True
+        if name_of("execution_row", first.text) and first is levels[0]:
+            self.draft.use(*(cell for cell in levels if cell is not None))
+            for name, cell in new.items():
+                if name not in _LEVELS:
+                    self.draft.execution_cells.setdefault(name, cell)
+            return True
+        for name, found in zip(_LEVELS[:2], levels[:2], strict=True):
+            if found is not None:
+                if self.levels.get(name) is not found and name == "level1":
+                    self.levels["level2"] = None
+                self.levels[name] = found
+                if name_of("levels1", found.text) or name_of("levels2", found.text) or not label_of(found.text):
+                    self.draft.use(found)
+        level1, level2 = self.levels.get("level1"), self.levels.get("level2")
+        told = {
+            name: cell
+            for name, cell in new.items()
+            if name not in {"level1", "level2", "comparator", "unit", "other", "criterion"} and not is_blank(cell)
+        }
+        if "level3" in told and _is_hint(told["level3"].text):
+            self.draft.use(told.pop("level3"))
+        if not told:
+            # A blank row of a template; what stands under its own headings is listed.
+            return True
+        if "criterion" in figures and "target" not in {span.name for span in self.spans}:
+            # A department's table has criteria where a project's has targets.
+            figures["target"] = figures["criterion"]
+        self.draft.rows.append(IndicatorRow(number, level1, level2, figures))
+        return True
+
+    def _beside_levels(self, cell: Cell) -> bool:
+        """Whether a cell stands before the columns of figures."""
+        values = [span.first for span in self.spans if span.name in _INDICATOR_FIGURES or span.name in _COUNTED]
+        return not values or cell.column < min(values)
+
+    def _is_no_indicator(self, first: Cell, new: dict[str, Cell]) -> bool:
+        """Whether a row among the indicators is a remark."""
+        if name_of("total_row", first.text):
+            return False
+        told = any(not is_blank(new[name]) for name in ("weight", "score") if name in new)
+        reach = first.column + first.columns
+        deepest = max((span.last for span in self.spans if span.name in _LEVELS), default=0)
+        if len(first.text) <= 60 and first.number is None and not told:
+            labels = ("head_other", "head", "objective")
+            third = new.get("level3")
+            wide = third is None or third.column + third.columns - 1 > deepest
+            if wide and any(name_of(part, first.text) is not None for part in labels):
+                return True
+        # A note over the whole width.
+        return reach > deepest + 1 and first.columns > 1 and first.column <= self.spans[0].first and len(new) <= 1
+
+    def _total_row(self, own: list[Cell], new: dict[str, Cell]) -> None:
+        """Read the total row: by its columns, or by labels of its own (总得分 | 93.00 | 自评等级 | 优)."""
+        columns = {id(cell): name for name, cell in new.items()}
+        label = ""
+        for cell in own:
+            name = self._total_name(cell)
+            if name is not None:
+                label = name
+                self.draft.use(cell)
+            elif name_of("grades", cell.text) is not None:
+                self.draft.grade = self.draft.grade or cell
+            elif points_of(cell) is not None:
+                column = columns.get(id(cell), "")
+                column = "score" if column == "converted_score" else column
+                key = label if label in {"full", "score"} else "full" if column == "weight" else column
+                self.draft.total.setdefault(key if key in {"full", "score"} else "", cell)
+                label = label if label == "total" else ""
+        rest = self.draft.total.pop("", None)
+        if rest is not None and "score" not in self.draft.total:
+            # 总分 | 98.62
+            self.draft.total["score"] = rest
+        self.state = self._head_row
+
+    def _total_name(self, cell: Cell) -> str | None:
+        """What a label of the total row says: "full", "score", "grade", or "total" for 总分, which may be either."""
+        if cell.number is not None:
+            return None
+        if name_of("full_score", cell.text) is not None:
+            return "full"
+        head = name_of("head", cell.text)
+        if head == "grade":
+            return "grade"
+        if name_of("total_row", cell.text) is not None:
+            return "total" if name_of("either_total", cell.text) is not None else "score"
+        return "score" if head == "total" else None
+
+    # What the writer put below the form.
+
+    def _extra_row(self, _number: int, _cells: list[Cell], own: list[Cell]) -> bool:
+        if len(own) == 3:
+            if name_of("extras", own[0].text) == "extras":
+                self.draft.use(*own)
+            else:
+                self.draft.extras.append((own[0], Entry(*(cell.text.strip() for cell in own)), own))
+        return True
+
+
+_MONEY_PART, _INDICATOR_PART, _OBJECTIVE_PART = 1, 2, 4
+
+
+@lru_cache(8192)
+def _parts_named(text: str) -> int:
+    """Which blocks a text may head, as bits: most rows head none, and are asked once."""
+    named = (name_of("money_columns", text), name_of("indicator_columns", text), name_of("objective", text))
+    return sum(1 << i for i, name in enumerate(named) if name is not None)
+
+
+def _is_hint(text: str) -> bool:
+    """Whether a name is a blank of a template: 指标1："""
+    words = _NO_WORDS.sub("", text)
+    if not words:
+        return not any(mark.isdigit() for mark in text)
+    return name_of("name_blanks", words) is not None
+
+
+def _levels_of(span: Span) -> list[Span]:
+    """The levels below one heading 绩效指标 that covers up to three columns."""
+    width = span.last - span.first + 1
+    if width == 1:
+        return [span._replace(name="level3")]
+    names = ["level1", "level3"] if width == 2 else list(_LEVELS)
+    return [
+        Span(name, span.first + i, span.first + i if i + 1 < len(names) else span.last, span.heading)
+        for i, name in enumerate(names)
+    ]
