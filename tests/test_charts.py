@@ -21,6 +21,7 @@ from perfeval.charts import (
     grades_chart,
     in_words,
     indicators_chart,
+    lights_chart,
     lost_points_chart,
     png,
     svg,
@@ -29,6 +30,7 @@ from perfeval.charts import (
 from perfeval.charts.drawing import shortened
 from perfeval.comparison import trend
 from perfeval.i18n import LOCALES, catalog
+from perfeval.monitoring import monitor
 from perfeval.pages import Picture, docx
 from perfeval.reports import report
 
@@ -45,6 +47,10 @@ def of_project():
     return pe.evaluate(PROJECT, RULES)
 
 
+def at_mid_year():
+    return monitor(pe.load("examples/qingheju-2022-midyear.toml"), RULES)
+
+
 def years():
     before = attrs.evolve(PROJECT, fiscal_year=2021)
     return trend([of_project(), pe.evaluate(before, pe.rule_set("CN", fiscal_year=2021))])
@@ -56,6 +62,7 @@ DRAWN = {
     "grades": lambda locale: grades_chart(of_department(), locale),
     "indicators": lambda locale: indicators_chart(of_department(), locale),
     "lost_points": lambda locale: lost_points_chart(of_project(), locale),
+    "lights": lambda locale: lights_chart(at_mid_year(), locale),
     "years": lambda locale: years_chart(years(), locale),
 }
 EVERY = pytest.mark.parametrize("name", DRAWN)
@@ -119,6 +126,17 @@ class TestFigures:
         rows = values(years_chart(years(), "zh_CN"))
         labels = {row["label"] for row in rows if row["name"] == "改造排水管网长度"}
         assert labels == {"2021: 14.40 / 15", "2022: 14.40 / 15"}
+
+    def test_lights_of_a_department_are_the_worst_of_each_kind(self):
+        rows = {(row["name"], row["kind"]): row["label"] for row in values(lights_chart(at_mid_year(), "zh_CN"))}
+        assert rows["河道清淤", "资金"] == "黄灯"
+        assert rows["河道清淤", "产出指标"] == "红灯"
+        # Its satisfaction is not told: no field, and no green one by accident.
+        assert ("河道清淤", "满意度指标") not in rows
+
+    def test_lights_of_a_project(self):
+        rows = {row["name"]: row["label"] for row in values(lights_chart(at_mid_year().projects[2], "en"))}
+        assert rows == {"money": "green", "水费收缴率": "yellow", "系统故障次数": "green", "用户满意度": "yellow"}
 
     @pytest.mark.parametrize("made", [pl.DataFrame, pd.DataFrame, lambda rows: pl.DataFrame(rows).lazy()])
     def test_grades_of_a_frame(self, made):

@@ -21,12 +21,13 @@ from hypothesis import strategies as st
 import perfeval as pe
 from perfeval.errors import OutlineNotFoundError
 from perfeval.i18n import LOCALES, catalog
-from perfeval.pages import Heading, docx, visible, words_of
+from perfeval.monitoring import monitor
+from perfeval.pages import FoldOut, Heading, docx, visible, words_of
 from perfeval.reports import Outline, outline, outlines, report
 from perfeval.reports.numbering import chinese
 from strategies import DEPARTMENTS, NAMES, PROJECTS
 
-EXAMPLES = ("laoting-2022", "qinghe-2022", "qingheju-2022")
+EXAMPLES = ("laoting-2022", "qinghe-2022", "qingheju-2022", "qingheju-2022-midyear")
 OUTLINES = [found.id for found in outlines()]
 
 
@@ -137,7 +138,12 @@ def known_numbers(subject, rules):
             if row.adjusted_budget and row.actual_expenditure is not None:
                 spent, budget = Fraction(row.actual_expenditure), Fraction(row.adjusted_budget)
                 known |= {rounded_percent(spent / budget), abs(budget - spent) / unit}
+    known |= {amount / unit for amount in column_sums([one.project for one in projects])}
     known |= target_counts([row for one in projects for row in one.project.indicators])
+    if any(one.project.monitoring for one in projects):
+        watched = numbers_in(json.dumps(monitor(subject, rules).to_dict(), ensure_ascii=False))
+        watched |= {Fraction(count) for _, count in monitor(subject, rules).counts} | {Fraction(7), Fraction(12)}
+        known |= watched | set(map(rounded_percent, watched))
     if rules.exceeded is not None:
         known.add(Fraction(rules.exceeded.value) * 100)
     if isinstance(result, pe.DepartmentEvaluation):
@@ -178,6 +184,20 @@ def department_numbers(result, unit):
     known |= {Fraction(count) for count in Counter(row.state for row in rows).values()}
     known |= {Fraction(len(rows)), Fraction(len(result.department.claims))}
     return known
+
+
+def column_sums(projects):
+    """The sums of each column of money: of a project's rows, of its mid-year rows, and of all projects."""
+    names = [field.name for field in attrs.fields(pe.FundingTotal)]
+    sums = []
+    for name in names:
+        of_each = [sum(Fraction(getattr(row, name) or 0) for row in project.funding) for project in projects]
+        sums += [*of_each, sum(of_each)]
+    for project in projects:
+        for state in project.monitoring:
+            for name in ("spent_to_date", "expected_expenditure"):
+                sums.append(sum(Fraction(getattr(row, name) or 0) for row in state.funding))
+    return sums
 
 
 def target_counts(rows):
@@ -512,6 +532,28 @@ parts = ["basis"]
         (fault,) = caught.value.exceptions
         assert str(fault).startswith("sections[0].parts[0]: expected a part (accounts, basis, claims,")
         assert str(fault).endswith("), got 'mony'")
+
+
+class TestMidYear:
+    def test_the_lights_and_how_each_came_about(self):
+        made = report(*example("qingheju-2022-midyear"), locale="zh_CN")
+        blocks = list(made.page.blocks)
+        start = next(i for i, block in enumerate(blocks) if getattr(block, "text", "") == "年中绩效运行监控情况")
+        head, table, light, *folded = blocks[start + 1 : start + 7]
+        assert head.lines == ("清和县水务局（2022年度）绩效运行监控，截至 2022-07-31",)
+        assert [row[0].text for row in table.rows] == ["农村供水管网维修", "河道清淤", "水费收缴信息化"]
+        assert light.lines[0].startswith("部门预警：红灯")
+        assert all(isinstance(block, FoldOut) for block in folded)
+
+    def test_nothing_of_a_year_without_one(self):
+        text = "".join(words_of(report(*example("qingheju-2022"), locale="zh_CN").page))
+        assert "年中" not in text
+
+    def test_the_accounts_tell_it(self):
+        text = "".join(words_of(report(*example("qingheju-2022-midyear"), outline="accounts-paragraph").page))
+        assert "开展绩效跟踪的项目3个。" in text
+        text = "".join(words_of(report(*example("qingheju-2022"), outline="accounts-paragraph").page))
+        assert "未载明绩效跟踪情况。" in text
 
 
 class TestReport:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from perfeval.charts.departments import credibility_chart, execution_chart, grades_chart, indicators_chart
 from perfeval.charts.drawing import Chart, in_words, png, svg
+from perfeval.charts.monitoring import lights_chart
 from perfeval.charts.projects import lost_points_chart, years_chart
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "grades_chart",
     "in_words",
     "indicators_chart",
+    "lights_chart",
     "lost_points_chart",
     "png",
     "svg",

@@ -12,17 +12,19 @@ from perfeval.charts import (
     grades_chart,
     in_words,
     indicators_chart,
+    lights_chart,
     lost_points_chart,
     svg,
 )
 from perfeval.errors import ModelError
+from perfeval.monitoring import monitor
 from perfeval.pages import Block, Picture
 from perfeval.reports.material import Material
 
 if TYPE_CHECKING:
     from perfeval.reports.outlines import Section
 
-__all__ = ["credibility", "execution", "grades", "indicators", "lost_points"]
+__all__ = ["credibility", "execution", "grades", "indicators", "lights", "lost_points"]
 
 
 def execution(material: Material, _: Section) -> Iterable[Block]:
@@ -36,13 +38,21 @@ def credibility(material: Material, _: Section) -> Iterable[Block]:
 
 
 def grades(material: Material, _: Section) -> Iterable[Block]:
-    """How many projects have each grade."""
+    """How many projects have each grade, where one has any."""
+    if not any(number for _, number in material.result.grades):
+        return ()
     return _picture(material, "grades", lambda: grades_chart(material.result, material.locale))
 
 
 def indicators(material: Material, _: Section) -> Iterable[Block]:
     """What share of its points each project earned of each kind of indicator."""
     return _picture(material, "indicators", lambda: indicators_chart(material.result, material.locale))
+
+
+def lights(material: Material, _: Section) -> Iterable[Block]:
+    """The lights at mid-year."""
+    subject = material.department or material.projects[0].project
+    return _picture(material, "lights", lambda: lights_chart(monitor(subject, material.rules), material.locale))
 
 
 def lost_points(material: Material, _: Section) -> Iterable[Block]:

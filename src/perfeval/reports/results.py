@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from perfeval.amounts import plain, sum_of
+from perfeval.errors import ModelError
 from perfeval.evaluation.explanation import Row
 from perfeval.evaluation.lines import Execution, Line
 from perfeval.evaluation.pages import projects_table as page_of_projects
 from perfeval.evaluation.projects import Evaluation
 from perfeval.model import Indicator, IndicatorKind
-from perfeval.pages import Block, Cell, Column, ColumnKind, FoldOut, Heading, Items, Role, Table
+from perfeval.monitoring import MonitoringResult, monitor
+from perfeval.pages import Block, Cell, Column, ColumnKind, FoldOut, Heading, Items, Paragraph, Role, Table
 from perfeval.practice import measure_of, missed
 from perfeval.ratios import ONE, Ratio
 from perfeval.reports.material import Material
@@ -30,6 +33,7 @@ __all__ = [
     "indicators",
     "level1_scores",
     "missed_targets",
+    "monitoring",
     "projects",
     "projects_table",
     "scores",
@@ -327,10 +331,33 @@ def compared(material: Material, _: Section) -> Iterable[Block]:
     yield Table((Column(words["column.name"]), *columns, *last), tuple(rows))
 
 
+def monitoring(material: Material, _: Section) -> Iterable[Block]:
+    """The lights of the latest mid-year state, and how each came about."""
+    subject = material.department or material.projects[0].project
+    try:
+        found = monitor(subject, material.rules)
+    except ModelError:
+        # No mid-year state, or one that no rules speak of.
+        return
+    head, *rest = found.page(material.locale).blocks
+    if isinstance(found, MonitoringResult):
+        yield FoldOut(_title_of(head), tuple(rest))
+        return
+    yield Paragraph((_title_of(head),))
+    # What the page tells of the department stands above the first project's heading.
+    yield from takewhile(lambda block: not isinstance(block, Heading), rest)
+    for one in found.projects:
+        head, *rest = one.page(material.locale).blocks
+        yield FoldOut(_title_of(head), tuple(rest))
+
+
+def _title_of(head: Block) -> str:
+    return head.words if isinstance(head, Heading) else ""
+
+
 def forms(material: Material, _: Section) -> Iterable[Block]:
     """How the scores of each project came about: its form with formulas, articles and assumptions."""
     for one in material.projects:
         if any(line.score is not None for line in one.lines):
             head, *rest = one.page(material.locale).blocks
-            summary = head.words if isinstance(head, Heading) else one.project.name
-            yield FoldOut(summary, tuple(rest))
+            yield FoldOut(_title_of(head), tuple(rest))

@@ -166,6 +166,8 @@ def _accounts(material: Material) -> Iterator[str]:
         yield material.count("accounts.targets_only", len(with_targets), year=year)
     elif result.projects:
         yield material.count("accounts.no_targets", len(result.projects), year=year)
+    tracked = sum(bool(one.project.monitoring) for one in result.projects)
+    yield material.count("accounts.tracked", tracked) if tracked else material.say("accounts.tracked_untold")
     evaluated, mean, stated = result.coverage.evaluated, result.mean_score, department.stated
     if evaluated is not None:
         yield material.count("accounts.evaluated", evaluated)
