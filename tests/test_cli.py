@@ -184,7 +184,7 @@ class TestAsAProgram:
     def test_without_its_libraries_it_says_what_to_install(self):
         code = "import sys; sys.modules['click'] = None; from perfeval.__main__ import main; main()"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
-        assert done.returncode == 1
+        assert done.returncode == 2
         assert done.stderr.decode() == "perfeval: the command needs click: pip install 'perfeval[cli]'\n"
 
 

@@ -10,10 +10,11 @@ from perfeval.errors import MissingExtraError
 def main() -> None:
     """Run the command; say what to install where its libraries are missing."""
     try:
-        from perfeval.cli import main as run
+        from perfeval.cli import run
     except MissingExtraError as error:
-        sys.exit(f"perfeval: {error}")
-    run()
+        sys.stderr.write(f"perfeval: {error}\n")
+        sys.exit(2)
+    sys.exit(run())
 
 
 if __name__ == "__main__":

@@ -6,15 +6,21 @@
     perfeval read 自评表.xlsx -o form.toml
     perfeval check forms/ --rules cn-mof-2020-10 --format xlsx -o checked.xlsx
 
-A broken file or an unknown rule set is one line per fault on standard error
-and exit code 2; nothing else is printed of that file. ``check`` exits with 1
-where it found something as severe as ``--fail-on``.
+``-`` reads a document from standard input. A broken file or an unknown rule
+set is one line per fault on standard error, and in JSON and SARIF as well.
+
+Every command exits with 0, or with 1 where it found something (``check``: as
+severe as ``--fail-on``; ``rules check``: a law that is broken), or with 2
+where something is wrong with its arguments, a file, or where it writes to.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import io
 import json
+import os
 import re
 import shutil
 import sys
@@ -27,9 +33,10 @@ from perfeval.amounts import AmountUnit
 from perfeval.checks import check, chosen
 from perfeval.checks.sarif import sarif
 from perfeval.comparison import Needed, compare, needed, trend
-from perfeval.documents import dump, dumps, load
+from perfeval.documents import LARGEST_DOCUMENT, dump, dumps, load, loads
 from perfeval.errors import (
     DocumentError,
+    Fault,
     FormError,
     MissingExtraError,
     ModelError,
@@ -49,7 +56,7 @@ from perfeval.pages import Cell, Column, Page, Table, markdown, text, visible
 from perfeval.rectification import Ledger, ledger
 from perfeval.reports import Outline, Report, outline, report
 from perfeval.review import review_scores
-from perfeval.rulesets import RuleSet, nation, rule_set, rule_sets
+from perfeval.rulesets import RuleSet, nation, rule_set, rule_sets, shipped_file
 from perfeval.scoring import Grade
 from perfeval.testing import check_rule_set
 from perfeval.writing import replace_file
@@ -62,12 +69,13 @@ try:
 except ImportError as error:
     raise MissingExtraError("the command needs click: pip install 'perfeval[cli]'") from error
 
-__all__ = ["main"]
+__all__ = ["main", "run"]
 
 T = TypeVar("T")
 
 FOUND = 1
 FAULTY = 2
+INTERRUPTED = 130
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -76,6 +84,39 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.version_option(package_name="perfeval")
 def main() -> None:
     """Budget performance evaluation (预算绩效评价): exact, cited scores."""
+    for stream in (sys.stdout, sys.stderr):
+        # A sign that the terminal does not have is shown as another, and ends nothing.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def run() -> int:
+    """Run the command and return its exit code, whatever becomes of its output."""
+    if "_PERFEVAL_COMPLETE" in os.environ:
+        main.main()
+    code: object = 0
+    try:
+        try:
+            # As click's own main(), which gives a closed pipe the exit code of findings.
+            with main.make_context("perfeval", sys.argv[1:]) as context:
+                main.invoke(context)
+        except SystemExit as end:
+            code = end.code
+        except click.exceptions.Exit as end:
+            code = end.exit_code
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except OSError as error:
+        # What is left in the stream's own store would be tried again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno != errno.EPIPE:
+            click.echo(f"perfeval: cannot write: {error.strerror or error}", err=True)
+        return FAULTY
+    return code if isinstance(code, int) else 0
 
 
 @main.command(name="evaluate")
@@ -91,7 +132,8 @@ def evaluate_command(files: tuple[str, ...], rules_id: str | None, scope: str, l
     by_name, faulty = _each(files, rules_id, _evaluated, scope)
     results = list(by_name.values())
     if form == "json":
-        _echo_json([result.to_dict(locale) for result in results])
+        told = [{"file": name} | result.to_dict(locale) for name, result in by_name.items()]
+        _echo_json(told + [{"file": name, "faults": _told(faults)} for name, faults in faulty.items()])
     elif results:
         pages = [result.page(locale) for result in results]
         click.echo("\n\n".join(markdown(page) if form == "markdown" else text(page, _width()) for page in pages))
@@ -138,6 +180,8 @@ def check_command(
     jobs: int,
 ) -> None:
     """Check documents and forms, or a folder of forms: what does not add up, and what needs a reason."""
+    if select is not None and not _codes(select):
+        raise click.BadParameter("--select names no code and no family: nothing would be checked")
     try:
         wanted = chosen(None if select is None else _codes(select), _codes(ignore or ""))
     except ValueError as error:
@@ -158,9 +202,10 @@ def check_command(
         return
     found, faulty = _each(files, rules_id, checked, scope, with_cells)
     if form == "json":
-        _echo_json({name: [one.to_dict(findings.locale) for one in findings] for name, findings in found.items()})
+        told = {name: [one.to_dict(findings.locale) for one in findings] for name, findings in found.items()}
+        _echo_json(told | {name: _told(faults) for name, faults in faulty.items()})
     elif form == "sarif":
-        _echo_json(sarif(found, next((findings.locale for findings in found.values()), "en")))
+        _echo_json(sarif(found, next((findings.locale for findings in found.values()), "en"), faulty))
     elif form == "markdown" and found:
         click.echo("\n\n".join(markdown(findings.page(title=name)) for name, findings in found.items()))
     else:
@@ -577,6 +622,23 @@ def show_command(name: str, locale: str | None, form: str) -> None:
     click.echo(text(page, _width()) if form == "text" else markdown(page))
 
 
+@rules_group.command(name="copy")
+@click.argument("rules_id", metavar="ID")
+@click.argument("file", type=click.Path(), metavar="FILE")
+def copy_command(rules_id: str, file: str) -> None:
+    """Copy the file of a rule set that comes with the library, to change it into one of your own."""
+    try:
+        text_of = shipped_file(rules_id)
+        with Path(file).open("x", encoding="utf-8", newline="\n") as copy:
+            copy.write(text_of)
+    except RuleSetNotFoundError as error:
+        _complain(rules_id, str(error))
+        sys.exit(FAULTY)
+    except OSError as error:
+        _complain(file, error.strerror or str(error))
+        sys.exit(FAULTY)
+
+
 @rules_group.command(name="check")
 @click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
 def check_rules_command(files: tuple[str, ...]) -> None:
@@ -624,10 +686,10 @@ def _each(
     work: Callable[[Project | Department, RuleSet], T],
     scope: str = "general",
     with_cells: Callable[[T, Form], T] | None = None,
-) -> tuple[dict[str, T], bool]:
-    """What *work* makes of each document, by file; and whether one was faulty."""
+) -> tuple[dict[str, T], dict[str, tuple[Fault, ...]]]:
+    """What *work* makes of each document, by file; and the faults of those that are faulty."""
     found: dict[str, T] = {}
-    faulty = False
+    faults: dict[str, tuple[Fault, ...]] = {}
     for name in files:
         try:
             for key, document, form in _documents(name):
@@ -635,13 +697,23 @@ def _each(
                 made = work(document, rules)
                 found[key] = made if form is None or with_cells is None else with_cells(made, form)
         except OSError as error:
-            faulty = _complain(name, error.strerror or str(error))
-        except (DocumentError, FormError, RuleSetError) as group:
-            for fault in group.exceptions:
-                faulty = _complain(name, str(fault))
+            faults[name] = (Fault("", error.strerror or str(error)),)
+        except RuleSetError as group:
+            # Of the rules, not of the document: their place is told first.
+            own = [one for one in group.exceptions if isinstance(one, Fault)]
+            faults[name] = tuple(Fault(f"{group.message} {one.path}".strip(), one.problem) for one in own)
+        except (DocumentError, FormError) as group:
+            faults[name] = tuple(one for one in group.exceptions if isinstance(one, Fault))
         except PerfevalError as error:
-            faulty = _complain(name, str(error))
-    return found, faulty
+            faults[name] = (Fault("", str(error)),)
+        for fault in faults.get(name, ()):
+            _complain(name, str(fault))
+    return found, faults
+
+
+def _told(faults: Sequence[Fault]) -> list[dict[str, str]]:
+    """The faults of a file, as JSON tells them beside findings."""
+    return [{"severity": "fault", "where": fault.path, "message": fault.problem} for fault in faults]
 
 
 def _outline_of(name: str) -> Outline:
@@ -662,6 +734,9 @@ def _documents(name: str) -> Iterator[tuple[str, Project | Department, Form | No
     """The documents of a file: one of TOML or JSON, or those of the forms in a workbook or a Word document."""
     from perfeval.forms import is_form_file, read
 
+    if name == "-":
+        yield name, _standard_input(), None
+        return
     if not is_form_file(name):
         yield name, load(name), None
         return
@@ -670,6 +745,18 @@ def _documents(name: str) -> Iterator[tuple[str, Project | Department, Form | No
         for note in form.notes:
             _complain(name, note.text("en"))
         yield (name if len(forms) == 1 else f"{name} [{form.place}]"), form.document, form
+
+
+def _standard_input() -> Project | Department:
+    """The document on standard input, JSON where it begins like it."""
+    data = sys.stdin.buffer.read(LARGEST_DOCUMENT + 1)
+    if len(data) > LARGEST_DOCUMENT:
+        raise DocumentError("-", [Fault("", f"expected at most {LARGEST_DOCUMENT} bytes")])
+    try:
+        shown = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DocumentError("-", [Fault("", f"not valid UTF-8: {error.reason} at byte {error.start}")]) from None
+    return loads(shown, format="json" if shown.lstrip().startswith("{") else "toml")
 
 
 def _rules_of_form(form: Form, rules_id: str | None, scope: str) -> RuleSet:
@@ -714,7 +801,13 @@ def _width() -> int | None:
 
 
 def _echo_json(value: object) -> None:
-    click.echo(_json_text(value))
+    shown = _json_text(value)
+    try:
+        shown.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        # JSON has escapes of its own for what the terminal does not have.
+        shown = json.dumps(value, indent=2)
+    click.echo(shown)
 
 
 def _json_text(value: object) -> str:

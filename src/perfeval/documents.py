@@ -102,8 +102,9 @@ from perfeval.targets import (
     to_figure,
 )
 from perfeval.text import parse_actual, parse_amount, parse_target, together
+from perfeval.writing import replace_file
 
-__all__ = ["dump", "dumps", "load", "load_department", "load_project", "loads"]
+__all__ = ["LARGEST_DOCUMENT", "dump", "dumps", "load", "load_department", "load_project", "loads"]
 
 Document = Project | Department
 T = TypeVar("T")
@@ -194,26 +195,11 @@ def dump(document: Document, path: str | os.PathLike[str], *, format: str | None
         format: "toml" or "json", where the suffix does not tell.
 
     Raises:
-        OSError: If the file cannot be written.
+        OSError: If the file cannot be written, is read-only, or is no plain
+            file: a link, a pipe, a device.
     """
-    import tempfile
-
-    target = Path(path)
     text = dumps(document, format=format or _format_of(os.fspath(path)))
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        if target.exists():
-            Path(name).chmod(target.stat().st_mode & 0o777)
-        else:
-            umask = os.umask(0)
-            os.umask(umask)
-            Path(name).chmod(0o666 & ~umask)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    replace_file(path, text.encode())
 
 
 def dumps(document: Document, *, format: str = "toml") -> str:

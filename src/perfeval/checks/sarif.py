@@ -11,6 +11,7 @@ from pathlib import PurePath
 from typing import Any
 
 from perfeval.checks.catalogue import catalogue
+from perfeval.errors import Fault
 from perfeval.findings import Finding
 
 __all__ = ["sarif"]
@@ -18,12 +19,16 @@ __all__ = ["sarif"]
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def sarif(found: Mapping[str, Iterable[Finding]], locale: str) -> dict[str, Any]:
+def sarif(
+    found: Mapping[str, Iterable[Finding]], locale: str, faults: Mapping[str, Iterable[Fault]] | None = None
+) -> dict[str, Any]:
     """Return findings by the name of their document as a SARIF log.
 
     Args:
         found: The findings of each document.
         locale: The language of the messages.
+        faults: The faults of documents that could not be read: they are no
+            findings, but the run was no success.
 
     >>> sarif({"a.toml": ()}, "en")["version"]
     '2.1.0'
@@ -44,15 +49,26 @@ def sarif(found: Mapping[str, Iterable[Finding]], locale: str) -> dict[str, Any]
             "ruleIndex": index[finding.code],
             "level": finding.severity.value,
             "message": {"text": finding.message(locale)},
-            "locations": [
-                {
-                    "physicalLocation": {"artifactLocation": {"uri": PurePath(name).as_posix()}},
-                    "logicalLocations": [{"fullyQualifiedName": finding.where}],
-                }
-            ],
+            "locations": [_location(name, finding.where)],
         }
         for name, findings in found.items()
         for finding in findings
     ]
     driver = {"name": "perfeval", "version": version("perfeval"), "rules": rules}
-    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
+    notifications = [
+        {
+            "level": "error",
+            "message": {"text": fault.problem},
+            "locations": [_location(name, fault.path)],
+        }
+        for name, some in (faults or {}).items()
+        for fault in some
+    ]
+    invocation = {"executionSuccessful": not notifications, "toolExecutionNotifications": notifications}
+    run = {"tool": {"driver": driver}, "invocations": [invocation], "results": results}
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _location(name: str, where: str) -> dict[str, Any]:
+    place = {"physicalLocation": {"artifactLocation": {"uri": PurePath(name).as_posix()}}}
+    return place | {"logicalLocations": [{"fullyQualifiedName": where}]} if where else place

@@ -22,7 +22,7 @@ from perfeval.rulesets.comparators import (
     pattern_of_units,
     pattern_unless,
 )
-from perfeval.rulesets.lookup import rule_set, rule_sets, to_rule_set
+from perfeval.rulesets.lookup import rule_set, rule_sets, shipped_file, to_rule_set
 from perfeval.rulesets.reading import read_bands, read_rounding
 from perfeval.rulesets.records import (
     FORMS,
@@ -88,5 +88,6 @@ __all__ = [
     "read_rounding",
     "rule_set",
     "rule_sets",
+    "shipped_file",
     "to_rule_set",
 ]

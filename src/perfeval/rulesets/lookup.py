@@ -17,7 +17,7 @@ from perfeval.model import to_fiscal_year
 from perfeval.places import places_above, to_place
 from perfeval.rulesets.ruleset import RuleSet, read_rule_set
 
-__all__ = ["Head", "latest", "rule_set", "rule_sets", "to_rule_set"]
+__all__ = ["Head", "latest", "rule_set", "rule_sets", "shipped_file", "to_rule_set"]
 
 _SHELF = Shelf("rulesets", read_rule_set)
 
@@ -64,6 +64,22 @@ def rule_set(name: str, *, fiscal_year: int | None = None, scope: str = "general
     if later:
         raise RuleSetNotFoundError(f"no rule set of {name} is in force for {fiscal_year}; known are {', '.join(later)}")
     raise RuleSetNotFoundError(f"no rule set of {name} for scope {scope!r}; known are {', '.join(_SHELF.names)}")
+
+
+def shipped_file(name: str) -> str:
+    """Return the text of the file of a rule set that comes with the library.
+
+    Raises:
+        RuleSetNotFoundError: If there is none of this id.
+
+    >>> 'id = "cn-mof-2020-10"' in shipped_file("cn-mof-2020-10")
+    True
+    """
+    if name not in _SHELF.names:
+        raise RuleSetNotFoundError(
+            f"no rule set {name!r}; known are {', '.join(_SHELF.names)}{nearest(name, _SHELF.names)}"
+        )
+    return _SHELF.path(name).read_text(encoding="utf-8")
 
 
 def to_rule_set(value: RuleSet | str | None) -> RuleSet:
