@@ -8,6 +8,7 @@ the library's own writer.
 from __future__ import annotations
 
 import io
+from itertools import accumulate
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -394,22 +395,29 @@ def as_number(text):
     return None, None
 
 
-def to_xlsx(rows, *, sheet="自评表", numbers=True):
+def to_xlsx(rows, *, sheet="自评表", numbers=True, gaps=None):
     """A workbook whose figures are numbers, percentages by their format."""
-    return workbook({sheet: rows}, numbers=numbers)
+    return workbook({sheet: rows}, numbers=numbers, gaps=gaps)
 
 
-def workbook(sheets, *, numbers=True):
+def workbook(sheets, *, numbers=True, gaps=None):
+    """A workbook of several sheets; *gaps*, a random source, leaves rows and columns empty here and there."""
+    rows_at, columns_at = range(1000), range(100)
+    if gaps is not None:
+        rows_at, columns_at = (accumulate(1 + (gaps.random() < 0.2) for _ in range(one)) for one in (1000, 100))
+        rows_at, columns_at = list(rows_at), list(columns_at)
     data = io.BytesIO()
     book = xlsxwriter.Workbook(data, {"in_memory": True})
     for name, rows in sheets.items():
         sheet = book.add_worksheet(name)
-        for row, column, cell in placed(rows):
+        for top, left, cell in placed(rows):
+            row, column = rows_at[top], columns_at[left]
+            bottom, right = rows_at[top + cell.rows - 1], columns_at[left + cell.columns - 1]
             number, code = as_number(cell.text) if numbers else (None, None)
             style = book.add_format({"num_format": code, "border": 1} if code else {"border": 1})
             value = cell.text if number is None else number
-            if cell.rows > 1 or cell.columns > 1:
-                sheet.merge_range(row, column, row + cell.rows - 1, column + cell.columns - 1, "", style)
+            if (row, column) != (bottom, right):
+                sheet.merge_range(row, column, bottom, right, "", style)
             if number is None:
                 sheet.write_string(row, column, value, style)
             else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from decimal import Decimal
 
 import pytest
@@ -81,6 +82,16 @@ def test_every_printed_cell_is_placed_or_listed(name, carrier):
     printed = [text for text in printed if labels.name_of("levels1", text) is None]
     assert len(set(told)) >= len([text for text in printed if text.replace(".", "").isdigit()]) - 1
     assert all(place is not None for place in told)
+
+
+@pytest.mark.parametrize("name", published())
+def test_blocks_are_found_by_their_labels_never_by_their_position(name):
+    """Empty rows and columns anywhere, and the form elsewhere on the sheet: the same project."""
+    form = published()[name]
+    told = {"unit": form["amount_unit"] or "万元", "year": form["source"]["year"] or 2021}
+    expected = read_one(to_xlsx(rows_of(form)), **told).document
+    for seed in range(3):
+        assert read_one(to_xlsx(rows_of(form), gaps=random.Random(seed)), **told).document == expected
 
 
 class TestLabels:

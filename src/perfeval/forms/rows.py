@@ -16,6 +16,8 @@ from perfeval.labels import is_hint, label_of, name_of, rank_of
 __all__ = ["RowReader", "is_title"]
 
 ALL_AMOUNTS = frozenset(AMOUNTS)
+_HEADER_ROWS = 4
+"""How many rows below the first one a heading can reach, empty ones included."""
 _LEVELS = ("level1", "level2", "level3")
 _INDICATOR_FIGURES = frozenset({"target", "adjusted_target", "actual", "weight", "score"})
 # A figure merged over rows counts once; a word merged over rows holds for each.
@@ -104,7 +106,8 @@ class RowReader:
             if i + 1 < len(columns):
                 right = max(right, columns[i + 1][0].column - 1)
             elif data:
-                right += 1
+                beside = [one for one in own if one.column > right]
+                right = beside[0].column + beside[0].columns - 1 if beside else right + 1
             spans.append(Span(name or "", cell.column, right, cell))
         self.state = self._money_row
         self.draft.blocks += 1
@@ -158,14 +161,15 @@ class RowReader:
         return name_of("objective", cell.text) is not None or name_of("indicator_block", cell.text) is not None
 
     def _header_rows_below(self, number: int) -> list[list[Cell]]:
-        """The next one or two rows, if every new cell of them names a column."""
+        """The next rows, if every new cell of them names a column; an empty row between them is none."""
         rows: list[list[Cell]] = []
-        for below in range(number + 1, min(number + 3, len(self.grid.rows))):
+        for below in range(number + 1, min(number + 1 + _HEADER_ROWS, len(self.grid.rows))):
             own = [cell for cell in distinct(self.grid.rows[below]) if cell.row == below]
-            names = [name_of("indicator_columns", cell.text) for cell in own if cell.number is None]
-            if not own or len(names) < len(own) or None in names:
+            if any(cell.number is not None or name_of("indicator_columns", cell.text) is None for cell in own):
                 break
             rows.append(own)
+        while rows and not rows[-1]:
+            rows.pop()
         return rows
 
     def _indicator_spans(self, first: int, last: int) -> list[Span]:
@@ -173,13 +177,11 @@ class RowReader:
         columns: list[Span] = []
         taken: set[str] = set()
         width = len(self.grid.rows[first])
-        for column in range(width):
-            stack: list[Cell] = []
-            for row in range(first, last + 1):
-                cell = self.grid.rows[row][column]
-                if cell is not None and cell not in stack and cell.row >= first:
-                    stack.append(cell)
-            if not stack:
+        stacks = [self._headings_above(column, first, last) for column in range(width)]
+        divided = {id(cell) for stack in stacks for cell in stack[:-1]}
+        for column, stack in enumerate(stacks):
+            if not stack or id(stack[-1]) in divided:
+                # An empty column below a heading that others divide.
                 continue
             name, heading = None, stack[-1]
             for cell in reversed(stack):
@@ -194,6 +196,15 @@ class RowReader:
                 continue
             columns.append(Span(name or "", column, column, heading))
         return self._settled(columns, taken)
+
+    def _headings_above(self, column: int, first: int, last: int) -> list[Cell]:
+        """The headings of a column, from the highest down."""
+        stack: list[Cell] = []
+        for row in range(first, last + 1):
+            cell = self.grid.rows[row][column]
+            if cell is not None and cell not in stack and cell.row >= first:
+                stack.append(cell)
+        return stack
 
     def _settled(self, columns: list[Span], taken: set[str]) -> list[Span]:
         """Each name once: a weight that stands between two levels is that of the level before it."""
