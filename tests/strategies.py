@@ -46,6 +46,18 @@ INDICATORS = st.builds(
     corrective_action=TEXTS,
     stated=st.builds(pe.StatedIndicator, score=WEIGHTS),
     code=TEXTS,
+    definition=st.just(pe.IndicatorDefinition())
+    | st.builds(
+        pe.IndicatorDefinition,
+        explanation=TEXTS,
+        source=TEXTS,
+        target_basis=st.sampled_from(list(pe.TargetBasis)) | st.none(),
+        target_basis_note=TEXTS,
+        actual_method=st.sampled_from(list(pe.ActualMethod)) | st.none(),
+        data_source=TEXTS,
+        scoring_rule=TEXTS,
+        evidence=st.lists(NAMES, max_size=2),
+    ),
 )
 _MONEY = dict.fromkeys(
     ("original_budget", "budget_adjustment", "adjusted_budget", "funds_received", "actual_expenditure"), AMOUNTS

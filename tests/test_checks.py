@@ -201,7 +201,7 @@ class TestLaoting2022:
 
     def test_in_words(self):
         found = {(f.code, f.where): f.message("zh_CN") for f in self.FOUND}
-        assert found["DP112", "rectification"] == "“整改措施”未说明：存在的问题、责任单位或责任人、完成期限"
+        assert found["DP112", "rectification"] == "“整改情况”未说明：存在的问题、责任单位或责任人、完成期限"
         assert (
             found["DP111", "stated.actual_expenditure"] == "预算79万元中13.37万元未支出，执行率83.08%，报告未说明原因"
         )

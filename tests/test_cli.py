@@ -19,7 +19,7 @@ class TestEvaluate:
     def test_prints_what_a_person_expects(self):
         result = run("evaluate", EXAMPLE)
         assert result.exit_code == 0
-        assert "总分 95.01，等级 优〔财预〔2020〕10号第18条〕" in result.stdout
+        assert "总分95.01分，评价等级为“优”〔财预〔2020〕10号第18条〕" in result.stdout
         assert "15 × 48 ÷ 50" in result.stdout
 
     def test_columns_align_chinese_or_not(self):
@@ -53,7 +53,7 @@ class TestEvaluate:
     def test_markdown(self):
         text = run("evaluate", EXAMPLE, "--format", "markdown").stdout
         assert "| 一级指标 | 二级指标 | 三级指标 |" in text
-        assert "**总分 95.01，等级 优" in text
+        assert "**总分95.01分，评价等级为“优”" in text
 
     def test_rules_by_id(self):
         assert run("evaluate", EXAMPLE, "--rules", "cn-mof-2020-10").exit_code == 0
@@ -65,8 +65,8 @@ class TestEvaluate:
             encoding="utf-8",
         )
         text = run("evaluate", str(path)).stdout
-        assert "甲局（2022 年度）部门绩效自评" in text
-        assert re.search("^丙 .* —  没有一行可以计分$", text, re.MULTILINE)
+        assert "甲局（2022年度）部门绩效自评情况" in text
+        assert re.search("^丙 .* —  各项均无法计分$", text, re.MULTILINE)
 
 
 class TestCompare:
@@ -173,7 +173,7 @@ class TestBadInput:
     def test_one_bad_file_does_not_hide_the_good_one(self):
         result = run("evaluate", "none.toml", EXAMPLE)
         assert result.exit_code == 2
-        assert "总分 95.01" in result.stdout
+        assert "总分95.01分" in result.stdout
 
 
 class TestAsAProgram:

@@ -212,8 +212,8 @@ class TestWhereThePointsWent:
     def test_a_score_that_is_not_known_leaves_the_difference_open(self):
         found = compare(pe.evaluate(form(row(actual=None)), RULES), pe.evaluate(form(row()), RULES))
         assert (found.lines[1].difference, found.lines[1].parts, found.difference) == (None, (), None)
-        assert "没有填实际完成值" in found.explain("zh_CN")
-        assert "有一方没有总分，总分不作比较" in found.explain("zh_CN")
+        assert "未填报实际完成值" in found.explain("zh_CN")
+        assert "有一方无法计算总分，总分不作比较" in found.explain("zh_CN")
 
     def test_adjustments(self):
         taken = pe.evaluate(PROJECT, RULES, adjustments=[pe.Adjustment("指标值偏低", -2, "评审意见")])

@@ -53,7 +53,7 @@ class TestLaoting2022:
 
     def test_the_rate_of_two_stated_figures_is_labelled_as_such(self):
         assert self.RESULT.stated_execution_rate == Decimal("0.8307594936708860759493670886075949")
-        assert "- 预算执行率（由报告所称两数相除，报告未载）：83.08%" in self.RESULT.explain("zh_CN")
+        assert "- 预算执行率（按报告载明的两数计算，报告未列）：83.08%" in self.RESULT.explain("zh_CN")
 
     def test_the_listed_amounts_are_neither_budget_nor_outturn(self):
         assert [p.stated.amount for p in self.REPORT.projects] == [wan(n) for n in (40, 8, 12, 6, 10)]
@@ -202,20 +202,20 @@ class TestGaps:
         assert result.gaps == (("budget", ("乙",)), ("actual_expenditure", ("乙",)), ("total", ("乙",)))
         assert (result.coverage.evaluated, result.coverage.rate) == (1, Decimal("0.5"))
         assert (result.money.budget, result.mean_score, result.partial_mean_score) == (None, None, 99)
-        assert "- 预算数：1 个项目未提供（乙）" in result.explain("zh_CN")
-        assert "- 已有总分的项目平均得分：99.00" in result.explain("zh_CN")
+        assert "- 预算数：1个项目未提供（乙）" in result.explain("zh_CN")
+        assert "- 平均得分（已有总分的项目）：99.00" in result.explain("zh_CN")
 
     def test_of_an_excerpt_nothing_is_added_up(self):
         department = pe.Department("局", fiscal_year=2022, excerpt=True, projects=[complete_project("甲", 10, 9, 100)])
         result = pe.evaluate(department, RULES)
         assert (result.coverage.rate, result.money.budget, result.mean_score) == (None, None, None)
-        assert "只有报告的一部分，不作汇总" in result.explain("zh_CN")
+        assert "只取得部分报告，不作汇总" in result.explain("zh_CN")
 
     def test_negative_stated_figures_load_and_give_no_rate(self):
         stated = pe.StatedDepartment(budget=-5, actual_expenditure=3)
         result = pe.evaluate(pe.Department("局", fiscal_year=2022, stated=stated), RULES)
         assert result.stated_execution_rate is None
-        assert "涉及预算金额：-0.0005 万元" in result.explain("zh_CN")
+        assert "涉及预算金额：-0.0005万元" in result.explain("zh_CN")
 
     def test_without_projects(self):
         result = pe.evaluate(pe.Department("局", fiscal_year=2022), RULES)

@@ -307,6 +307,7 @@ DOCUMENT = {
                     "target": "≥5个",
                     "actual": {"tier": "achieved", "share": 1},
                     "weight": 5,
+                    "definition": {"target_basis": "plan", "actual_method": "trend", "evidence": ["甲"]},
                 },
                 {"name": "二", "target": {"comparator": "≥", "value": 5}, "stated": {"score": 3}},
             ],
@@ -378,3 +379,42 @@ class TestWrongValues:
         with pytest.raises(pe.DocumentError) as caught:
             pe.loads(json.dumps(table), format="json")
         assert [str(each) for each in caught.value.exceptions] == ["stated.projects: expected a whole number, got 2.5"]
+
+
+class TestDefinition:
+    """101号：指标解释、来源、指标值设定依据、取值方式、数据来源、评分规则、佐证资料."""
+
+    HEAD = 'name = "甲"\nfiscal_year = 2022\namount_unit = "万元"\n[[indicators]]\nname = "乙"\n'
+
+    def test_every_attribute_is_kept(self):
+        text = self.HEAD + (
+            "[indicators.definition]\n"
+            'explanation = "一"\nsource = "二"\ntarget_basis = "history"\ntarget_basis_note = "近三年平均值"\n'
+            'actual_method = "questionnaire"\ndata_source = "三"\nscoring_rule = "四"\nevidence = ["五", "六"]\n'
+        )
+        project = pe.loads(text)
+        assert project.indicators[0].definition == pe.IndicatorDefinition(
+            explanation="一",
+            source="二",
+            target_basis=pe.TargetBasis.HISTORY,
+            target_basis_note="近三年平均值",
+            actual_method=pe.ActualMethod.QUESTIONNAIRE,
+            data_source="三",
+            scoring_rule="四",
+            evidence=["五", "六"],
+        )
+        for format in ("toml", "json"):
+            assert pe.loads(pe.dumps(project, format=format), format=format) == project
+
+    def test_its_faults_have_their_place(self):
+        bases = "plan, industry, history, spending_standard, other"
+        assert faults(self.HEAD + 'definition = { target_basis = "luck", evidence = "五", method = "x" }\n') == [
+            f"indicators[0].definition.target_basis: expected a basis of a target ({bases}), got 'luck'",
+            "indicators[0].definition.evidence: expected a list of texts, got '五'",
+            "indicators[0].definition.method: unknown key; near are actual_method",
+        ]
+
+    def test_evidence_is_a_list(self):
+        with pytest.raises(pe.ModelError) as caught:
+            pe.IndicatorDefinition(evidence="验收报告")
+        assert str(caught.value) == "expected a list of texts, got '验收报告'"

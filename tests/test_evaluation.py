@@ -69,17 +69,17 @@ class TestTheExampleOfTheReadme:
 
     def test_explained_in_chinese(self):
         assert pe.evaluate(self.PROJECT, RULES).explain("zh_CN") == (
-            "排水改造（2022 年度）绩效自评得分\n"
+            "排水改造（2022年度）绩效自评得分情况\n"
             "依据：财预〔2020〕10号 项目支出绩效自评（cn-mof-2020-10）\n"
             "\n"
-            "预算执行率（全年执行数÷全年预算数）100.00%；得分 10 × 89.974 ÷ 89.974 = 10.00〔财预〔2020〕10号第13条；财预〔2020〕10号附件1；公开的自评表及填表说明〕\n"
-            "产出指标·数量指标 改造管网长度：指标值 ≥50公里，实际完成值 48公里；得分 50 × 48 ÷ 50 = 48.00〔财预〔2020〕10号第16条〕\n"
-            "效益指标·社会效益指标 管网运行改善：指标值 明显改善，实际完成值 达成年度指标 95%；得分 30 × 0.95 = 28.50〔财预〔2020〕10号第16条〕\n"
-            "满意度指标 居民满意度：指标值 ≥90%，实际完成值 93%；得分 93 ÷ 90 > 1 → 10 × 1 = 10.00〔财预〔2020〕10号第16条〕\n"
+            "预算执行率（全年执行数÷全年预算数）100.00%，得分：10 × 89.974 ÷ 89.974 = 10.00〔财预〔2020〕10号第13条；公开的自评表及填表说明〕\n"
+            "产出指标·数量指标“改造管网长度”：年度指标值≥50公里，实际完成值48公里，得分：50 × 48 ÷ 50 = 48.00〔财预〔2020〕10号第16条〕\n"
+            "效益指标·社会效益指标“管网运行改善”：年度指标值明显改善，实际完成值达成年度指标 95%，得分：30 × 0.95 = 28.50〔财预〔2020〕10号第16条〕\n"
+            "满意度指标“居民满意度”：年度指标值≥90%，实际完成值93%，得分：93 ÷ 90 > 1 → 10 × 1 = 10.00〔财预〔2020〕10号第16条〕\n"
             "\n"
-            "总分 96.50，等级 优〔财预〔2020〕10号第18条〕\n"
+            "总分96.50分，评价等级为“优”〔财预〔2020〕10号第18条〕\n"
             "\n"
-            "制度未规定、按下列约定处理：\n"
+            "文件未作规定，按以下方式处理：\n"
             "- 附件1未印公式；按公开表格的做法，预算执行率＝全年执行数÷全年预算数。\n"
             "- 办法未规定预算执行率如何计分；按公开表格的做法，得分＝分值×执行率，不超过分值。\n"
             "- 办法未规定小数位数；按四舍五入保留两位小数。"
@@ -174,7 +174,7 @@ class TestExecutionRate:
         assert not result.lines[0].applicable
         assert (result.execution_rate, result.total, result.grade) == (None, 90, None)
         assert result.grade_reason is Reason.NO_BUDGET
-        assert "没有预算，执行率无法计算" in result.explain("zh_CN")
+        assert "没有预算数，无法计算执行率" in result.explain("zh_CN")
 
     @pytest.mark.parametrize("treatment", ["full", "zero"])
     def test_other_rules_may_give_all_or_nothing(self, treatment):
@@ -273,7 +273,7 @@ class TestWhatCannotBeComputed:
         result = pe.evaluate(
             project(pe.Indicator("甲", target="好", actual=pe.Judgement("partly_achieved"), weight=90)), RULES
         )
-        assert "只评定了档次，没有给出得分比例（该档为 60% 至 80%）" in result.explain("zh_CN")
+        assert "只评定了完成档次，未评定得分比例（该档得分比例为60%至80%）" in result.explain("zh_CN")
 
 
 class TestAssumptions:
@@ -393,8 +393,41 @@ class TestAdjustments:
             project(full, funding=[spent]), RULES, adjustments=[pe.Adjustment("指标值明显偏低", "-2", "评审组意见")]
         )
         assert (result.total, result.grade) == (98, "excellent")
-        assert "调整 指标值明显偏低：-2 分〔评审组意见〕" in result.explain("zh_CN")
+        assert "总分调整：指标值明显偏低，-2分〔评审组意见〕" in result.explain("zh_CN")
         assert result.to_dict()["adjustments"] == [{"label": "指标值明显偏低", "points": "-2", "source": "评审组意见"}]
+
+    @pytest.mark.parametrize(
+        ("points", "total", "held"),
+        [(5, 100, "-5"), ("0.01", 100, "-0.01"), (-100, 0, None), (-101, 0, "1"), (-200, 0, "100"), (-3, 97, None)],
+    )
+    def test_a_total_never_leaves_0_to_100(self, points, total, held):
+        full = pe.Indicator("甲", target="≥5个", actual="50个", weight=90)
+        spent = pe.FundingLine(adjusted_budget=5, actual_expenditure=5)
+        given = pe.Adjustment("评审", points, "评审组意见")
+        result = pe.evaluate(project(full, funding=[spent]), RULES, adjustments=[given])
+        assert result.total == total
+        assert [a.points for a in result.adjustments[1:]] == ([] if held is None else [Decimal(held)])
+        assert sum(line.score for line in result.lines) + sum(a.points for a in result.adjustments) == total
+
+    def test_the_line_that_holds_it_says_so(self):
+        full = pe.Indicator("甲", target="≥5个", actual="50个", weight=90)
+        spent = pe.FundingLine(adjusted_budget=5, actual_expenditure=5)
+        result = pe.evaluate(
+            project(full, funding=[spent]), RULES, adjustments=[pe.Adjustment("评审", 5, "评审组意见")]
+        )
+        text = result.explain("zh_CN")
+        assert "总分调整：总分以100分为限，-5.00分〔文件未作规定〕" in text
+        assert "- 文件未规定加分后总分的上限，以满分100分为限。" in text
+
+    def test_what_the_weights_exceed_is_not_held(self):
+        much = pe.Indicator("甲", target="≥5个", actual="50个", weight=100)
+        spent = pe.FundingLine(adjusted_budget=5, actual_expenditure=5)
+        result = pe.evaluate(project(much, funding=[spent]), RULES, adjustments=[pe.Adjustment("评审", -2, "意见")])
+        assert (result.total, len(result.adjustments)) == (108, 1)
+
+    def test_what_a_line_that_left_takes_with_it(self):
+        full = pe.Indicator("甲", target="≥5个", actual="50个", weight=90)
+        assert "总分90.00分（满分90分），不评定等级：没有预算数" in pe.evaluate(project(full), RULES).explain("zh_CN")
 
 
 class TestHtml:
@@ -410,7 +443,7 @@ class TestHtml:
     def test_the_form_as_people_know_it(self):
         html = pe.evaluate(pe.load("examples/qinghe-2022.toml"), RULES)._repr_html_()
         for words in (
-            "项目支出绩效自评表（2022 年度）",
+            "项目支出绩效自评表（2022年度）",
             "项目资金（万元）",
             "年度资金总额",
             "三级指标",

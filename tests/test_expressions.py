@@ -311,7 +311,7 @@ def test_the_words_of_a_claim_are_kept_and_shown():
     assert (indicator.actual.tier, indicator.actual.words) == ("achieved", "达到预期指标")
     project = pe.Project("甲", fiscal_year=2022, indicators=[indicator])
     result = pe.evaluate(project, pe.rule_set("CN", fiscal_year=2022))
-    assert "实际完成值 达到预期指标（视为达成年度指标）" in result.explain()
+    assert "实际完成值达到预期指标（按“达成年度指标”评定）" in result.explain()
     assert 'actual = "达到预期指标"' in pe.dumps(project)
     assert repr(pe.loads(pe.dumps(project))) == repr(project)
 
@@ -330,4 +330,4 @@ def test_other_units_do_not_compare_and_the_result_says_so():
     indicator = pe.Indicator("甲", target="≥5公里", actual="5小时", weight=10)
     project = pe.Project("乙", fiscal_year=2022, indicators=[indicator])
     text = pe.evaluate(project, pe.rule_set("CN", fiscal_year=2022)).explain("zh_CN")
-    assert "实际完成值与指标值的单位不同，无法比较" in text
+    assert "实际完成值与年度指标值计量单位不同，无法比较" in text

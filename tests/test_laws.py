@@ -96,7 +96,9 @@ class TestTotal:
     def test_is_the_sum_of_its_lines_or_absent(self, project, adjustments):
         result = pe.evaluate(project, RULES, adjustments=adjustments)
         parts = [line.score for line in result.lines if line.score is not None]
-        summed = sum(map(Fraction, parts)) + sum(Fraction(a.points) for a in adjustments)
+        of_lines = sum(map(Fraction, parts))
+        summed = of_lines + sum(Fraction(a.points) for a in result.adjustments)
+        assert result.adjustments[: len(adjustments)] == tuple(adjustments)
         assert Fraction(result.partial_score) == summed
         missing = any(line.score is None and line.applicable for line in result.lines)
         if project.excerpt or missing or not parts:
@@ -104,6 +106,7 @@ class TestTotal:
             assert result.total_reason is not None
         else:
             assert Fraction(result.total) == summed
+            assert min(0, of_lines) <= Fraction(result.total) <= max(100, of_lines)
         assert (result.grade is None) is (result.grade_reason is not None)
         assert result.unscored == tuple(line for line in result.lines if line.score is None)
         assert all(line.reason is not None for line in result.unscored)

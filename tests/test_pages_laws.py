@@ -22,6 +22,7 @@ from perfeval.evaluation.whole import evaluate_whole
 from perfeval.frameworks import framework_indicator
 from perfeval.i18n import Words, message
 from perfeval.pages import html, markdown, text, visible, words_of
+from perfeval.places import place_words
 from perfeval.rounding import percent
 
 LOCALES = st.sampled_from(["zh_CN", "en"])
@@ -131,7 +132,7 @@ class TestTheTotalIsTheSumOfWhatIsShown:
         close = {"zh_CN": "〔", "en": r" \["}[locale]
         scores = re.findall(rf" = (\d+(?:\.\d+)?){close}", told)
         points = re.findall(
-            {"zh_CN": r"：([+-]\d+(?:\.\d+)?) 分〔", "en": r": ([+-]\d+(?:\.\d+)?) points \["}[locale], told
+            {"zh_CN": r"，([+-]\d+(?:\.\d+)?)分〔", "en": r": ([+-]\d+(?:\.\d+)?) points \["}[locale], told
         )
         summed = sum(map(Fraction, scores)) + sum(map(Fraction, points))
         table = result.to_dict(locale)
@@ -139,7 +140,12 @@ class TestTheTotalIsTheSumOfWhatIsShown:
         assert sum(map(Fraction, parts)) + sum(Fraction(row["points"]) for row in table["adjustments"]) == summed
         if result.total is not None:
             [total] = re.findall(
-                {"zh_CN": r"^总分 (-?\d+(?:\.\d+)?)，", "en": r"^Total (-?\d+(?:\.\d+)?),"}[locale], told, re.MULTILINE
+                {
+                    "zh_CN": r"^总分(-?\d+(?:\.\d+)?)分(?:（满分[\d.]+分）)?，",
+                    "en": r"^Total (-?\d+(?:\.\d+)?)(?: of [\d.]+)?,",
+                }[locale],
+                told,
+                re.MULTILINE,
             )
             assert Fraction(total) == Fraction(table["total"]) == summed
 
@@ -196,7 +202,8 @@ class TestNothingIsLeftOut:
     def test_notices_adjustments_reasons_and_formulas(self, result, locale):
         rules = result.rules
         for name, shown in carriers(result, locale).items():
-            for place in (rules.asked_for, rules.partial and rules.partial.of(locale)):
+            asked = rules.asked_for and place_words(rules.asked_for).of(locale)
+            for place in (asked, rules.partial and rules.partial.of(locale)):
                 assert place is None or squeezed(place) in shown, name
             for change in result.adjustments:
                 label, source = change.texts(locale)
@@ -273,7 +280,7 @@ class TestEveryNumberHasItsOrigin:
                 rules.title.of(locale),
                 rules.id,
                 rules.place,
-                rules.asked_for or "",
+                (rules.asked_for and place_words(rules.asked_for).of(locale)) or "",
                 *(result.explanation(locale).notices),
             )
         )
@@ -302,7 +309,7 @@ class TestDepartments:
     def test_what_the_projects_rest_on_and_each_of_them(self, department, locale):
         result = pe.evaluate(department, MARKED[TEN.id])
         for name, shown in carriers(result, locale).items():
-            assert "130225" in shown, name
+            assert squeezed(place_words("130225").of(locale)) in shown, name
             for one in result.projects:
                 assert one.project.name in shown
                 assert one.total is None or f"{one.total:f}" in shown, name
@@ -320,7 +327,7 @@ class TestDepartments:
         figures = [pe.DepartmentFigure(name, 100) for name in dict.fromkeys(names)][:told]
         result = evaluate_whole(pe.Department("某局", fiscal_year=2022, figures=figures), marked_rules)
         for name, shown in carriers(result, locale).items():
-            assert "430199" in shown, name
+            assert squeezed(place_words("430199").of(locale)) in shown, name
             for line in result.lines:
                 assert name == "json" or squeezed(line.label(locale)) in shown, name
                 for part in line.grounds:
@@ -352,9 +359,9 @@ target = "≥50公里"
 actual = "50公里"
 weight = 90
 """
-    NOTICE = "130225 没有自己的规则，适用上级（CN）的规则。"
-    SUMMARY = "总分 89.00，等级 良"
-    ASSUMPTION = "各档执行率的界限归属未载，按左闭右开区间理解。"
+    NOTICE = "河北省唐山市乐亭县未单独制定办法，适用“某绩效管理系统操作手册的计分方法”规定。"
+    SUMMARY = "总分89.00分，评价等级为“良”"
+    ASSUMPTION = "各档执行率的界限归属未载，按左闭右开区间理解；扣分与限制总分的先后未载，先扣分、后限制。"
 
     def command(self, tmp_path, form):
         path = tmp_path / "form.toml"
@@ -371,7 +378,7 @@ weight = 90
     def test_show_the_same(self, tmp_path):
         shown, written, notebook = self.command(tmp_path, "text"), self.command(tmp_path, "markdown"), self.notebook()
         for heads, *rows in (text_tables(shown)[-1], markdown_tables(written)[-1], html_tables(notebook)[-1]):
-            found = [[row[heads.index(head)] for head in ("分值", "得分", "计算")] for row in rows]
+            found = [[row[heads.index(head)] for head in ("分值", "得分", "计算过程")] for row in rows]
             assert found == [
                 ["10", "7.50", "10 × 75 ÷ 100"],
                 ["90", "90.00", "90 × 50 ÷ 50"],
@@ -391,7 +398,11 @@ weight = 90
         [table] = json.loads(self.command(tmp_path, "json"))
         assert [row["score"] for row in table["lines"]] == ["7.50", "90.00"]
         assert [(row["label"], row["points"]) for row in table["adjustments"]] == [("按预算执行率限制总分", "-8.50")]
-        assert (table["total"], table["grade"], table["notices"]) == ("89.00", "good", [self.NOTICE])
+        assert (table["total"], table["grade"], table["notices"]) == (
+            "89.00",
+            "good",
+            [self.NOTICE, "该手册只见到开头部分，其余按财预〔2020〕10号。"],
+        )
         assert self.ASSUMPTION in table["assumptions"]
         assert table["asked_for"] == "130225"
 

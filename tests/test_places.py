@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 import perfeval as pe
 import strategies
+from perfeval.cited import shipped_sources
 from perfeval.cli import main
 from perfeval.i18n import Words
 from perfeval.pages import markdown, words_of
-from perfeval.rulesets import Cap, place_words, places_above
+from perfeval.rulesets import Cap, nation, place_words, places_above
 from perfeval.testing import check_rule_set, projects
 from published_forms import project_of, published
 
@@ -144,9 +145,17 @@ class TestPlatforms:
         assert execution("cn-zj-platform-2024", 0, 0).score == 10
         assert execution("cn-zj-platform-2024", 101, 100).score == 10
 
+    @pytest.mark.parametrize(("spent", "score"), [(100, 10), (99, 7), (80, 7), (79, 5), (60, 5), (59, 0), (101, None)])
+    def test_jiangxi_scores_the_rate_in_steps(self, spent, score):
+        """执行率 =100%、≥80%、≥60%、以下 → 10、7、5、0."""
+        found = execution("cn-jx-platform", spent, 100)
+        assert found.score == score
+        assert score is not None or found.reason is pe.Reason.BEYOND_THE_RULES
+
     def test_from_when_on_a_target_is_exceeded(self):
         factors = {rules.id: rules.exceeded and rules.exceeded.value for rules in pe.rule_sets()}
         assert (factors["cn-gx-platform"], factors["cn-he-platform"]) == (Decimal("1.3"), Decimal("1.2"))
+        assert (factors["cn-tj-platform"], factors["cn-jx-platform"]) == (Decimal("1.2"), None)
         project = pe.Project("甲", fiscal_year=2024, indicators=[pe.Indicator("乙", target="≥100件", actual="125件")])
         assert "TG112" in {f.code for f in pe.check(project, pe.rule_set("cn-he-platform"))}
         assert "TG112" not in {f.code for f in pe.check(project, pe.rule_set("cn-gx-platform"))}
@@ -341,6 +350,43 @@ class TestData:
                 if isinstance(row, dict) and path.name not in ("sources.toml", "places.toml") and key != "items":
                     assert list(numbers_without_grounds(row, key, grounded=False)) == []
 
+    @EVERY
+    def test_what_was_not_read_is_an_assumption(self, rules):
+        """A place's part that cites the nation's text says so; so does a first year."""
+        own = {cite.source.id for cite in rules.grounds.cites}
+        assert rules.first_year_grounds is not None
+        parts = [
+            rules.total_grounds,
+            rules.grade_grounds,
+            *(row.grounds for row in (*rules.weights, *rules.tier_words)),
+        ]
+        for part in parts if rules.place != nation() else ():
+            if not own & {cite.source.id for cite in part.cites}:
+                took_over = {"cn-mof-2021-61"} & {cite.source.id for cite in part.cites}
+                assert part.assumption is not None or took_over, part
+
+    def test_a_set_that_was_read_in_part_says_so(self):
+        read_in_part = {rules.id for rules in pe.rule_sets() if rules.partial is not None}
+        platforms = {rules.id for rules in pe.rule_sets() if "platform" in rules.id} - {"cn-generic-platform"}
+        assert read_in_part == platforms | {
+            "cn-hn-4777",
+            "cn-hn-yueyang",
+            "cn-hn-yuhua-2022",
+            "cn-jx-2017",
+            "cn-mof-2020-13-ppp",
+            "cn-sh-putuo-2024",
+        }
+
+    def test_titles_that_were_not_read_are_descriptions(self):
+        sources = shipped_sources().values()
+        assert all(source.described or source.number or source.link for source in sources)
+        described = {source.id for source in sources if source.described}
+        assert {"henan-2020-10", "henan-departments", "cn-mof-2020-13", "haidian-2016-form"} <= described
+        assert not described & {"cn-mof-2020-10", "cn-mof-2021-101", "cn-mof-2013-53", "yuhua-2022-table"}
+        assert "湖北省项目自评表（2020年）的填表说明（系概括，非原题）" in markdown(
+            pe.rule_set("cn-hb-2020").page("zh_CN")
+        )
+
     def test_no_place_stands_in_python(self):
         names = {
             word
@@ -354,6 +400,11 @@ class TestData:
             assert not [name for name in names if name in code], path
 
 
+def titled(source, locale):
+    described = {"zh_CN": "（系概括，非原题）", "en": " (a description, not its title)"}[locale]
+    return source.title.of(locale) + (described if source.described else "")
+
+
 class TestPages:
     @EVERY
     @pytest.mark.parametrize("locale", ["zh_CN", "en"])
@@ -365,12 +416,15 @@ class TestPages:
         words = set(words_of(page))
         for grounds in rules.every_grounds():
             assert grounds.assumption is None or grounds.assumption.of(locale) in words
-            assert all(cite.source.title.of(locale) in words for cite in grounds.cites)
+            assert all(titled(cite.source, locale) in words for cite in grounds.cites)
 
     def test_a_parents_rules_say_so(self):
         rules = pe.rule_set("130225", fiscal_year=2022)
-        assert "> 130225 has no rules of its own; its parent's (CN) apply." in markdown(rules.page("en")).split("\n")
-        assert "130225 没有自己的规则" in rules._repr_html_()
+        assert (
+            "> 乐亭县 (130225), Hebei has no rules of its own; the rules of the Ministry of Finance apply."
+            in markdown(rules.page("en")).split("\n")
+        )
+        assert "未单独制定办法，适用财政部规定。" in rules._repr_html_()
 
     def test_no_such_locale(self):
         with pytest.raises(pe.LocaleNotFoundError):
@@ -386,7 +440,7 @@ class TestCommand:
         rows = json.loads(run("list", "--format", "json").stdout)
         assert [row["id"] for row in rows] == [rules.id for rules in pe.rule_sets()]
         assert len(rows) >= 12
-        assert run("list").stdout.splitlines()[0].startswith("cn-bj-haidian-2016     110108  general")
+        assert run("list").stdout.splitlines()[0].startswith("cn-bj-haidian-2016         110108  general ")
 
     def test_show(self):
         assert run("show", "cn-hb-2020").stdout.startswith("# 湖北省项目自评表（2020年）\n")

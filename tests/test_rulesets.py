@@ -36,12 +36,19 @@ class TestLookup:
         rules = pe.rule_set("CN", fiscal_year=2022)
         assert (rules.id, rules.asked_for) == ("cn-mof-2020-10", None)
 
-    @pytest.mark.parametrize("place", ["CN-XZ", "540102", "540100"])
-    def test_a_place_without_rules_gets_its_parents_and_says_so(self, place):
+    @pytest.mark.parametrize(
+        ("place", "name"),
+        [
+            ("CN-XZ", "西藏自治区"),
+            ("540102", "西藏自治区拉萨市城关区"),
+            ("540100", "西藏自治区拉萨市"),
+        ],
+    )
+    def test_a_place_without_rules_gets_its_parents_and_says_so(self, place, name):
         rules = pe.rule_set(place, fiscal_year=2022)
         assert (rules.place, rules.asked_for) == ("CN", place)
         text = pe.evaluate(pe.Project("甲", fiscal_year=2022), rules).explain("zh_CN")
-        assert f"{place} 没有自己的规则，适用上级（CN）的规则。" in text
+        assert f"{name}未单独制定办法，适用财政部规定。" in text
 
     def test_years_have_no_end(self):
         assert pe.rule_set("CN", fiscal_year=2099).id == "cn-mof-2020-10"

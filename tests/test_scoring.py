@@ -27,6 +27,7 @@ from perfeval import (
     share,
 )
 from perfeval.amounts import plain
+from perfeval.rounding import exact_percent
 from perfeval.scoring import to_bands
 
 PROPORTIONAL = ScoringRule.proportional()
@@ -238,11 +239,21 @@ class TestRules:
         assert "{" not in prose
         assert "\n" not in prose
         for _, value in rule.parameters:
-            assert not isinstance(value, Decimal) or plain(value) in prose
+            if isinstance(value, Decimal) and value != 1:
+                assert plain(value) in prose or exact_percent(value).removesuffix("%") in prose
 
     def test_prose_in_chinese(self):
-        assert STEPS_101.describe("zh_CN") == "≥0.9 得 10 分；≥0.8 得 8 分；≥0.6 得 5 分；其余得 0 分（满分 10 分）"
-        assert PROPORTIONAL.describe("zh_CN") == "得分＝分值×度量值，不超过分值×1"
+        satisfaction = STEPS_101.describe("zh_CN", measure="满意度")
+        assert satisfaction == "满意度≥90%得10分；≥80%得8分；≥60%得5分；其余得0分（满分10分）"
+        assert PROPORTIONAL.describe("zh_CN") == "得分＝分值×完成率，最高不超过该指标分值"
+        staffing = ScoringRule.deduction(above=1, per="0.01", points="0.5", scale=5, pro_rata=False)
+        assert staffing.describe("zh_CN", measure="在职人员控制率") == (
+            "在职人员控制率超过100%的，每超过1个百分点扣0.5分，不足1个百分点的不扣，扣完为止（满分5分）"
+        )
+        cases = ScoringRule.deduction(above=0, per=1, points=1, scale=3, pro_rata=False)
+        assert cases.describe("zh_CN", measure="不合规情形", in_percent=False) == (
+            "不合规情形每有1例扣1分，扣完为止（满分3分）"
+        )
 
     def test_are_data(self):
         assert str(STEPS_101) == "steps(steps=[≥ 0.9 10, ≥ 0.8 8, ≥ 0.6 5], otherwise=0, scale=10)"

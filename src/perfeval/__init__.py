@@ -32,13 +32,16 @@ from perfeval.errors import (
 )
 from perfeval.evaluation import Evaluation, Execution, Line, evaluate
 from perfeval.model import (
+    ActualMethod,
     Breakdown,
     BudgetBasis,
     DeviationCause,
+    EvaluationKind,
     FundingLine,
     FundingSource,
     FundingTotal,
     Indicator,
+    IndicatorDefinition,
     IndicatorKind,
     Light,
     Likelihood,
@@ -51,6 +54,7 @@ from perfeval.model import (
     Stated,
     StatedFunding,
     StatedIndicator,
+    TargetBasis,
 )
 from perfeval.ratios import Ratio
 from perfeval.reasons import Reason, Refusal
@@ -152,6 +156,7 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "ActualMethod",
     "Adjustment",
     "AmountError",
     "AmountUnit",
@@ -171,6 +176,7 @@ __all__ = [
     "DeviationCause",
     "DocumentError",
     "Evaluation",
+    "EvaluationKind",
     "Execution",
     "Fault",
     "Finding",
@@ -181,6 +187,7 @@ __all__ = [
     "FundingTotal",
     "Grade",
     "Indicator",
+    "IndicatorDefinition",
     "IndicatorKind",
     "Inverse",
     "Judgement",
@@ -219,6 +226,7 @@ __all__ = [
     "StatedFunding",
     "StatedIndicator",
     "Statement",
+    "TargetBasis",
     "TextError",
     "Threshold",
     "Tier",

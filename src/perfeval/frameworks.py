@@ -189,7 +189,7 @@ def frameworks() -> tuple[Framework, ...]:
     """Return every framework that comes with the library, by id.
 
     >>> sum(len(framework.indicators) for framework in frameworks())
-    126
+    156
     """
     return tuple(_SHELF)
 

@@ -11,7 +11,7 @@ from perfeval.errors import ModelError
 from perfeval.i18n import Words
 from perfeval.members import folded, nearest
 
-__all__ = ["nation", "place_named", "place_words", "places_above", "to_place"]
+__all__ = ["nation", "place_named", "place_words", "places_above", "scope_words", "to_place"]
 
 
 def places_above(name: str) -> tuple[str, ...]:
@@ -93,6 +93,16 @@ def place_words(name: str) -> Words:
 def _divisions() -> dict[str, str]:
     lines = (data_folder() / "divisions.txt").read_text(encoding="utf-8").splitlines()
     return dict(line.split(" ", 1) for line in lines if not line.startswith("#"))
+
+
+def scope_words(scope: str) -> Words:
+    """Return what rule sets of a scope are for; a scope of your own is its own name.
+
+    >>> scope_words("department").zh_CN, scope_words("of my own").en
+    ('部门整体支出', 'of my own')
+    """
+    row = _place_table()["scopes"].get(scope)
+    return Words(scope, scope) if row is None else Words(row["zh_CN"], row["en"])
 
 
 def place_named(text: str) -> str | None:

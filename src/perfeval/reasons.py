@@ -52,11 +52,13 @@ class Reason(StrEnum):
     FINISHED_UNKNOWN = "finished_unknown"
     NO_BUDGET = "no_budget"
     NOT_DUE = "not_due"
+    NOT_JUDGED = "not_judged"
     # What follows for a total or a grade.
     EXCERPT = "excerpt"
     NOTHING_SCORED = "nothing_scored"
     LINE_UNSCORED = "line_unscored"
     WEIGHTS_DO_NOT_ADD_UP = "weights_do_not_add_up"
+    WEIGHT_RULE_BROKEN = "weight_rule_broken"
 
 
 class Refusal(StrEnum):

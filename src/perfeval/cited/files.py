@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from perfeval.cited.sources import Source
-from perfeval.cited.tables import NO_WORDS, Table, a_date, a_string, shown, words_of
+from perfeval.cited.tables import NO_WORDS, Table, a_bool, a_date, a_string, shown, words_of
 from perfeval.errors import Fault, ModelError, RuleSetError
 
 if TYPE_CHECKING:
@@ -201,6 +201,7 @@ def _read_sources(table: Table) -> dict[str, Source]:
             row.take("issuer", words_of, None, needed=False),
             row.take("date", a_date, None, needed=False),
             row.take("link", a_string, None, needed=False),
+            row.take("described", a_bool, False, needed=False),
         )
         row.close()
     return found

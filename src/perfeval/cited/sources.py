@@ -25,6 +25,8 @@ class Source(NamedTuple):
         issuer: Who issued it.
         date: When.
         link: Where it can be read.
+        described: Whether the title is a description, because its own was
+            not read.
     """
 
     id: str
@@ -34,6 +36,7 @@ class Source(NamedTuple):
     issuer: Words | None = None
     date: dt.date | None = None
     link: str | None = None
+    described: bool = False
 
 
 class Citation(NamedTuple):

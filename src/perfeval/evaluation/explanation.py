@@ -20,7 +20,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from perfeval.amounts import plain
+from perfeval.amounts import plain, sum_of
 from perfeval.cited import Grounds, cites_text
 from perfeval.evaluation.lines import CommonIndicator, Execution, Line, Total, partial_score
 from perfeval.i18n import Words, catalog
@@ -213,10 +213,10 @@ def explanation_of(
     changes = []
     for adjustment in adjustments:
         label, source = adjustment.texts(locale)
-        changes.append(AdjustmentRow(label, signed(adjustment.points), source))
+        changes.append(AdjustmentRow(label, signed(adjustment.points), source or words["page.assumed"]))
         if isinstance(adjustment.source, Grounds):
             _assume(assumptions, (adjustment.source,))
-    _assume(assumptions, (rules.rounding_grounds, rules.total_grounds, rules.grade_grounds))
+    _assume(assumptions, (rules.rounding_grounds, rules.total_grounds, rules.grade_grounds, _first_year(rules)))
     return Explanation(
         locale,
         subject,
@@ -227,9 +227,24 @@ def explanation_of(
         cells,
         tuple(changes),
         total.total,
-        _summary(total, partial_score(lines, adjustments) if total.total is None else None, rules, words, locale),
+        _summary(
+            total,
+            partial_score(lines, adjustments) if total.total is None else None,
+            _full(lines),
+            rules,
+            words,
+            locale,
+        ),
         tuple([text.of(locale) for text in assumptions]),
     )
+
+
+def _first_year(rules: RuleSet) -> Grounds:
+    """What the first year rests on, where no document that was read in full tells it."""
+    grounds = rules.first_year_grounds
+    if grounds is None or any(cite.source.status == "verified" for cite in grounds.cites):
+        return Grounds(())
+    return grounds
 
 
 def rules_text(rules: RuleSet, locale: str) -> str:
@@ -243,8 +258,9 @@ def notices_of(rules: RuleSet, locale: str) -> tuple[str, ...]:
     That a parent's rules apply, or what of the rules' document was not read.
     """
     found = []
-    if rules.asked_for is not None:
-        found.append(catalog(locale)["explain.asked_for"].format(asked=rules.asked_for, place=rules.place))
+    notice = rules.notice(locale)
+    if notice is not None:
+        found.append(notice)
     if rules.partial is not None:
         found.append(rules.partial.of(locale))
     return tuple(found)
@@ -336,13 +352,25 @@ def _reason_text(line: Line, words: Mapping[str, str]) -> str:
     return text
 
 
-def _summary(total: Total, partial: Decimal | None, rules: RuleSet, words: Mapping[str, str], locale: str) -> str:
+def _full(lines: Sequence[Line]) -> Decimal | None:
+    """The points of the lines that are in the total, where one has left it."""
+    if all(line.score is not None for line in lines):
+        return None
+    return sum_of([line.weight for line in lines if line.score is not None and line.weight is not None])
+
+
+def _summary(
+    total: Total, partial: Decimal | None, full: Decimal | None, rules: RuleSet, words: Mapping[str, str], locale: str
+) -> str:
     if total.total is None:
         reason = words[f"reason.{total.total_reason}"]
         if partial is None or total.total_reason is Reason.NOTHING_SCORED:
             return words["explain.nothing_scored"].format(reason=reason)
         return words["explain.no_total"].format(reason=reason, partial=plain(partial))
     text = words["explain.total"].format(total=plain(total.total))
+    # A line has left the total, and its weight with it.
+    if full is not None and full != rules.total:
+        text = words["explain.total_of"].format(total=plain(total.total), full=plain(full))
     if total.grade is None:
         return text + words["explain.no_grade"].format(reason=words[f"reason.{total.grade_reason}"])
     grade = grade_word(total.grade, rules, locale)

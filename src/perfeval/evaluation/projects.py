@@ -20,7 +20,8 @@ from typing import Any
 
 import attrs
 
-from perfeval.amounts import CONTEXT, sum_of
+from perfeval.amounts import CONTEXT, plain, sum_of
+from perfeval.cited import Grounds
 from perfeval.evaluation.lines import (
     Execution,
     Line,
@@ -31,7 +32,8 @@ from perfeval.evaluation.lines import (
     total_of,
 )
 from perfeval.evaluation.scored import Scored, text_or_none
-from perfeval.model import BudgetBasis, Indicator, Project
+from perfeval.i18n import LOCALES, Words, message
+from perfeval.model import BudgetBasis, EvaluationKind, Indicator, Project
 from perfeval.ratios import Ratio, readable
 from perfeval.reasons import Reason
 from perfeval.rulesets import RuleSet
@@ -67,6 +69,12 @@ class Evaluation(Scored):
         return readable(measure) if isinstance(measure, Ratio) else None
 
     @property
+    def kind(self) -> EvaluationKind:
+        """Whose evaluation it is: the unit's own, but by rules that are for others only."""
+        found = self.rules.evaluations
+        return EvaluationKind.SELF if EvaluationKind.SELF in found else found[0]
+
+    @property
     def basis(self) -> BudgetBasis:
         """Which budget the execution rate divides by."""
         return self.rules.execution.basis
@@ -100,9 +108,28 @@ def evaluate_project(project: Project, rules: RuleSet, *, adjustments: Iterable[
     if rules.deduction is not None or rules.cap is not None:
         extra += _ruled(lines, extra, rules)
     total = total_of(lines, extra, rules)
+    if extra and total.total is not None and not project.excerpt:
+        extra += _held(total.total, extra, rules)
+        total = total_of(lines, extra, rules)
     if project.excerpt:
         total = Total(None, Reason.EXCERPT, None, Reason.EXCERPT)
     return Evaluation(rules, tuple(lines), extra, *total, project, execution)
+
+
+def _held(total: Decimal, extra: tuple[Adjustment, ...], rules: RuleSet) -> tuple[Adjustment, ...]:
+    """The line that holds a total which adjustments take below 0 or above the full score."""
+    before = CONTEXT.subtract(total, sum_of([adjustment.points for adjustment in extra]))
+    # Lines whose weights do not add up are told as such, and are not held.
+    least, most = min(Decimal(0), before), max(rules.total, before)
+    if least <= total <= most:
+        return ()
+    side, end = ("least", least) if total < least else ("most", most)
+    grounds = Grounds((), _in_both(f"held.{side}.why", points=plain(end)))
+    return (Adjustment(_in_both(f"held.{side}", points=plain(end)), CONTEXT.subtract(end, total), grounds),)
+
+
+def _in_both(key: str, **values: object) -> Words:
+    return Words(*(message(key, locale, **values) for locale in LOCALES))
 
 
 def _doubled(indicators: tuple[Indicator, ...]) -> frozenset[int]:

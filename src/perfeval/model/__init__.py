@@ -11,6 +11,7 @@ The records of a department are in `perfeval.model.departments`.
 from __future__ import annotations
 
 from perfeval.model.projects import (
+    ActualMethod,
     Breakdown,
     BudgetBasis,
     DeviationCause,
@@ -19,6 +20,7 @@ from perfeval.model.projects import (
     FundingSource,
     FundingTotal,
     Indicator,
+    IndicatorDefinition,
     IndicatorKind,
     Light,
     Likelihood,
@@ -31,12 +33,14 @@ from perfeval.model.projects import (
     Stated,
     StatedFunding,
     StatedIndicator,
+    TargetBasis,
     short_name,
     to_fiscal_year,
     tuple_of,
 )
 
 __all__ = [
+    "ActualMethod",
     "Breakdown",
     "BudgetBasis",
     "DeviationCause",
@@ -45,6 +49,7 @@ __all__ = [
     "FundingSource",
     "FundingTotal",
     "Indicator",
+    "IndicatorDefinition",
     "IndicatorKind",
     "Light",
     "Likelihood",
@@ -57,6 +62,7 @@ __all__ = [
     "Stated",
     "StatedFunding",
     "StatedIndicator",
+    "TargetBasis",
     "short_name",
     "to_fiscal_year",
     "tuple_of",

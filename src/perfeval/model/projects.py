@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MONEY_COLUMNS",
+    "ActualMethod",
     "Breakdown",
     "BudgetBasis",
     "DeviationCause",
@@ -57,6 +58,7 @@ __all__ = [
     "FundingSource",
     "FundingTotal",
     "Indicator",
+    "IndicatorDefinition",
     "IndicatorKind",
     "Light",
     "Likelihood",
@@ -69,6 +71,7 @@ __all__ = [
     "Stated",
     "StatedFunding",
     "StatedIndicator",
+    "TargetBasis",
     "to_actual",
     "to_amount",
     "to_causes",
@@ -194,6 +197,33 @@ class DeviationCause(StrEnum):
     PEOPLE = "people"
     HARDWARE = "hardware"
     OTHER = "other"
+
+
+class TargetBasis(StrEnum):
+    """What a target was set by (指标值设定依据).
+
+    Source: 财预〔2021〕101号: plan, industry, history, a spending standard,
+    which a cost target does not exceed, or another.
+    """
+
+    PLAN = "plan"
+    INDUSTRY = "industry"
+    HISTORY = "history"
+    SPENDING_STANDARD = "spending_standard"
+    OTHER = "other"
+
+
+class ActualMethod(StrEnum):
+    """How an actual is taken (指标完成值取值方式).
+
+    Source: 财预〔2021〕101号.
+    """
+
+    DIRECT_PROOF = "direct_proof"
+    STATISTICS = "statistics"
+    STATEMENT = "statement"
+    QUESTIONNAIRE = "questionnaire"
+    TREND = "trend"
 
 
 _BASIS_COLUMNS = {
@@ -414,6 +444,61 @@ def to_funding_total(value: FundingTotal) -> FundingTotal:
     return one_of(FundingTotal, value)
 
 
+def to_target_basis(value: TargetBasis | str | None) -> TargetBasis | None:
+    """Return the basis of a target that *value* names, or `None`."""
+    return None if value is None else to_member(TargetBasis, value, "basis of a target")
+
+
+def to_actual_method(value: ActualMethod | str | None) -> ActualMethod | None:
+    """Return the method that *value* names, or `None`."""
+    return None if value is None else to_member(ActualMethod, value, "method of taking an actual")
+
+
+def to_evidence(value: list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    """Return the papers that prove an actual, as a tuple."""
+    texts = tuple(value) if isinstance(value, list | tuple) else ("",)
+    if not all(isinstance(text, str) and text.strip() for text in texts):
+        raise ModelError(f"expected a list of texts, got {value!r}")
+    return texts
+
+
+@attrs.frozen(kw_only=True)
+class IndicatorDefinition:
+    """How an indicator was set and how its actual is taken (指标设置及取值).
+
+    Attributes:
+        explanation: 指标解释.
+        source: 指标来源: the plan, document or duty it comes from.
+        target_basis: 指标值设定依据.
+        target_basis_note: That basis in words: which plan, the mean of which
+            years, which standard.
+        actual_method: 指标完成值取值方式.
+        data_source: 指标完成值数据来源.
+        scoring_rule: 评分规则, in words; a rule set's rules are computed.
+        evidence: 佐证资料要求: the papers that prove the actual.
+
+    Source: 财预〔2021〕101号.
+
+    >>> definition = IndicatorDefinition(target_basis="history", target_basis_note="近三年平均值")
+    >>> Indicator("培训人次", target="≥300人次", definition=definition).definition.target_basis
+    <TargetBasis.HISTORY: 'history'>
+    """
+
+    explanation: str | None = attrs.field(default=None, converter=to_text)
+    source: str | None = attrs.field(default=None, converter=to_text)
+    target_basis: TargetBasis | None = attrs.field(default=None, converter=to_target_basis)
+    target_basis_note: str | None = attrs.field(default=None, converter=to_text)
+    actual_method: ActualMethod | None = attrs.field(default=None, converter=to_actual_method)
+    data_source: str | None = attrs.field(default=None, converter=to_text)
+    scoring_rule: str | None = attrs.field(default=None, converter=to_text)
+    evidence: tuple[str, ...] = attrs.field(default=(), converter=to_evidence)
+
+
+def to_definition(value: IndicatorDefinition) -> IndicatorDefinition:
+    """Return how an indicator was set."""
+    return one_of(IndicatorDefinition, value)
+
+
 @attrs.frozen
 class Indicator:
     """One row of the indicator block (绩效指标).
@@ -429,6 +514,7 @@ class Indicator:
         corrective_action: 改进措施.
         stated: What the form prints as the result.
         code: 指标编码, which tells the same indicator in another year.
+        definition: How the indicator was set and how its actual is taken.
     """
 
     name: str = attrs.field(converter=to_name)
@@ -440,6 +526,7 @@ class Indicator:
     corrective_action: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     stated: StatedIndicator = attrs.field(default=StatedIndicator(), kw_only=True, converter=to_stated_indicator)
     code: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    definition: IndicatorDefinition = attrs.field(default=IndicatorDefinition(), kw_only=True, converter=to_definition)
 
     def __attrs_post_init__(self) -> None:
         from perfeval.text import together

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import NamedTuple
 
 import attrs
 
 from perfeval.amounts import CONTEXT
 from perfeval.evaluation.lines import Line
-from perfeval.model import Indicator, Stated
+from perfeval.model import EvaluationKind, Indicator, Stated
 from perfeval.practice.directions import Direction, direction_of
 from perfeval.practice.money import Rate, RateVerdict, TracedRate
 from perfeval.practice.roundings import Roundings, explaining
@@ -114,7 +115,7 @@ def trace_execution_score(stated: Stated, rules: RuleSet, rates: tuple[Rate, ...
                     roundings = explaining(printed, points)
                     if roundings:
                         return TracedScore(Verdict.EXPLAINED, points, roundings)
-    for other in rule_sets():
+    for other in _practised():
         # Where the rules tell them apart, what a finished project earns says nothing of its rate.
         method = other.execution.unfinished or other.execution.method
         for measure in measures:
@@ -126,6 +127,13 @@ def trace_execution_score(stated: Stated, rules: RuleSet, rates: tuple[Rate, ...
         # Without money or without a printed weight nothing is wrong for sure.
         return _NOTHING
     return TracedScore(Verdict.ABOVE if _above(printed, first) else Verdict.BELOW, first, Roundings.NONE)
+
+
+@cache
+def _practised() -> tuple[RuleSet, ...]:
+    """The rule sets of self-evaluations, those of a document that was read in full first."""
+    found = [rules for rules in rule_sets() if EvaluationKind.SELF in rules.evaluations]
+    return tuple(sorted(found, key=lambda rules: all(cite.source.status != "verified" for cite in rules.grounds.cites)))
 
 
 def _measures(stated: Stated, rates: tuple[Rate, ...], traced: TracedRate) -> list[Ratio]:
@@ -195,7 +203,7 @@ def _above_weight(line: Line, printed: Decimal, weight: Decimal) -> TracedScore:
         roundings = explaining(printed, times(weight, line.measure))
         if roundings:
             own = None if line.share is None else times(weight, line.share)
-            places = tuple(other for other in rule_sets() if not other.bounded)
+            places = tuple(other for other in _practised() if not other.bounded)
             return TracedScore(Verdict.OTHER_PRACTICE, own, roundings, places)
     return _NOTHING
 
@@ -284,7 +292,7 @@ def _practices(
         target = attrs.evolve(target, comparator=direction.comparators[0])
     found: list[RuleSet] = []
     first = Roundings.NONE
-    for other in rule_sets():
+    for other in _practised():
         share = _share_by(other, item, target, actual)
         roundings = Roundings.NONE if share is None else explaining(printed, times(weight, share))
         if roundings:

@@ -28,9 +28,9 @@ def execution_rate(actual_expenditure: Figure, budget: Figure) -> Decimal | None
 
     Args:
         actual_expenditure: Amount spent, in the same unit as *budget*.
-        budget: The budget to compare with, in the same unit. The Chinese form
-            uses the adjusted budget (全年预算数), 10号 annex 2 the funds
-            received, the World Bank the original budget.
+        budget: The budget to compare with, in the same unit. Published forms
+            and Henan's framework use the adjusted budget (全年预算数), 10号
+            annex 2 the funds received, the World Bank the original budget.
 
     Returns:
         A fraction, rounded to 34 digits: 1 is fully spent, more is overspent;
@@ -39,7 +39,8 @@ def execution_rate(actual_expenditure: Figure, budget: Figure) -> Decimal | None
     Raises:
         AmountError: If an amount is a float, not finite or negative.
 
-    Source: 财预〔2020〕10号 annex 1.
+    Source: 财预〔2020〕10号 annex 2; 豫财效〔2022〕4号 annex 3; the heading of published forms
+    (执行率＝全年执行数/全年预算数). 10号 annex 1, the form, prints no formula.
 
     >>> execution_rate(Decimal("65.63"), Decimal("79"))
     Decimal('0.8307594936708860759493670886075949')

@@ -192,11 +192,11 @@ def public_payroll_deviation_rate(staff: Figure, standard_staff: Figure) -> Deci
     The rate is ``(staff - standard_staff) / standard_staff``. The minus sign is lost in our copy of the annex: unverified.
 
     Args:
-        staff: This year's staff on the payroll.
-        standard_staff: Last year's.
+        staff: Staff on the public payroll.
+        standard_staff: The standard headcount of the public payroll.
 
     Returns:
-        A fraction, rounded to 34 digits; below 0 for a fall; `None` if *standard_staff* is zero.
+        A fraction, rounded to 34 digits; below 0 for fewer than the standard; `None` if *standard_staff* is zero.
 
     Raises:
         AmountError: If a figure is a float, not finite or negative.

@@ -27,6 +27,7 @@ from perfeval.rulesets.reading import read_bands, read_rounding
 from perfeval.rulesets.records import (
     FORMS,
     Cap,
+    CommonMethod,
     Deduction,
     DepartmentMethod,
     ExecutionRules,
@@ -36,6 +37,7 @@ from perfeval.rulesets.records import (
     TierWords,
     Unmet,
     Unstated,
+    WeightRule,
     Weights,
     covers,
 )
@@ -56,6 +58,7 @@ __all__ = [
     "QUOTES_IN_NAMES",
     "Action",
     "Cap",
+    "CommonMethod",
     "ConsequenceRule",
     "Deduction",
     "DepartmentMethod",
@@ -72,6 +75,7 @@ __all__ = [
     "TierWords",
     "Unmet",
     "Unstated",
+    "WeightRule",
     "Weights",
     "covers",
     "is_counted_in",

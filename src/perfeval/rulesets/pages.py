@@ -11,14 +11,18 @@ Hubei's self-evaluation form (2020)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from perfeval.amounts import plain
+from perfeval.amounts import CONTEXT, exponent_of, plain
 from perfeval.cited import Grounds, cites_text
-from perfeval.i18n import Words, catalog, known
+from perfeval.frameworks import framework_indicator
+from perfeval.i18n import Words, catalog, known, message
 from perfeval.model import IndicatorKind
 from perfeval.pages import Block, Cell, Column, ColumnKind, Heading, Items, Notice, Page, Role, Table
+from perfeval.places import place_words, scope_words
+from perfeval.rounding import exact_percent
 from perfeval.rulesets.records import Limit, Method, Unstated
 from perfeval.rulesets.year import Lights
 from perfeval.scoring import Grade
@@ -41,7 +45,7 @@ def rule_page(rules: RuleSet, locale: str) -> Page:
     """
     words = catalog(known(locale))
     parts: list[tuple[Block, ...]] = [
-        (Heading(rules.title.of(locale)), *_notices(rules, words), _head(rules, words, locale)),
+        (Heading(rules.title.of(locale)), *_notices(rules, locale), _head(rules, words, locale)),
         _documents(rules, words, locale),
         _execution(rules, words, locale),
         _methods(rules, words, locale),
@@ -52,15 +56,16 @@ def rule_page(rules: RuleSet, locale: str) -> Page:
         _department(rules, words, locale),
         _monitoring(rules, words, locale),
         _results(rules, words, locale),
+        _common(rules, words, locale),
+        _weight_rules(rules, words, locale),
         _assumptions(rules, words, locale),
     ]
     return Page(tuple(block for part in parts for block in part), locale)
 
 
-def _notices(rules: RuleSet, words: Mapping[str, str]) -> tuple[Notice, ...]:
-    if rules.asked_for is None:
-        return ()
-    return (Notice(words["explain.asked_for"].format(asked=rules.asked_for, place=rules.place)),)
+def _notices(rules: RuleSet, locale: str) -> tuple[Notice, ...]:
+    notice = rules.notice(locale)
+    return () if notice is None else (Notice(notice),)
 
 
 Row = Sequence[Cell | str]
@@ -85,14 +90,18 @@ def _section(
 def _head(rules: RuleSet, words: Mapping[str, str], locale: str) -> Table:
     rows: list[Row] = [
         (words["page.id"], Cell(rules.id, Role.CODE)),
-        (words["page.place"], rules.place),
-        (words["page.scope"], rules.scope),
+        (words["page.place"], place_words(rules.place).of(locale)),
+        (words["page.scope"], scope_words(rules.scope).of(locale)),
+        (
+            words["page.evaluations"],
+            words["list"].join(words[f"evaluation.{kind.value}"] for kind in rules.evaluations),
+        ),
         (words["page.first"], str(rules.first_fiscal_year)),
         (words["page.checked"], rules.checked_on.isoformat()),
         (words["page.rounding"], _rounding(rules, words)),
         (
             words["page.laws"],
-            words[f"page.bounded.{rules.bounded}"] + words["list"] + words[f"page.monotone.{rules.monotone}"],
+            words[f"page.bounded.{rules.bounded}"] + words["enumeration"] + words[f"page.monotone.{rules.monotone}"],
         ),
     ]
     if rules.partial is not None:
@@ -102,7 +111,14 @@ def _head(rules: RuleSet, words: Mapping[str, str], locale: str) -> Table:
 
 def _rounding(rules: RuleSet, words: Mapping[str, str]) -> str:
     rounding = rules.rounding
-    text = words[f"page.rounding.{rounding.mode.value}"].format(step=plain(rounding.step))
+    exponent = exponent_of(rounding.step)
+    kept = (
+        words["page.decimals"]
+        if exponent < 0 and rounding.step == CONTEXT.scaleb(Decimal(1), exponent)
+        else words["page.step"]
+    )
+    kept = words["page.whole"] if rounding.step == 1 else kept.format(digits=-exponent, step=plain(rounding.step))
+    text = words[f"page.rounding.{rounding.mode.value}"].format(kept=kept)
     if rounding.ratio_digits is not None:
         text += words["page.ratio_digits"].format(digits=rounding.ratio_digits)
     return text
@@ -112,13 +128,18 @@ def _documents(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[B
     sources = dict.fromkeys(cite.source for grounds in rules.every_grounds() for cite in grounds.cites)
     rows: list[Row] = []
     for source in sources:
-        title = Cell(source.title.of(locale), link=source.link or "")
+        name = source.title.of(locale) + (words["page.described"] if source.described else "")
+        title = Cell(name, link=source.link or "")
         rows.append((source.number or "", title, words[f"page.status.{source.status}"]))
     return _section(words["page.documents"], [words[f"page.{key}"] for key in ("number", "title", "status")], rows)
 
 
 def _cites(grounds: Grounds, locale: str) -> Cell:
-    return Cell(cites_text((grounds,), locale), Role.CITATION)
+    """The articles that a part rests on, and whether it is assumed."""
+    text = cites_text((grounds,), locale)
+    if grounds.assumption is not None:
+        text = message("page.partly_assumed", locale, cites=text) if text else message("page.assumed", locale)
+    return Cell(text, Role.CITATION)
 
 
 def _execution(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
@@ -140,16 +161,16 @@ def _execution_name(method: Method, words: Mapping[str, str]) -> str:
 
 
 def _scored(method: Method, locale: str, words: Mapping[str, str]) -> str:
-    text = method.rule.describe(locale)
+    text = method.rule.describe(locale, measure=words["execution_rate"])
     if method.at_most is not None:
-        text += words["page.at_most"].format(limit=plain(method.at_most))
+        text += words["page.at_most"].format(limit=exact_percent(method.at_most))
     if method.less_than is not None:
-        text += words["page.less_than"].format(limit=plain(method.less_than))
+        text += words["page.less_than"].format(limit=exact_percent(method.less_than))
     return text
 
 
 def _kinds(kinds: tuple[IndicatorKind, ...], words: Mapping[str, str]) -> str:
-    return words["list"].join(words[f"kind.{kind.value}"] for kind in kinds) or words["page.all"]
+    return words["enumeration"].join(words[f"kind.{kind.value}"] for kind in kinds) or words["page.all"]
 
 
 def _methods(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
@@ -163,7 +184,7 @@ def _methods(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Blo
             forms,
             _kinds(method.kinds, words),
             measure,
-            method.rule.describe(locale),
+            method.rule.describe(locale, measure=words[f"measure.{method.measure.value}"]),
             _cites(method.grounds, locale),
         )
         rows.append(cells)
@@ -212,22 +233,23 @@ def _grades(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Bloc
     rows: list[Row] = []
     for band in rules.bands:
         name = words[f"grade.{band.grade.value}"] if band.words is None else band.words.of(locale)
-        low = "" if band.at_least is None else f"≥ {plain(band.at_least)}"
-        high = "" if band.below is None else f"< {plain(band.below)}"
-        rows.append((name, " ".join(part for part in (low, high) if part)))
-    title = f"{words['page.grades']} ({cites_text((rules.grade_grounds,), locale)})"
+        low = "" if band.at_least is None else plain(band.at_least)
+        high = "" if band.below is None else plain(band.below)
+        side = "between" if low and high else "from" if low else "below"
+        rows.append((name, words[f"page.band.{side}"].format(low=low, high=high)))
+    title = words["page.titled"].format(title=words["page.grades"], cites=_cites(rules.grade_grounds, locale).text)
     return _section(title, (words["column.grade"], words["column.total"]), rows)
 
 
 def _reasons(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
-    limits: list[tuple[str, Limit | None]] = [
-        ("exceeded", rules.exceeded),
-        ("low_rate", rules.low_rate),
-        ("adjusted", rules.adjusted),
+    limits: list[tuple[str, Limit | None, Callable[[Decimal], str]]] = [
+        ("exceeded", rules.exceeded, plain),
+        ("low_rate", rules.low_rate, exact_percent),
+        ("adjusted", rules.adjusted, exact_percent),
     ]
     rows: list[Row] = [
-        (words[f"page.reason.{name}"].format(limit=plain(limit.value)), _cites(limit.grounds, locale))
-        for name, limit in limits
+        (words[f"page.reason.{name}"].format(limit=shown(limit.value)), _cites(limit.grounds, locale))
+        for name, limit, shown in limits
         if limit is not None
     ]
     if rules.deduction is not None:
@@ -235,21 +257,48 @@ def _reasons(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Blo
         text = words["page.deduction"].format(label=label.of(locale), factor=plain(factor), points=plain(points))
         rows.append((text, _cites(grounds, locale)))
     if rules.cap is not None:
-        steps = [words["page.cap"].format(below=plain(below), total=plain(total)) for below, total in rules.cap.rates]
-        text = f"{rules.cap.label.of(locale)}: {words['list'].join(steps)}"
+        steps = [
+            words["page.cap"].format(below=exact_percent(below), total=plain(total)) for below, total in rules.cap.rates
+        ]
+        text = words["page.labelled"].format(label=rules.cap.label.of(locale), text=words["enumeration"].join(steps))
         rows.append((text, _cites(rules.cap.grounds, locale)))
+    if rules.full_payment is not None:
+        text = words["page.full_payment"].format(points=plain(rules.full_payment.value))
+        rows.append((text, _cites(rules.full_payment.grounds, locale)))
     return _section(words["page.reasons"], ("", words["check.source"]), rows)
 
 
 def _department(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
     rows: list[Row] = []
     for row in rules.department:
-        earns = row.rule.describe(locale)
+        indicator = framework_indicator(row.indicator)
+        name = indicator.name.of(locale)
+        # What loses points for each whole unit is a count.
+        in_percent = row.rule.constructor != "deduction" or row.rule.parameter("per") != 1
+        measure = name if indicator.formula else words["page.points_met"]
+        earns = row.rule.describe(locale, measure=measure, in_percent=in_percent)
         if row.at_most is not None:
-            earns += words["page.at_most"].format(limit=plain(row.at_most))
-        rows.append((Cell(row.indicator, Role.CODE), plain(row.weight), earns, _cites(row.grounds, locale)))
-    heads = (words["page.indicator"], words["form.weight"], words["page.earns"], words["check.source"])
-    return _section(words["page.department"], heads, rows, figures=(1,))
+            earns += words["page.at_most"].format(limit=exact_percent(row.at_most))
+        rows.append((name, Cell(row.indicator, Role.CODE), plain(row.weight), earns, _cites(row.grounds, locale)))
+    keys = ("page.indicator", "page.id", "form.weight", "page.earns", "check.source")
+    return _section(words["page.department"], [words[key] for key in keys], rows, figures=(2,))
+
+
+def _common(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
+    rows: list[Row] = []
+    for row in rules.common:
+        indicator = framework_indicator(row.indicator)
+        name = indicator.name.of(locale)
+        measure = words["measure.rate" if indicator.formula else "page.points_met"]
+        earns = words["page.judged_by_person"] if row.rule is None else row.rule.describe(locale, measure=measure)
+        rows.append((name, Cell(row.indicator, Role.CODE), earns, _cites(row.grounds, locale)))
+    keys = ("page.indicator", "page.id", "page.earns", "check.source")
+    return _section(words["page.common"], [words[key] for key in keys], rows)
+
+
+def _weight_rules(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
+    rows: list[Row] = [(row.text.of(locale), _cites(row.grounds, locale)) for row in rules.weight_rules]
+    return _section(words["page.weight_rules"], ("", words["check.source"]), rows)
 
 
 def _monitoring(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:

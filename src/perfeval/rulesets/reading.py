@@ -30,6 +30,7 @@ from perfeval.rulesets.comparators import NAME_LISTS, UNIT_LISTS
 from perfeval.rulesets.records import (
     FORMS,
     Cap,
+    CommonMethod,
     Deduction,
     DepartmentMethod,
     ExecutionRules,
@@ -39,6 +40,7 @@ from perfeval.rulesets.records import (
     TierWords,
     Unmet,
     Unstated,
+    WeightRule,
     Weights,
 )
 from perfeval.scoring import Band, Grade, Measure, read_rule, to_bands
@@ -47,6 +49,7 @@ from perfeval.targets import Comparator, Inverse, Tier
 __all__ = [
     "read_bands",
     "read_cap",
+    "read_common",
     "read_deduction",
     "read_department",
     "read_execution",
@@ -56,6 +59,7 @@ __all__ = [
     "read_tier_words",
     "read_unmet",
     "read_unstated",
+    "read_weight_rule",
     "read_weights",
 ]
 
@@ -230,6 +234,43 @@ def read_department(table: Table) -> DepartmentMethod:
     )
     table.close()
     return row
+
+
+def read_common(table: Table) -> CommonMethod:
+    """Return how a common indicator scores where the evaluator sets the weights."""
+    row = CommonMethod(
+        table.take("indicator", a_string, ""),
+        read_rule(table.table("rule")) if table.has("rule") else None,
+        table.grounds(),
+    )
+    table.close()
+    return row
+
+
+def read_weight_rule(table: Table) -> WeightRule:
+    """Return what the weights of an evaluation have to keep."""
+    row = WeightRule(
+        table.take("text", words_of, NO_WORDS),
+        table.grounds(),
+        table.take("each", _each, None, needed=False),
+        table.take("kinds", _KINDS, (), needed=False),
+        table.take("indicators", _texts, (), needed=False),
+        table.take("at_least", points_of, None, needed=False),
+        table.take("multiple_of", points_of, None, needed=False),
+        table.take("more_than", _KINDS, (), needed=False),
+    )
+    if sum(map(bool, (row.each, row.kinds, row.indicators))) != 1:
+        table.fault("", "expected one of each, kinds and indicators")
+    if row.at_least is None and not row.multiple_of and not row.more_than:
+        table.fault("", "expected at_least, multiple_of above 0 or more_than")
+    table.close()
+    return row
+
+
+def _each(value: object) -> str:
+    if value not in ("indicator", "level1"):
+        raise ModelError(f"expected indicator or level1, got {shown(value)}")
+    return str(value)
 
 
 def _read_cap_rates(cap: Table) -> tuple[tuple[Decimal, Decimal], ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 import attrs
 
+from perfeval.amounts import CONTEXT, sum_of
 from perfeval.cited import Grounds
 from perfeval.i18n import Words
 from perfeval.model import BudgetBasis, IndicatorKind
@@ -20,6 +22,7 @@ from perfeval.targets import Comparator, Inverse, Target, Threshold, Tier
 __all__ = [
     "FORMS",
     "Cap",
+    "CommonMethod",
     "Deduction",
     "DepartmentMethod",
     "ExecutionRules",
@@ -29,6 +32,7 @@ __all__ = [
     "TierWords",
     "Unmet",
     "Unstated",
+    "WeightRule",
     "Weights",
     "covers",
 ]
@@ -176,6 +180,63 @@ class Cap(NamedTuple):
         return capped
 
 
+class WeightRule(NamedTuple):
+    """What the weights of an evaluation have to keep, points.
+
+    Attributes:
+        text: The rule in words.
+        grounds: What it rests on.
+        each: "indicator" for each weight by itself, "level1" for the sum of
+            each level 1 kind; `None` for one sum, of *kinds* or *indicators*.
+        kinds: The level 1 kinds whose weights are added.
+        indicators: The common indicators whose weights are added.
+        at_least: What is not to be fallen below.
+        multiple_of: What the points have to be a multiple of.
+        more_than: The level 1 kinds whose sum has to be smaller.
+    """
+
+    text: Words
+    grounds: Grounds
+    each: str | None = None
+    kinds: tuple[IndicatorKind, ...] = ()
+    indicators: tuple[str, ...] = ()
+    at_least: Decimal | None = None
+    multiple_of: Decimal | None = None
+    more_than: tuple[IndicatorKind, ...] = ()
+
+    def keeps(self, weights: Iterable[tuple[str, IndicatorKind | None, Decimal]]) -> bool:
+        """Whether *weights*, each with its indicator and kind, keep the rule.
+
+        >>> from perfeval.rulesets import rule_set
+        >>> [rule] = [rule for rule in rule_set("cn-mof-2020-10-evaluation").weight_rules if rule.at_least == 60]
+        >>> rule.keeps([("甲", IndicatorKind.OUTPUT, Decimal(40)), ("乙", IndicatorKind.DECISION, Decimal(60))])
+        False
+        """
+        rows = tuple(weights)
+        if self.each == "indicator":
+            sums = [weight for _, _, weight in rows]
+        elif self.each == "level1":
+            levels = dict.fromkeys(kind.level1 for _, kind, _ in rows if kind is not None)
+            sums = [_sum_of_kinds(rows, (level,)) for level in levels]
+        elif self.indicators:
+            sums = [sum_of([weight for name, _, weight in rows if name in self.indicators])]
+        else:
+            sums = [_sum_of_kinds(rows, self.kinds)]
+        smaller = _sum_of_kinds(rows, self.more_than)
+        return not any(
+            (self.at_least is not None and points < self.at_least)
+            or (self.multiple_of is not None and CONTEXT.remainder(points, self.multiple_of))
+            or (self.more_than and points <= smaller)
+            for points in sums
+        )
+
+
+def _sum_of_kinds(
+    rows: Iterable[tuple[str, IndicatorKind | None, Decimal]], kinds: tuple[IndicatorKind, ...]
+) -> Decimal:
+    return sum_of([weight for _, kind, weight in rows if kind is not None and kind.level1 in kinds])
+
+
 class DepartmentMethod(NamedTuple):
     """What a common indicator of the department as a whole earns of its weight.
 
@@ -193,6 +254,21 @@ class DepartmentMethod(NamedTuple):
     rule: ScoringRule
     grounds: Grounds
     at_most: Decimal | None = None
+
+
+class CommonMethod(NamedTuple):
+    """How a common indicator of a project scores where the evaluator sets the weights.
+
+    Attributes:
+        indicator: Its name in the frameworks: "annex2_completion_rate".
+        rule: What its rate, or the share of its points that are met, earns;
+            `None` where a person judges.
+        grounds: What that rests on.
+    """
+
+    indicator: str
+    rule: ScoringRule | None
+    grounds: Grounds
 
 
 class Weights(NamedTuple):

@@ -21,19 +21,21 @@ from perfeval.cited import (
     cites_text,
     grounds_in,
     member_of,
+    members_of,
     points_of,
     read_file,
     shown,
     words_of,
 )
 from perfeval.errors import ModelError
-from perfeval.i18n import LOCALES, Words
-from perfeval.model import IndicatorKind, to_fiscal_year
-from perfeval.places import places_above
+from perfeval.i18n import LOCALES, Words, message
+from perfeval.model import EvaluationKind, IndicatorKind, to_fiscal_year
+from perfeval.places import nation, place_words, places_above
 from perfeval.rounding import Rounding
 from perfeval.rulesets.reading import (
     read_bands,
     read_cap,
+    read_common,
     read_deduction,
     read_department,
     read_execution,
@@ -43,11 +45,13 @@ from perfeval.rulesets.reading import (
     read_tier_words,
     read_unmet,
     read_unstated,
+    read_weight_rule,
     read_weights,
 )
 from perfeval.rulesets.records import (
     FORMS,
     Cap,
+    CommonMethod,
     Deduction,
     DepartmentMethod,
     ExecutionRules,
@@ -56,6 +60,7 @@ from perfeval.rulesets.records import (
     TierWords,
     Unmet,
     Unstated,
+    WeightRule,
     Weights,
     covers,
 )
@@ -113,6 +118,13 @@ class RuleSet:
         department: What common indicators of a department as a whole earn.
         monitoring: How projects are monitored at mid-year, if the rules say.
         results: What follows from a grade, if the rules say.
+        evaluations: Whose evaluation the rules are for: the unit's own, its
+            department's, finance's.
+        common: How common indicators of a project score where the evaluator
+            sets their weights.
+        weight_rules: What those weights have to keep.
+        full_payment: From which total on payment is due in full, if the
+            rules tie payment to it.
         partial: What of the document was not read, where it was read in part.
         asked_for: The place that was asked for, where it has no rules of its
             own and these are its parent's.
@@ -151,6 +163,10 @@ class RuleSet:
     department: tuple[DepartmentMethod, ...] = ()
     monitoring: MonitoringRules | None = None
     results: ResultRules | None = None
+    evaluations: tuple[EvaluationKind, ...] = (EvaluationKind.SELF,)
+    common: tuple[CommonMethod, ...] = ()
+    weight_rules: tuple[WeightRule, ...] = ()
+    full_payment: Limit | None = None
     partial: Words | None = None
     asked_for: str | None = None
     _by_form: dict[str, tuple[Method, ...]] = attrs.field(init=False, eq=False, repr=False)
@@ -244,6 +260,22 @@ class RuleSet:
             text = self._texts[None, locale] = cites_text((self.grade_grounds,), locale)
         return text
 
+    def notice(self, locale: str) -> str | None:
+        """Return that a place has no rules of its own and whose rules these are, `None` if they are its own.
+
+        >>> from perfeval import rule_set
+        >>> rule_set("130225", fiscal_year=2022).notice("zh_CN")
+        '河北省唐山市乐亭县未单独制定办法，适用财政部规定。'
+        """
+        if self.asked_for is None:
+            return None
+        issuer = next((cite.source.issuer for cite in self.grounds.cites if cite.source.issuer is not None), None)
+        if issuer is None and self.place == nation():
+            maker = message("explain.titled", locale, title=self.title.of(locale))
+        else:
+            maker = (issuer or place_words(self.place)).of(locale)
+        return message("explain.asked_for", locale, asked=place_words(self.asked_for).of(locale), place=maker)
+
     def grade_name(self, grade: Grade) -> Words | None:
         """Return this rule set's own name of a grade, `None` if it has none."""
         return next((band.words for band in self.bands if band.grade is grade), None)
@@ -315,6 +347,9 @@ class RuleSet:
         return attrs.evolve(target, comparator=sign, words=target.text)
 
 
+_EVALUATIONS = members_of(EvaluationKind, "kind of evaluation")
+
+
 def read_rule_set(top: Table) -> RuleSet:
     """Return the rule set of a file's top table; its faults are kept there."""
     total, rounding, grades = top.table("total"), top.table("rounding"), top.table("grades")
@@ -325,6 +360,7 @@ def read_rule_set(top: Table) -> RuleSet:
     first_year = top.table("first_year", needed=False)
     reasons = top.table("reasons", needed=False)
     adjustments = top.table("adjustments", needed=False)
+    payment = top.table("payment", needed=False)
     methods = _each_name_once(top, execution, [read_method(row) for row in top.tables("methods", needed=True)])
     rules = RuleSet(
         id=top.take("id", a_string, ""),
@@ -360,9 +396,13 @@ def read_rule_set(top: Table) -> RuleSet:
         department=tuple(read_department(row) for row in top.tables("department")),
         monitoring=read_monitoring(top),
         results=read_results(top),
+        evaluations=top.take("evaluations", _EVALUATIONS, (EvaluationKind.SELF,), needed=False),
+        common=tuple(read_common(row) for row in top.tables("common")),
+        weight_rules=tuple(read_weight_rule(row) for row in top.tables("weight_rules")),
+        full_payment=read_limit(payment, "full", "at_least"),
         partial=top.take("partial", words_of, None, needed=False),
     )
-    for table in (total, rounding, grades, repeated, first_year, reasons, adjustments):
+    for table in (total, rounding, grades, repeated, first_year, reasons, adjustments, payment):
         table.close()
     # With another fault the sums would only say it again.
     for weights in () if top.faults else rules.weights:

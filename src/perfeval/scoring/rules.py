@@ -20,6 +20,7 @@ from perfeval.errors import Fault, ModelError, PerfevalError, ScoringRuleError
 from perfeval.i18n import message
 from perfeval.members import to_member
 from perfeval.ratios import Ratio, ratio
+from perfeval.rounding import exact_percent
 from perfeval.scoring.pieces import SIDE_NAMES, SIDES, Knot, Piece, Step, flat, number_of, slope, stairs, units
 from perfeval.targets import Comparator, Tier
 
@@ -277,47 +278,48 @@ class ScoringRule:
         """Return the value of the parameter *name*."""
         return dict(self.parameters)[name]
 
-    def describe(self, locale: str) -> str:
+    def describe(self, locale: str, *, measure: str | None = None, in_percent: bool = True) -> str:
         """Return the rule as a line of prose, with its own numbers.
+
+        Args:
+            locale: ``zh_CN`` or ``en``.
+            measure: What the rule looks at, in words; 完成率 if none is given.
+            in_percent: Whether the measure is read in per cent: not where it
+                is a count.
 
         Raises:
             LocaleNotFoundError: If there is no such locale.
 
         >>> ScoringRule.with_pass_mark(pass_mark="0.6").describe("en")
-        'nothing below 0.6, then weight × (measure − 0.6) ÷ (1 − 0.6), at most weight × 1'
+        'nothing below 60%, then weight × (achievement − 60%) ÷ (100% − 60%), at most the weight'
+        >>> ScoringRule.proportional().describe("zh_CN")
+        '得分＝分值×完成率，最高不超过该指标分值'
         """
-        values = {name: plain(value) for name, value in self.parameters if isinstance(value, Decimal)}
+        limit = exact_percent if in_percent else plain
         given = dict(self.parameters)
-        words = {"scale": plain(self.scale), **values}
-        mark = message("enumeration", locale)
-        if self.constructor in ("proportional", "with_pass_mark"):
-            cap = "" if given["cap"] is None else message("rule.cap", locale, cap=words["cap"])
-            return message(f"rule.{self.constructor}", locale, **(words | {"cap": cap}))
-        if self.constructor == "steps":
-            steps = [
-                message(
-                    "rule.step", locale, side=step.comparator.value, limit=plain(step.limit), points=plain(step.points)
-                )
-                for step in _rows(given["steps"])
+        numbers = {name: value for name, value in given.items() if isinstance(value, Decimal)}
+        words = {name: (plain if name in ("otherwise", "points") else limit)(value) for name, value in numbers.items()}
+        words |= {"scale": plain(self.scale), "measure": measure or message("measure.achievement", locale)}
+        key = self.constructor
+        if "cap" in given:
+            words["cap"] = _cap_text(numbers.get("cap"), locale)
+        elif self.constructor == "steps":
+            rows = [
+                message("rule.step", locale, side=side.value, limit=limit(edge), points=plain(points))
+                for side, edge, points in _rows(given["steps"])
             ]
-            return message("rule.steps", locale, steps=mark.join(steps), **words)
-        if self.constructor == "tiers":
-            tiers = [
-                message(
-                    "rule.tier",
-                    locale,
-                    tier=message(f"tier.{row.tier}", locale),
-                    lower=plain(row.lower),
-                    upper=plain(row.upper),
-                )
-                for row in self.tier_ranges
-            ]
-            return mark.join(tiers)
-        if self.constructor == "deduction":
-            side = "above" if "above" in given else "below"
-            kind = "pro_rata" if given["pro_rata"] else "full_units"
-            return message(f"rule.deduction.{side}", locale, units=message(f"rule.{kind}", locale), **words)
-        return message("rule.all_or_nothing", locale, **words)
+            words["steps"] = message("enumeration", locale).join(rows)
+        elif self.constructor == "tiers":
+            return message("enumeration", locale).join(_tier_text(row, locale) for row in self.tier_ranges)
+        elif self.constructor == "deduction":
+            key = "deduction.above" if "above" in given else "deduction.below"
+            if in_percent:
+                words["per"] = message("rule.point", locale, points=plain(CONTEXT.scaleb(numbers["per"], 2)))
+            elif numbers.get("above") == 0 and not given["pro_rata"]:
+                key = "deduction.count"
+            units = "pro_rata" if given["pro_rata"] else "full_units"
+            words["units"] = message(f"rule.{units}", locale, per=words["per"])
+        return message(f"rule.{key}", locale, **words)
 
     @property
     def tier_ranges(self) -> tuple[TierRange, ...]:
@@ -348,6 +350,17 @@ class ScoringRule:
 def _fraction(x: Ratio) -> str:
     """An exact text of a ratio with a finite decimal."""
     return plain(CONTEXT.divide(Decimal(x.numerator), Decimal(x.denominator)))
+
+
+def _cap_text(cap: Decimal | None, locale: str) -> str:
+    if cap is None:
+        return ""
+    return message("rule.cap.weight", locale) if cap == 1 else message("rule.cap", locale, cap=exact_percent(cap))
+
+
+def _tier_text(row: TierRange, locale: str) -> str:
+    tier = message(f"tier.{row.tier}", locale)
+    return message("rule.tier", locale, tier=tier, lower=exact_percent(row.lower), upper=exact_percent(row.upper))
 
 
 def _rows(value: Parameter) -> tuple[Any, ...]:
