@@ -256,8 +256,8 @@ class TestHtml:
         heads = [column.title for column in table.columns] if table.headed else []
         assert cells == [visible(words) for words in [*heads, *(cell.text for row in table.rows for cell in row)]]
 
-    def test_no_colour_of_its_own(self):
-        """On light and dark ground alike: lines are grey, half seen through, and the rest is the reader's."""
+    def test_no_colour_of_its_own_but_shades_half_seen_through(self):
+        """On light and dark ground alike: lines and shades are half seen through, and the rest is the reader's."""
         table = Table((Column("a"),), tuple((Cell("x", role),) for role in Role))
         shown = html(Page((Heading("h"), Notice("n"), table), "zh_CN"))
         colours = re.findall(r"#[0-9a-f]{3,6}\b|rgba?\([^)]*\)|(?<=color:)[^;\"]*|background", shown)
@@ -265,6 +265,17 @@ class TestHtml:
         assert 'lang="zh-CN"' in shown
         for element in ("<strong>x", "<em>x", "<small>x", "<code>x", '<th scope="row" style'):
             assert element in shown
+
+    def test_more_lost_points_are_a_deeper_shade_and_bold(self):
+        cells = (
+            (Cell("9", Role.LOST, degree=10),),
+            (Cell("1", Role.LOST, degree=90),),
+            (Cell("10", Role.FIGURE, degree=90),),
+        )
+        shown = html(Page((Table((Column("a"),), cells),), "en"))
+        shades = [int(alpha) for alpha in re.findall(r"background:rgba\(198,93,33,\.(\d\d)\)", shown)]
+        assert shades == [12, 31]
+        assert shown.count("<strong>") == 2
 
     def test_a_picture_says_what_it_shows(self):
         shown = html(Page((Picture(b"PNG", "image/png", 'a "b"', "c"),), "en"))

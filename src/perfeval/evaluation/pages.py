@@ -10,9 +10,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from perfeval.amounts import plain, to_unit
+from perfeval.amounts import CONTEXT, plain, to_unit
 from perfeval.evaluation.explanation import Explanation, Row, grade_word, notices_of, or_dash, rules_text
 from perfeval.evaluation.lines import CommonIndicator, Execution
 from perfeval.i18n import catalog
@@ -41,13 +42,15 @@ from perfeval.pages import (
     Role,
     Table,
 )
+from perfeval.ratios import ONE, ratio
 
 if TYPE_CHECKING:
     from perfeval.evaluation.departments import DepartmentEvaluation, Gap, Money
 
-__all__ = ["department_page_of", "department_sentences", "gap_text", "page_of", "projects_table"]
+__all__ = ["department_page_of", "department_sentences", "gap_text", "page_of", "points_cell", "projects_table"]
 
 _KEYS = ("level1", "level2", "level3", "target", "actual", "weight", "score", "stated_score", "formula")
+_ZERO = Decimal(0)
 _FIGURES = ("weight", "score", "stated_score")
 
 
@@ -98,14 +101,26 @@ def _indicators(explanation: Explanation) -> list[Indicator]:
     return [item for row in explanation.rows if isinstance(item := row.line.item, Indicator)]
 
 
+def points_cell(text: str, score: Decimal | None, weight: Decimal | None) -> Cell:
+    """Return points as *text*, set apart where some of the weight was lost, by how much.
+
+    >>> from decimal import Decimal
+    >>> points_cell("9", Decimal(9), Decimal(12)).degree
+    25
+    """
+    if score is None or weight is None or score >= weight:
+        return Cell(text, Role.FIGURE)
+    lost = ratio(CONTEXT.subtract(weight, max(score, _ZERO)), weight) if weight > 0 else ONE
+    return Cell(text, Role.LOST, degree=max(1, min(100, 100 * lost.numerator // lost.denominator)))
+
+
 def _results(row: Row) -> tuple[Cell, ...]:
     line = row.line
-    lost = line.score is not None and line.weight is not None and line.score < line.weight
     return (
         Cell(row.target),
         Cell(row.actual),
         Cell(or_dash(line.weight), Role.FIGURE),
-        Cell(row.score, Role.LOST if lost else Role.FIGURE),
+        points_cell(row.score, line.score, line.weight),
         Cell(or_dash(row.stated), Role.FIGURE),
         Cell(row.calculation, Role.NOTE if line.score is None else Role.TEXT),
     )

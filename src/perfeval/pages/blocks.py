@@ -54,6 +54,8 @@ class Cell:
         rows: How many rows it spans.
         link: An address that the words link to, empty for none. Carriers follow
             ``http`` and ``https`` only.
+        degree: Of lost points, which part was lost, in per cent: a carrier may
+            shade it.
     """
 
     text: str
@@ -61,6 +63,7 @@ class Cell:
     columns: int = 1
     rows: int = 1
     link: str = ""
+    degree: int = 0
 
 
 @attrs.frozen

@@ -11,6 +11,7 @@ from perfeval.amounts import plain, sum_of
 from perfeval.errors import ModelError
 from perfeval.evaluation.explanation import Row
 from perfeval.evaluation.lines import Execution, Line
+from perfeval.evaluation.pages import points_cell
 from perfeval.evaluation.pages import projects_table as page_of_projects
 from perfeval.evaluation.projects import Evaluation
 from perfeval.model import Indicator, IndicatorKind
@@ -127,8 +128,7 @@ class _Points(NamedTuple):
         if self.weight is None:
             return Cell("—", Role.FIGURE)
         earned = "—" if self.score is None else plain(self.score)
-        lost = self.score is not None and self.score < self.weight
-        return Cell(f"{earned} / {plain(self.weight)}", Role.LOST if lost else Role.FIGURE)
+        return points_cell(f"{earned} / {plain(self.weight)}", self.score, self.weight)
 
 
 def level1_scores(material: Material, _: Section) -> Iterable[Block]:
@@ -229,12 +229,11 @@ def indicators(material: Material, section: Section) -> Iterable[Block]:
 
 def _results(row: Row) -> tuple[Cell, ...]:
     line = row.line
-    lost = line.score is not None and line.weight is not None and line.score < line.weight
     return (
         Cell(row.target),
         Cell(row.actual),
         Cell("—" if line.weight is None else plain(line.weight), Role.FIGURE),
-        Cell(row.score, Role.LOST if lost else Role.FIGURE),
+        points_cell(row.score, line.score, line.weight),
         Cell(row.calculation, Role.NOTE if line.score is None else Role.TEXT),
     )
 
