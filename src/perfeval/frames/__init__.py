@@ -15,6 +15,7 @@ Needs the extra ``frames`` (narwhals).
 
 from __future__ import annotations
 
+from perfeval.frames.bridge import from_projects, score_remainder, to_projects
 from perfeval.frames.fixed import to_decimal, to_fixed
 from perfeval.frames.scores import headings, score_execution, score_indicators, score_projects
 from perfeval.frames.status import Status
@@ -25,12 +26,15 @@ __all__ = [
     "Status",
     "check_projects",
     "compare",
+    "from_projects",
     "headings",
     "read_texts",
     "score_execution",
     "score_indicators",
     "score_projects",
+    "score_remainder",
     "summarise",
     "to_decimal",
     "to_fixed",
+    "to_projects",
 ]

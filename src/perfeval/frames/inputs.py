@@ -30,6 +30,8 @@ TEMPORARY = "_pe_"
 
 _ASKED = (
     "project_id",
+    "indicator",
+    "reading",
     "kind",
     "level1",
     "level2",
@@ -54,7 +56,7 @@ _PARTS = {
     "money_columns": {},
     "head": {"code": "project_id"},
 }
-_COLUMNS = {"indicator", "name", "fiscal_year"}
+_COLUMNS = {"name", "fiscal_year"}
 
 
 # What parentheses of a heading may hold: a letter, a full mark, a unit. Anything else may be another figure (上年).
@@ -140,6 +142,12 @@ class Input:
                 if ours in self.ours:
                     self._double[ours] = theirs
                 self.ours.setdefault(ours, theirs)
+        if "reading" in self.schema:
+            # What `read_texts` read counts, and no longer the cells that it was read from.
+            for read in ("comparator", "unit"):
+                if read in self.schema:
+                    self.ours.pop(read, None)
+                    self._double.pop(read, None)
 
     def named(self, name: str) -> str | None:
         """The user's name of a column of ours, `None` if there is none."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from perfeval.amounts import CONTEXT
 from perfeval.errors import FrameError, TextError
-from perfeval.frames.engines import narwhals_or_raise
+from perfeval.frames.engines import narwhals_or_raise, told
 from perfeval.frames.inputs import SUFFIXES, Columns, Input
 from perfeval.frames.status import Status
 from perfeval.reasons import Reason
@@ -27,7 +27,7 @@ from perfeval.targets import (
 )
 from perfeval.text import parse_actual, parse_target, together
 
-__all__ = ["read_texts"]
+__all__ = ["read_pair", "read_texts"]
 
 Frame = TypeVar("Frame")
 
@@ -42,6 +42,7 @@ class _Read(NamedTuple):
     refusal: str | None = None
 
 
+@told
 def read_texts(frame: Frame, *, columns: Columns = None) -> Frame:
     """Return the frame with what its texts of ``target`` and ``actual`` say, in columns.
 
@@ -107,6 +108,10 @@ def _cells(given: Input, name: str) -> list[Any]:
     if name in _CELLS and given.named(name) is None:
         return [None] * len(given.frame)
     given.text(name)
+    if name == "comparator" and given.chinese:
+        # In the words of forms: 正向指标, 大于等于.
+        words = given.frame.select(given.comparator().alias(name))[name].to_list()
+        return [value if isinstance(value, str) and value != "unstated" else None for value in words]
     return [value if isinstance(value, str) else None for value in given.frame[given.there(name)].to_list()]
 
 
@@ -118,7 +123,11 @@ def _read(
         actual = None if actual_text is None else parse_actual(actual_text, target=target)
     except TextError:
         return _Read(reading=Status.NOT_READ)
-    target, actual = together(name if name and name.strip() else "-", target, actual)
+    return read_pair(name, *together(name if name and name.strip() else "-", target, actual))
+
+
+def read_pair(name: str | None, target: Target | None, actual: Actual | None) -> _Read:
+    """Return what columns hold of a target and its actual."""
     refusals = [cell.refusal for cell in (target, actual) if isinstance(cell, Statement) and cell.refusal]
     refusal = refusals[0].value if refusals else None
     if isinstance(actual, Judgement):
