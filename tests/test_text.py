@@ -353,3 +353,23 @@ class TestAnyMixtureOfWords:
             with contextlib.suppress(TextError):
                 parse(text)
         assert time.perf_counter() - started < 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        # What a careful reader would call another figure, found by trying.
+        ("降为5%", "quantity exact 5 %"), ("○", "words"), ("2022", "words"), ("202212", "words"), ("20221301", "words"),
+        ("2022年度", "completion 2022-12-31"), ("2022.88", "quantity exact 2022.88"), ("一期工程", "words"), ("百万", "words"),
+        ("—5个", "words"), ("1.", "words"), ("每月15日", "words"), ("每年6月", "words"), ("一季度5个", "words"),
+        ("近两年", "words"), ("5个点", "words"), ("一日三餐", "words"), ("增减5%以内", "words"),
+        ("8个5A级景区", "words"), ("第一期", "words"), ("前50%", "words"), ("二级", "words"), ("5点", "words"), ("8折", "words"),
+        ("5G", "words"), ("9.5成", "words"), ("同比-10%", "quantity exact -10 %"), ("0个，已全部完成", "words"),
+        ("100%（未达到）", "words"), ("成本不超过5万元", "quantity at_most 50000 元 ; label=成本"),
+        ("差旅费≤5万元", "quantity at_most 50000 元 ; label=差旅费"), ("差旅费：5万元", "words"),
+        ("5日内办结率：98%", "quantity exact 98 % ; label=5日内办结率"), ("万分之五", "quantity exact 0.05 %"),
+        ("一年两次", "quantity exact 2 次/年"), ("每个村2万元", "quantity exact 20000 元/村"),
+    ],
+)  # fmt: skip
+def test_what_trying_found(text, reading):
+    assert readings.notation(parse_actual(text)) == reading

@@ -313,7 +313,8 @@ def _before(text: str, start: int, words: Lexicon) -> _Before | Refusal:
 _EACH = ("每", "一")
 # 每个村 is each 村.
 _MEASURES = frozenset("个名位家所户座条")
-_TIMES_OF = frozenset({"年", "月", "周", "季度", "学期"})
+# 一季度 and 一月 are dates.
+_TIMES_OF = frozenset({"年", "周", "学期"})
 
 
 def _per(text: str, position: int, mark: str) -> tuple[str, int] | None:
@@ -364,6 +365,9 @@ def _refused(text: str, before: _Before, amount: Written) -> Refusal | None:
         return Refusal.COMPARISON
     if before.meaning is not None and signed:
         return Refusal.CONTRADICTION
+    if before.bound is Bound.LESS_THAN and _is_time(amount.unit):
+        # 近两年 is a period.
+        return Refusal.OTHER_TIME
     if before.level is not None and (before.compared() or before.base is not None):
         return Refusal.COMPOUND
     if before.per is not None and ((amount.numeral and not amount.unit) or amount.unit in ("日", "月")):
