@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import perfeval as pe
 from perfeval.text import Confidence, numerals, parse_quantity, read_actual, read_quantity, read_target
+from perfeval.units import unit_of
 from readings import notation, usual
 
 ROWS = [
@@ -240,6 +241,13 @@ class TestNumerals:
     @given(st.integers(0, 10**12 - 1))
     def test_written_and_read_again(self, value):
         assert numerals.number(written(value)) == value
+
+    @given(st.integers(11, 10**12 - 1), st.sampled_from(["元", "人次", "亩"]))
+    def test_before_a_unit_too(self, value, unit):
+        """Whatever 万 and 亿 it ends in: as written, it is the same figure."""
+        read = parse_quantity(written(value) + unit)
+        parts = unit_of(read.unit)
+        assert (read.value * 10**parts.exponent, parts.base) == (value, unit)
 
     @pytest.mark.parametrize(
         ("text", "value"),

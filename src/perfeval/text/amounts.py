@@ -156,7 +156,8 @@ def _numeral(text: str, match: re.Match[str], start: int, *, money: str, negativ
         # A mark, not a figure.
         return None
     multiplier = ""
-    if numeral[-1] in _BARE_MYRIADS and len(numeral) > 1:
+    # 一亿五千万 is one number: only a 万 or 亿 that stands alone is a multiplier.
+    if numeral[-1] in _BARE_MYRIADS and len(numeral) > 1 and _BARE_MYRIADS.isdisjoint(numeral[:-1]):
         multiplier = "万" if numeral[-1] in "万萬" else "亿"
         numeral = numeral[:-1]
     if not numerals.is_number(numeral):
