@@ -368,7 +368,7 @@ class TestAnyMixtureOfWords:
         ("100%（未达到）", "words"), ("成本不超过5万元", "quantity at_most 50000 元 ; label=成本"),
         ("差旅费≤5万元", "quantity at_most 50000 元 ; label=差旅费"), ("差旅费：5万元", "words"),
         ("5日内办结率：98%", "quantity exact 98 % ; label=5日内办结率"), ("万分之五", "quantity exact 0.05 %"),
-        ("一年两次", "quantity exact 2 次/年"), ("每个村2万元", "quantity exact 20000 元/村"),
+        ("一年两次", "quantity exact 2 次/年"), ("大于≥5个", "words"), ("达到：≥5个", "words"), ("一亿五千万元", "quantity exact 150000000 元"), ("每个村2万元", "quantity exact 20000 元/村"),
     ],
 )  # fmt: skip
 def test_what_trying_found(text, reading):

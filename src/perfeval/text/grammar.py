@@ -209,6 +209,10 @@ def _label_ends(text: str, start: int, words: Lexicon) -> list[tuple[int, bool]]
 def _label_refused(label: str, words: Lexicon, *, strict: bool, named: bool) -> Refusal | None:
     if _LABEL.fullmatch(label) is None or _DATED.search(label) or label.count("(") != label.count(")"):
         return Refusal.COMPOUND if _has_figure(label) and _DATED.search(label) else Refusal.UNKNOWN_WORD
+    known = words.before.at(label, 0)
+    if known is not None and known[1][0] != "dropped" and words.before.every(label) == len(label):
+        # 大于≥5: two comparators, and no name.
+        return Refusal.CONTRADICTION
     for refusal, pattern in words.label_refuses:
         if pattern.search(label):
             return refusal
