@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import sys
 from decimal import Decimal
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 import perfeval as pe
 from form_layouts import document, placed, to_docx, to_xlsx, workbook
-from perfeval.forms import read
+from perfeval.forms import read, write_template
 from perfeval.forms.grid import Cell, Format, as_shown, date_of, format_of, letters, new_grid, number_of_float
 from test_forms import national, read_one
 
@@ -276,3 +277,21 @@ def test_a_grid_knows_its_places():
     assert [letters(i) for i in (0, 25, 26, 16383)] == ["A", "Z", "AA", "XFD"]
     grid = new_grid("表", {(0, 0): Cell(0, 0, "甲")}, [(0, 0, 9, 9)])
     assert grid.rows[0][0].rows == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "library", "act"),
+    [
+        ("lxml", "lxml", lambda _: read(to_xlsx(national()))),
+        ("lxml", "lxml", lambda _: read(to_docx(national()))),
+        ("python_calamine", "python-calamine", lambda _: read(TestOldWorkbooks.workbook(national()))),
+        ("xlsxwriter", "XlsxWriter", lambda path: write_template(pe.rule_set("cn-mof-2020-10"), path / "a.xlsx")),
+    ],
+)
+def test_a_missing_library_is_named(module, library, act, monkeypatch, tmp_path):
+    for name in [name for name in sys.modules if name.partition(".")[0] == module]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(pe.MissingExtraError) as caught:
+        act(tmp_path)
+    assert str(caught.value) == f"reading and writing forms needs {library}: pip install 'perfeval[forms]'"

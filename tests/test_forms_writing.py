@@ -145,7 +145,7 @@ class TestForm:
                 == "自评表\n  B10: expected at most 32767 characters in a cell, got 40000; write a .docx"
             )
             assert path.read_bytes() == b"old"
-        with pytest.raises(IsADirectoryError):
+        with pytest.raises(OSError, match="it is no plain file"):
             write_to_folder(tmp_path, suffix)
         assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".")] == []
 

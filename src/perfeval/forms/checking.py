@@ -175,7 +175,8 @@ class _Work:
         project = form.document
         row = CheckedForm(name, form.place, "", project.name, project.fiscal_year)
         if isinstance(project, Project):
-            unit = project.implementing_unit or project.supervising_department or ""
+            whole = project.name if form.kind is FormKind.DEPARTMENT else ""
+            unit = project.implementing_unit or project.supervising_department or whole
             row = attrs.evolve(row, unit=unit, stated_total=project.stated.total)
         rules = rules_of_form(form) or self.rules
         if rules is None or not isinstance(project, Project):
@@ -327,8 +328,8 @@ def overview_xlsx(rows: list[CheckedForm], locale: str) -> bytes:
     heads = ("file", "place", "code", "severity", "finding")
     second = [labels(heads), *(slots(one, [False] * len(heads)) for one in _details(rows, locale))]
     sheets = [
-        Sheet(words["folder.title"], tuple(first), (30, 24, 30, 8, 18, 9, 9, 8, 7, 7), landscape=True),
-        Sheet(words["folder.findings"], tuple(second), (30, 34, 9, 8, 70), landscape=True),
+        Sheet(words["folder.title"], tuple(first), (30, 24, 30, 8, 18, 9, 9, 8, 7, 7), landscape=True, heads=1),
+        Sheet(words["folder.findings"], tuple(second), (30, 34, 9, 8, 70), landscape=True, heads=1),
     ]
     return workbook_of(sheets)
 

@@ -63,6 +63,7 @@ class Sheet:
         widths: The widths of its columns, in characters.
         extras: Rows below the form, outside of what is printed.
         landscape: Whether it is printed across.
+        heads: How many first rows stay in view and are printed on every page.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Sheet:
     widths: tuple[int, ...]
     extras: tuple[tuple[Slot, ...], ...] = ()
     landscape: bool = False
+    heads: int = 0
 
 
 def placed(rows: tuple[tuple[Slot, ...], ...]) -> Iterator[tuple[int, int, Slot]]:

@@ -112,6 +112,9 @@ def _write(sheet: Worksheet, form: Sheet, styles: _Styles) -> None:
     sheet.center_horizontally()
     sheet.print_area(0, 0, len(form.rows) - 1, len(form.widths) - 1)
     sheet.hide_gridlines(2)
+    if form.heads:
+        sheet.freeze_panes(form.heads, 0)
+        sheet.repeat_rows(0, form.heads - 1)
 
 
 def _write_slot(sheet: Worksheet, row: int, column: int, slot: Slot, styles: _Styles) -> None:
