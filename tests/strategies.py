@@ -58,6 +58,11 @@ INDICATORS = st.builds(
         scoring_rule=TEXTS,
         evidence=st.lists(NAMES, max_size=2),
     ),
+    history=st.lists(
+        st.builds(pe.PastFigure, st.integers(2000, 2030), ACTUALS), max_size=2, unique_by=lambda figure: figure.year
+    ),
+    target_set=st.none() | DAYS,
+    original_target=TARGETS,
 )
 _MONEY = dict.fromkeys(
     ("original_budget", "budget_adjustment", "adjusted_budget", "funds_received", "actual_expenditure"), AMOUNTS

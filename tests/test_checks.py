@@ -63,7 +63,7 @@ class TestEveryCode:
     @pytest.mark.parametrize("rule", checks.catalogue(), ids=lambda rule: rule.code)
     def test_each_rests_on_something(self, rule):
         assert rule.cites
-        assert re.fullmatch(r"(AR|WT|TG|CP|CF|DP|CR)1[0-9]{2}", rule.code)
+        assert re.fullmatch(r"(AR|WT|TG|CP|CF|DP|CR|YR)1[0-9]{2}", rule.code)
         for locale in i18n.LOCALES:
             assert rule.about(locale)
 
@@ -146,7 +146,7 @@ class TestSelecting:
     def test_an_unknown_code(self):
         with pytest.raises(ValueError) as caught:
             pe.check(pe.Project("甲", fiscal_year=2022), RULES, select=["AR999"])
-        assert str(caught.value) == "expected a code or a family (AR, CF, CP, CR, DP, TG, WT), got 'AR999'"
+        assert str(caught.value) == "expected a code or a family (AR, CF, CP, CR, DP, TG, WT, YR), got 'AR999'"
 
     def test_only_what_is_selected_is_found(self):
         project = pe.load("examples/published/sichuan-zhongjiang-2022.toml")

@@ -142,6 +142,7 @@ def ends_of_keys():
     return {
         "amount.": units,
         "unit.": units,
+        "target_basis.": pe.TargetBasis,
         "breakdown.": pe.Breakdown,
         "cause.": DeviationCause,
         "check.": [

@@ -70,6 +70,7 @@ from perfeval.model.projects import (
     MonitoredFunding,
     MonitoredIndicator,
     Monitoring,
+    PastFigure,
     Project,
     Review,
     ReviewedIndicator,
@@ -114,6 +115,7 @@ LARGEST_DOCUMENT = 16 * 1024 * 1024
 """The most bytes that `load` reads of a file."""
 
 _FEW = 20
+_TARGET_KEYS = ("target", "original_target")
 _ACTUAL_KEYS = ("actual", "done", "expected")
 _STATED_MONEY = ("budget", "actual_expenditure", "amount", "spent_to_date", "expected_expenditure")
 
@@ -405,14 +407,14 @@ def _dated_rows(table: dict[str, Any], year: int) -> dict[str, Any]:
 
 def _dated_row(row: dict[str, Any], year: int) -> dict[str, Any]:
     dated = dict(row)
-    for key in ("target", *_ACTUAL_KEYS):
+    for key in (*_TARGET_KEYS, *_ACTUAL_KEYS):
         if isinstance(row.get(key), str):
             try:
-                read = parse_target(row[key], year=year) if key == "target" else parse_actual(row[key], year=year)
+                read = parse_target(row[key], year=year) if key in _TARGET_KEYS else parse_actual(row[key], year=year)
             except PerfevalError:
                 # Told with its place when the row itself is read.
                 continue
-            if isinstance(read, Deadline if key == "target" else Completion):
+            if isinstance(read, Deadline if key in _TARGET_KEYS else Completion):
                 dated[key] = read
     return dated
 
@@ -569,6 +571,7 @@ _RECORDS: tuple[type[attrs.AttrsInstance], ...] = (
     Stated,
     StatedIndicator,
     IndicatorDefinition,
+    PastFigure,
     Indicator,
     MonitoredFunding,
     MonitoredIndicator,

@@ -34,6 +34,7 @@ from perfeval.checks import (
     sections,
     targets,
     weights,
+    year,
 )
 from perfeval.checks.catalogue import Check, catalogue
 from perfeval.checks.coded import DocumentCheck, FormCheck, ReportCheck, Spot
@@ -59,6 +60,7 @@ _MODULES = (
     conformity,
     credibility,
     prices,
+    year,
 )
 
 C = TypeVar("C", FormCheck, ReportCheck, DocumentCheck)

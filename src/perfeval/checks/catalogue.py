@@ -34,7 +34,7 @@ class Check(NamedTuple):
 
     @property
     def family(self) -> str:
-        """The two letters of its family: AR, WT, TG, CP, CF, DP or CR."""
+        """The two letters of its family: AR, WT, TG, CP, CF, DP, CR or YR."""
         return self.code[:2]
 
     def about(self, locale: str) -> str:

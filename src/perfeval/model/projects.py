@@ -65,6 +65,7 @@ __all__ = [
     "MonitoredFunding",
     "MonitoredIndicator",
     "Monitoring",
+    "PastFigure",
     "Project",
     "Review",
     "ReviewedIndicator",
@@ -334,6 +335,11 @@ def to_fiscal_year(value: int) -> int:
     return value
 
 
+def to_day(value: dt.date | None) -> dt.date | None:
+    """Return a day, or `None`."""
+    return None if value is None else to_date(value)
+
+
 def to_flag(value: bool | None) -> bool | None:  # a converter takes what is given
     """Return true, false or, where nothing is told, `None`."""
     if value is not None and not isinstance(value, bool):
@@ -500,6 +506,28 @@ def to_definition(value: IndicatorDefinition) -> IndicatorDefinition:
 
 
 @attrs.frozen
+class PastFigure:
+    """What an indicator reached in an earlier year: the baseline of its target.
+
+    Attributes:
+        year: The year.
+        actual: What was reached; text is read as an actual is.
+    """
+
+    year: int = attrs.field(converter=to_fiscal_year)
+    actual: Actual | None = attrs.field(default=None, converter=to_actual)
+
+
+def to_history(value: Iterable[PastFigure]) -> tuple[PastFigure, ...]:
+    """Return the figures of earlier years as a tuple; each year stands once."""
+    rows = tuple_of(PastFigure, value, "history")
+    years = [str(row.year) for row in rows]
+    if len(set(years)) < len(years):
+        raise ModelError(f"expected each year once, got {', '.join(years)}")
+    return rows
+
+
+@attrs.frozen
 class Indicator:
     """One row of the indicator block (绩效指标).
 
@@ -515,6 +543,10 @@ class Indicator:
         stated: What the form prints as the result.
         code: 指标编码, which tells the same indicator in another year.
         definition: How the indicator was set and how its actual is taken.
+        history: What was reached in earlier years (历史值).
+        target_set: When the target was set.
+        original_target: The target as first set (年初指标值), where it was
+            adjusted during the year; *target* is the adjusted one.
     """
 
     name: str = attrs.field(converter=to_name)
@@ -527,6 +559,9 @@ class Indicator:
     stated: StatedIndicator = attrs.field(default=StatedIndicator(), kw_only=True, converter=to_stated_indicator)
     code: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     definition: IndicatorDefinition = attrs.field(default=IndicatorDefinition(), kw_only=True, converter=to_definition)
+    history: tuple[PastFigure, ...] = attrs.field(default=(), kw_only=True, converter=to_history)
+    target_set: dt.date | None = attrs.field(default=None, kw_only=True, converter=to_day)
+    original_target: Target | None = attrs.field(default=None, kw_only=True, converter=to_target)
 
     def __attrs_post_init__(self) -> None:
         from perfeval.text import together
@@ -576,11 +611,6 @@ def to_causes(value: Iterable[DeviationCause | str]) -> tuple[DeviationCause, ..
     if isinstance(value, str) or not isinstance(value, Iterable):
         raise ModelError(f"expected a list of causes, got {value!r}")
     return tuple(to_member(DeviationCause, cause, "cause") for cause in value)
-
-
-def to_day(value: dt.date | None) -> dt.date | None:
-    """Return a day, or `None`."""
-    return None if value is None else to_date(value)
 
 
 @attrs.frozen
