@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections import Counter
@@ -25,6 +26,7 @@ from perfeval.monitoring import monitor
 from perfeval.pages import FoldOut, Heading, docx, visible, words_of
 from perfeval.reports import Outline, outline, outlines, report
 from perfeval.reports.numbering import chinese
+from perfeval.review import review_scores
 from strategies import DEPARTMENTS, NAMES, PROJECTS
 
 EXAMPLES = ("laoting-2022", "qinghe-2022", "qingheju-2022", "qingheju-2022-midyear")
@@ -532,6 +534,60 @@ parts = ["basis"]
         (fault,) = caught.value.exceptions
         assert str(fault).startswith("sections[0].parts[0]: expected a part (accounts, basis, claims,")
         assert str(fault).endswith("), got 'mony'")
+
+
+class TestUseOfResults:
+    """What follows from a grade is told with its article, and by the kind of evaluation that the rule is written for."""
+
+    @staticmethod
+    def text(of, **options):
+        subject, _ = example("qingheju-2022")
+        rules = pe.rule_set("cn-ha-2020-10")
+        return report(subject, rules, outline=of, locale="zh_CN", **options).to_markdown()
+
+    def test_a_self_evaluation_has_no_rule_about_money(self):
+        """豫财效〔2020〕10号 art. 29: 优 praised and secured first, 良 rectify."""
+        text = self.text("department-summary")
+        assert "单位自评：没有按等级增减预算比例的规定。" in text
+        assert "| 水费收缴信息化 | 良 | 督促整改。 |  | 豫财效〔2020〕10号第29条 |" in text
+
+    def test_an_evaluation_by_the_department_has(self):
+        text = self.text("evaluation")
+        assert "单位自评" not in text
+        assert "| 水费收缴信息化 | 良 |" in text
+
+    def test_nothing_follows_without_a_grade(self):
+        assert "结果应用 |" not in report(*example("laoting-2022"), locale="zh_CN").to_markdown()
+
+    def test_on_a_day_the_ledger_tells_what_is_overdue(self):
+        assert "逾期" not in self.text("county")
+        # Due on 31 March: 62 days before 1 June.
+        assert "逾期 62 天" in self.text("county", on=dt.date(2023, 6, 1))
+
+    def test_a_kind_of_evaluation_that_there_is_not(self, tmp_path):
+        path = tmp_path / "mine.toml"
+        path.write_text(
+            'id = "x"\ntitle = { zh_CN = "x", en = "x" }\ncites = ["cn-mof-2020-10"]\nevaluation_kind = "own"\n'
+            "[[sections]]\nparts = []",
+            encoding="utf-8",
+        )
+        with pytest.raises(pe.RuleSetError) as caught:
+            Outline.from_toml(path)
+        (fault,) = caught.value.exceptions
+        kinds = "self_evaluation, departmental_evaluation, finance_evaluation"
+        assert str(fault) == f"evaluation_kind: expected a kind of evaluation ({kinds}), got 'own'"
+
+
+class TestReviewed:
+    def test_the_reviewer_s_scores_stand_beside_the_unit_s_own(self):
+        subject, rules = example("qingheju-2022-reviewed")
+        made = report(subject, rules, outline="review", locale="zh_CN")
+        folded = [block for block in made.page.blocks if isinstance(block, FoldOut)]
+        reviewed = [project for project in subject.projects if project.review is not None]
+        assert len(folded) == len(reviewed) > 0
+        for block, project in zip(folded, reviewed, strict=True):
+            assert project.name in block.summary
+            assert block.blocks == review_scores(project, rules).page("zh_CN").blocks[1:]
 
 
 class TestMidYear:

@@ -100,7 +100,8 @@ def report(
         locale: ``zh_CN`` or ``en``; the rule set's own if none is given.
         adjustments: Points that a person takes from or gives to a project
             afterwards; only of a report on a project.
-        on: The day by which rectifications are overdue, for `check`.
+        on: The day by which rectifications are overdue; without it nothing
+            is, whatever day it is.
         charts: Whether the charts of the outline are drawn; needs the extra
             ``plot``.
 
@@ -129,6 +130,8 @@ def report(
         placed=_placed(findings, of),
         grounds=of.grounds,
         locale=words_in,
+        kind=of.evaluation_kind,
+        on=on,
         charts=charts,
     )
     title = of.headed(subject.name, subject.fiscal_year, words_in)

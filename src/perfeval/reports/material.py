@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from perfeval.evaluation.explanation import grade_word
 from perfeval.evaluation.projects import Evaluation
 from perfeval.findings import Finding, Findings
 from perfeval.i18n import catalog
+from perfeval.model import EvaluationKind
 from perfeval.model.departments import Department
 from perfeval.model.pages import amount_text, rate_text
 from perfeval.pages import Block, Paragraph
@@ -40,6 +42,8 @@ class Material:
             belong to none.
         grounds: What prescribes the outline.
         locale: The language.
+        kind: Whose evaluation it is, for what follows from a grade.
+        on: The day by which rectifications are overdue, if one is given.
         charts: Whether charts are drawn.
     """
 
@@ -49,6 +53,8 @@ class Material:
     placed: Mapping[Section | None, list[Finding]]
     grounds: Grounds
     locale: str
+    kind: EvaluationKind = EvaluationKind.SELF
+    on: dt.date | None = None
     charts: bool = False
 
     @property

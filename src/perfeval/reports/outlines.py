@@ -27,6 +27,7 @@ from perfeval.cited import (
     a_bool,
     a_list,
     a_string,
+    member_of,
     members_of,
     read_file,
     shown,
@@ -34,12 +35,13 @@ from perfeval.cited import (
 )
 from perfeval.errors import Fault, ModelError, OutlineNotFoundError
 from perfeval.i18n import Words
-from perfeval.model import IndicatorKind
+from perfeval.model import EvaluationKind, IndicatorKind
 from perfeval.model.departments import Department
 from perfeval.reports.parts import PARTS
 
 __all__ = ["Outline", "Section", "outline", "outlines"]
 
+_an_evaluation = member_of(EvaluationKind, "kind of evaluation")
 # The levels of headings below a report's title.
 _LEVELS = 3
 _DOCUMENT = tuple(field.name for field in attrs.fields(Department))
@@ -82,6 +84,8 @@ class Outline:
         heading: The title of a report, with ``{name}`` and ``{year}`` in it;
             `None` for text without a title.
         grounds: What prescribes it.
+        evaluation_kind: Whose evaluation it is for; what follows from a grade
+            depends on it.
         sections: Its sections, in order.
     """
 
@@ -89,6 +93,7 @@ class Outline:
     title: Words
     heading: Words | None
     grounds: Grounds
+    evaluation_kind: EvaluationKind
     sections: tuple[Section, ...]
 
     def headed(self, name: str, year: int, locale: str) -> str:
@@ -142,6 +147,7 @@ def _read(top: Table) -> Outline:
         title=top.take("title", words_of, NO_WORDS),
         heading=top.take("heading", _a_heading, None, needed=False),
         grounds=top.grounds(),
+        evaluation_kind=top.take("evaluation_kind", _an_evaluation, EvaluationKind.SELF, needed=False),
         sections=tuple(_section(row, 1) for row in top.tables("sections", needed=True)),
     )
 

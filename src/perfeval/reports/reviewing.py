@@ -12,13 +12,25 @@ from perfeval.evaluation.explanation import notices_of, rules_text
 from perfeval.evaluation.lines import Execution
 from perfeval.evaluation.pages import gap_text
 from perfeval.findings import Finding, Severity
-from perfeval.pages import Block, Cell, Column, ColumnKind, Items, Notice, Paragraph, Role, Table
+from perfeval.pages import Block, Cell, Column, ColumnKind, FoldOut, Heading, Items, Notice, Paragraph, Role, Table
 from perfeval.reports.material import Material
+from perfeval.review import review_scores
 
 if TYPE_CHECKING:
     from perfeval.reports.outlines import Section
 
-__all__ = ["basis", "errors", "findings", "notes", "other_findings", "overview", "unknown", "unscored", "warnings"]
+__all__ = [
+    "basis",
+    "errors",
+    "findings",
+    "notes",
+    "other_findings",
+    "overview",
+    "reviewed",
+    "unknown",
+    "unscored",
+    "warnings",
+]
 
 
 # In plain words, where the reader meets the figure.
@@ -117,6 +129,14 @@ def place_text(material: Material, finding: Finding) -> str:
         of = subject.projects[int(path) if project else 0]
         names.append(of.indicators[int(found[1])].name)
     return material.words["report.place"].join(names)
+
+
+def reviewed(material: Material, _: Section) -> Iterable[Block]:
+    """What a reviewer found of a project's scores, beside the unit's own."""
+    for one in material.projects:
+        if one.project.review is not None:
+            head, *rest = review_scores(one.project, material.rules).page(material.locale).blocks
+            yield FoldOut(head.words if isinstance(head, Heading) else one.project.name, tuple(rest))
 
 
 # What is not known, and what all of it rests on.

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from perfeval.amounts import plain, sum_of
 from perfeval.model import Project
 from perfeval.model.departments import Passage
-from perfeval.pages import Block, Cell, Column, Table
+from perfeval.pages import Block, Cell, Column, Notice, Table
+from perfeval.rectification import consequences as consequences_of
+from perfeval.rectification import ledger as ledger_on
 from perfeval.reports.material import Material
 from perfeval.rounding import exact_percent
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "accounts",
     "claims",
+    "consequences",
     "coverage",
     "ledger",
     "organisation",
@@ -117,10 +120,16 @@ def claims(material: Material, _: Section) -> Iterable[Block]:
 
 
 def ledger(material: Material, _: Section) -> Iterable[Block]:
-    """The ledger of what is mended, by whom and until when."""
-    rows, words = material.result.department.rectification_items, material.words
+    """The ledger of what is mended, by whom and until when; on a day, also what is overdue."""
+    department, words = material.result.department, material.words
+    rows = department.rectification_items
     if not rows:
         return ()
+    if material.on is not None:
+        blocks = ledger_on(department, material.rules, on=material.on).page(material.locale).blocks
+        # The words of the report stand in a part of their own.
+        start = next(position for position, block in enumerate(blocks) if isinstance(block, Table))
+        return blocks[start:]
     keys = ("problem", "measure", "owner", "due", "state")
     untold = words["report.untold"]
     cells = []
@@ -131,6 +140,23 @@ def ledger(material: Material, _: Section) -> Iterable[Block]:
         cells.append(tuple(map(Cell, texts)))
     columns = tuple(Column(words[f"report.column.{key}"]) for key in keys)
     return (*material.paragraph([_mended(material)]), Table(columns, tuple(cells)))
+
+
+def consequences(material: Material, _: Section) -> Iterable[Block]:
+    """What follows from each project's grade, by the rules for this kind of evaluation."""
+    notices: dict[Notice, None] = {}
+    columns: tuple[Column, ...] = ()
+    rows: list[tuple[Cell, ...]] = []
+    for one in material.projects:
+        if one.grade is not None:
+            for block in consequences_of(one, material.rules, kind=material.kind).page(material.locale).blocks:
+                if isinstance(block, Notice):
+                    notices[block] = None
+                elif isinstance(block, Table):
+                    columns = block.columns
+                    rows += [(Cell(one.project.name), *row) for row in block.rows]
+    table = Table((Column(material.words["column.name"]), *columns), tuple(rows))
+    return (*notices, *([table] if rows else []))
 
 
 def _mended(material: Material) -> str:
