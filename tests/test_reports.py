@@ -27,6 +27,7 @@ from perfeval.pages import FoldOut, Heading, docx, visible, words_of
 from perfeval.reports import Outline, outline, outlines, report
 from perfeval.reports.numbering import chinese
 from perfeval.review import review_scores
+from perfeval.target_review import review_targets, target_review_rules
 from strategies import DEPARTMENTS, NAMES, PROJECTS
 
 EXAMPLES = ("laoting-2022", "qinghe-2022", "qingheju-2022", "qingheju-2022-midyear")
@@ -588,6 +589,18 @@ class TestReviewed:
         for block, project in zip(folded, reviewed, strict=True):
             assert project.name in block.summary
             assert block.blocks == review_scores(project, rules).page("zh_CN").blocks[1:]
+
+
+class TestTargetReviews:
+    def test_a_review_stands_in_the_section_on_the_quality_of_targets(self):
+        project, rules = example("qinghe-2022")
+        of = target_review_rules("zhengzhou")
+        found = review_targets(project, {item.id: "excellent" for item in of.items}, of)
+        made = report(project, rules, locale="zh_CN", target_reviews=[found])
+        blocks = list(made.page.blocks)
+        start = next(i for i, block in enumerate(blocks) if getattr(block, "text", "") == "绩效目标设定质量情况")
+        (folded,) = [block for block in blocks[start : start + 6] if isinstance(block, FoldOut)]
+        assert folded.blocks == found.page("zh_CN").blocks[1:]
 
 
 class TestMidYear:

@@ -25,6 +25,7 @@ from perfeval.reports.outlines import Outline, Section, outline
 from perfeval.reports.parts import PARTS
 from perfeval.rulesets import RuleSet
 from perfeval.scoring import Adjustment
+from perfeval.target_review import TargetReview
 from perfeval.writing import replace_file
 
 __all__ = ["Report", "report"]
@@ -84,6 +85,7 @@ def report(
     outline: str | Outline = "county",
     locale: str | None = None,
     adjustments: Iterable[Adjustment] = (),
+    target_reviews: Iterable[TargetReview] = (),
     on: dt.date | None = None,
     charts: bool = False,
 ) -> Report:
@@ -100,6 +102,8 @@ def report(
         locale: ``zh_CN`` or ``en``; the rule set's own if none is given.
         adjustments: Points that a person takes from or gives to a project
             afterwards; only of a report on a project.
+        target_reviews: Reviews of the quality of targets, for the section on
+            it.
         on: The day by which rectifications are overdue; without it nothing
             is, whatever day it is.
         charts: Whether the charts of the outline are drawn; needs the extra
@@ -133,6 +137,7 @@ def report(
         kind=of.evaluation_kind,
         on=on,
         charts=charts,
+        target_reviews=tuple(target_reviews),
     )
     title = of.headed(subject.name, subject.fiscal_year, words_in)
     blocks: list[Block] = [Heading(title)] if title else []

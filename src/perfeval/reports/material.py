@@ -22,6 +22,7 @@ from perfeval.model.pages import amount_text, rate_text
 from perfeval.pages import Block, Paragraph
 from perfeval.rulesets import RuleSet
 from perfeval.scoring import Grade
+from perfeval.target_review import TargetReview
 
 if TYPE_CHECKING:
     from perfeval.reports.outlines import Section
@@ -45,6 +46,7 @@ class Material:
         kind: Whose evaluation it is, for what follows from a grade.
         on: The day by which rectifications are overdue, if one is given.
         charts: Whether charts are drawn.
+        target_reviews: Reviews of the quality of targets.
     """
 
     department: Department | None
@@ -56,6 +58,7 @@ class Material:
     kind: EvaluationKind = EvaluationKind.SELF
     on: dt.date | None = None
     charts: bool = False
+    target_reviews: tuple[TargetReview, ...] = ()
 
     @property
     def words(self) -> Mapping[str, str]:

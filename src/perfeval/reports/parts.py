@@ -53,6 +53,7 @@ PARTS: Mapping[str, Callable[[Material, Section], Iterable[Block]]] = MappingPro
         "reviewed": reviewing.reviewed,
         "scores": results.scores,
         "target_quality": telling.target_quality,
+        "target_reviews": reviewing.target_reviews,
         "unknown": reviewing.unknown,
         "unscored": reviewing.unscored,
         "use_of_results": telling.use_of_results,

@@ -139,6 +139,13 @@ def reviewed(material: Material, _: Section) -> Iterable[Block]:
             yield FoldOut(head.words if isinstance(head, Heading) else one.project.name, tuple(rest))
 
 
+def target_reviews(material: Material, _: Section) -> Iterable[Block]:
+    """The reviews of the quality of targets."""
+    for one in material.target_reviews:
+        head, *rest = one.page(material.locale).blocks
+        yield FoldOut(head.words if isinstance(head, Heading) else one.project.name, tuple(rest))
+
+
 # What is not known, and what all of it rests on.
 
 
