@@ -102,7 +102,7 @@ class TestFigures:
 
     def test_counts_of_grades(self):
         rows = {row["name"]: row["label"] for row in values(grades_chart(of_department(), "zh_CN"))}
-        assert rows == {"优": "2", "良": "1", "中": "0", "差": "0", "未评等级": "0"}
+        assert rows == {"优": "2", "良": "1", "中": "0", "差": "0", catalog("zh_CN")["department.ungraded"]: "0"}
 
     def test_shares_of_each_kind(self):
         rows = {(row["name"], row["kind"]): row["label"] for row in values(indicators_chart(of_department(), "zh_CN"))}
@@ -145,7 +145,11 @@ class TestFigures:
             {"place": "乙县", "excellent": 1, "good": 0, "fair": 0, "poor": 5, "ungraded": 0},
         ]
         found = {row["name"]: row["label"] for row in values(grades_chart(made(rows), "zh_CN", by="place"))}
-        assert (found["甲县 优"], found["甲县 未评等级"], found["乙县 差"]) == ("3", "4", "5")
+        assert (found["甲县 优"], found[f"甲县 {catalog('zh_CN')['department.ungraded']}"], found["乙县 差"]) == (
+            "3",
+            "4",
+            "5",
+        )
 
 
 class TestDrawing:
