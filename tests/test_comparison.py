@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import decimal
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import pytest
 from attrs import evolve
@@ -261,17 +261,19 @@ class TestDepartments:
 def one_step(project, position, needed_line, sign):
     """The form with one step more or less than what is needed."""
     line, actual, step = needed_line.line, needed_line.actual, needed_line.step
+    exactly = Context(prec=60)
     if isinstance(line.item, pe.Execution):
-        total = evolve(project.stated.funding_total, actual_expenditure=actual + sign * step)
+        spent = exactly.add(actual, exactly.multiply(step, sign))
+        total = evolve(project.stated.funding_total, actual_expenditure=spent)
         return evolve(project, stated=evolve(project.stated, funding_total=total))
     if isinstance(actual, pe.Judgement):
-        actual = pe.Judgement(share=actual.share + sign * step)
+        actual = pe.Judgement(share=exactly.add(actual.share, exactly.multiply(step, sign)))
     elif isinstance(actual, pe.Completion):
         actual = pe.Completion(type(actual.date).fromordinal(actual.date.toordinal() - sign))
     else:
         down = isinstance(line.target, pe.Threshold) and line.target.comparator.value in "≤<"
-        value = actual.value - sign * step if down else actual.value + sign * step
-        actual = evolve(actual, value=value)
+        change = exactly.multiply(step, -sign if down else sign)
+        actual = evolve(actual, value=exactly.add(actual.value, change))
     return with_row(project, position - 1, actual=actual)
 
 

@@ -34,7 +34,7 @@ def test_its_contents(wheel):
     told = ["METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"]
     assert sorted(names) == sorted([*package, *(f"{about}/{name}" for name in told)])
     kinds = {Path(name).suffix for name in package}
-    assert kinds - {".json", ".css", ".js"} == {".po", ".py", ".toml", ".typed"}
+    assert kinds - {".json", ".css", ".js"} == {".po", ".py", ".toml", ".txt", ".typed"}
     for needed in ("py.typed", "data/sources.toml", "data/rulesets/cn-mof-2020-10.toml", "i18n/locale/zh_CN.po"):
         assert f"perfeval/{needed}" in names
 
