@@ -5,7 +5,7 @@ are in the catalogs.
 
 >>> from perfeval.i18n import message
 >>> message(f"reason.{Reason.ACTUAL_ABSENT}", "zh_CN")
-'没有填实际完成值'
+'未填报实际完成值'
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 >>> project = Project("排水改造", fiscal_year=2022, indicators=[
 ...     Indicator("改造管网长度", kind="output.quantity", target="≥50公里", actual="48公里", weight=50)])
 >>> print(text(project_page(project, "zh_CN")))
-项目支出绩效自评表（2022 年度）
+项目支出绩效自评表（2022年度）
 项目名称  排水改造
 <BLANKLINE>
 一级指标  二级指标  三级指标      年度指标值  实际完成值  分值  得分

@@ -264,8 +264,8 @@ class RuleSet:
         """Return that a place has no rules of its own and whose rules these are, `None` if they are its own.
 
         >>> from perfeval import rule_set
-        >>> rule_set("130225", fiscal_year=2022).notice("zh_CN")
-        '河北省唐山市乐亭县未单独制定办法，适用财政部规定。'
+        >>> rule_set("540100", fiscal_year=2022).notice("zh_CN")
+        '西藏自治区拉萨市未单独制定办法，适用财政部规定。'
         """
         if self.asked_for is None:
             return None
