@@ -190,7 +190,7 @@ class TestShows:
         *parts, total = [Decimal(row[4]) for row in rows]
         assert total == review.total == sum(parts)
         assert [row[1] for row in rows[:-1]] == [item.name.zh_CN for item in RULES.items]
-        assert f"总分 {review.total}" in text(review.page("zh_CN"))
+        assert f"总分{review.total}分" in text(review.page("zh_CN"))
         assert repr(review) == f"<TargetReview 排水改造 2022: {review.total}, excellent>"
 
     def test_an_ordinary_project_that_is_open(self):
