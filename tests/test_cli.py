@@ -254,7 +254,7 @@ class TestCheck:
     def test_an_unknown_code_and_a_broken_file(self, tmp_path):
         done = run("check", "examples/laoting-2022.toml", "--select", "ZZ9")
         assert done.exit_code == 2
-        assert "expected a code or a family (AR, CF, CP, CR, DP, TG, WT, YR), got 'ZZ9'" in done.output
+        assert "expected a code or a family (AR, CF, CP, CR, DP, TG, WT, YR), got 'ZZ9'" in done.stderr
         broken = tmp_path / "a.toml"
         broken.write_text("name = 5", encoding="utf-8")
         assert run("check", str(broken)).exit_code == 2

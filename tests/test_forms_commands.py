@@ -9,11 +9,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 import perfeval as pe
+import terminal
 from form_layouts import to_docx, to_xlsx
-from perfeval.cli import main
 from perfeval.forms import check_folder, overview, overview_csv, overview_xlsx, read, rules_of_form, write
 from perfeval.i18n import LOCALES
 from perfeval.pages import markdown
@@ -25,7 +24,7 @@ RULES = pe.rule_set("cn-mof-2020-10")
 
 
 def run(*arguments, code=0):
-    result = CliRunner().invoke(main, [str(one) for one in arguments])
+    result = terminal.run(*(str(one) for one in arguments))
     assert result.exit_code == code, result.output
     return result
 
@@ -122,7 +121,7 @@ class TestCommands:
     def test_read_several_into_a_folder(self, tmp_path):
         source = tmp_path / "a.xlsx"
         source.write_bytes(to_xlsx([*national(), *national()]))
-        assert "2 forms go into a folder" in run("read", source, "-o", tmp_path / "a.toml", code=2).output
+        assert "2 forms go into a folder" in run("read", source, "-o", tmp_path / "a.toml", code=2).stderr
         (tmp_path / "out").mkdir()
         run("read", source, "-o", tmp_path / "out")
         assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a-2.toml", "a.toml"]
@@ -142,7 +141,7 @@ class TestCommands:
         run("form", EXAMPLE, "-o", tmp_path / f"a.{suffix}", "--stated-only")
         assert read(tmp_path / f"a.{suffix}")[0].document == pe.load(EXAMPLE)
         run("form", EXAMPLE, "-o", tmp_path / f"a.{suffix}")
-        assert "expected a file named .xlsx or .docx" in run("form", EXAMPLE, "-o", tmp_path / "a.pdf", code=2).output
+        assert "expected a file named .xlsx or .docx" in run("form", EXAMPLE, "-o", tmp_path / "a.pdf", code=2).stderr
 
     def test_template(self, tmp_path):
         run("template", "--rules", "cn-sc-2023", "-o", tmp_path / "a.xlsx")
@@ -184,6 +183,6 @@ class TestCommands:
         assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
     def test_what_a_folder_needs(self, folder):
-        assert "name it by --output" in run("check", folder, "--format", "xlsx", code=2).output
-        assert "a folder is checked alone" in run("check", folder, EXAMPLE, code=2).output
+        assert "name it by --output" in run("check", folder, "--format", "xlsx", code=2).stderr
+        assert "a folder is checked alone" in run("check", folder, EXAMPLE, code=2).stderr
         assert "no rule set 'nothing'" in run("check", folder, "--rules", "nothing", code=2).stderr

@@ -9,15 +9,14 @@ from fractions import Fraction
 
 import attrs
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 import perfeval as pe
 import strategies
+import terminal
 from page_readers import html_tables, html_text, markdown_tables, markdown_text, text_tables
 from perfeval.cited import Citation, Grounds, Source
-from perfeval.cli import main
 from perfeval.evaluation.whole import evaluate_whole
 from perfeval.frameworks import framework_indicator
 from perfeval.i18n import Words, message
@@ -367,7 +366,7 @@ weight = 90
         path = tmp_path / "form.toml"
         path.write_text(self.DOCUMENT, encoding="utf-8")
         arguments = ["evaluate", str(path), "--scope", "platform_manual", "--format", form]
-        done = CliRunner().invoke(main, arguments)
+        done = terminal.run(*arguments)
         assert done.exit_code == 0, done.output
         return done.stdout
 
@@ -445,6 +444,6 @@ class TestNamesThatWouldControl:
         )
         for arguments in (["evaluate"], ["check"]):
             for form in ("text", "json", "markdown"):
-                done = CliRunner().invoke(main, [*arguments, str(path), "--format", form])
+                done = terminal.run(*arguments, str(path), "--format", form)
                 assert "甲" in done.stdout
                 assert all(character == "\n" or visible(character) == character for character in done.output)

@@ -10,14 +10,13 @@ from pathlib import Path
 
 import attrs
 import pytest
-from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import perfeval as pe
 import strategies
+import terminal
 from perfeval.cited import shipped_sources
-from perfeval.cli import main
 from perfeval.i18n import Words
 from perfeval.pages import markdown, words_of
 from perfeval.rulesets import Cap, nation, place_words, places_above
@@ -432,7 +431,7 @@ class TestPages:
 
 
 def run(*arguments):
-    return CliRunner().invoke(main, ["rules", *arguments])
+    return terminal.run("rules", *arguments)
 
 
 class TestCommand:
@@ -465,7 +464,7 @@ class TestCommand:
         assert run("check", str(path)).stdout == f"{path}: keeps every law\n"
         assert "清财〔2023〕1号第12条" in run("show", str(path)).stdout
         arguments = ["evaluate", "examples/qinghe-2022.toml", "--rules", str(path), "--format", "json"]
-        [result] = json.loads(CliRunner().invoke(main, arguments).stdout)
+        [result] = json.loads(terminal.run(*arguments).stdout)
         assert (result["rule_set"], result["lines"][0]["weight"]) == ("qinghe-2023", "20")
 
     def test_a_file_that_breaks_a_law_and_one_that_is_broken(self, tmp_path):

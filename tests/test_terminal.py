@@ -264,5 +264,5 @@ class TestForgedLines:
         path.write_text(BROKEN, encoding="utf-8")
         for command in (["evaluate"], ["check"]):
             result = run(*command, str(path))
-            assert not any(line.startswith("fake.toml") for line in result.output.splitlines())
-            assert "\x1b" not in result.output
+            assert not any(line.startswith("fake.toml") for line in (result.stdout + result.stderr).splitlines())
+            assert "\x1b" not in (result.stdout + result.stderr)

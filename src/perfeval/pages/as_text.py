@@ -187,7 +187,7 @@ def _head(table: Table, widths: list[int], starts: list[int]) -> list[str]:
                 is_figure = table.columns[column].kind is ColumnKind.FIGURE
                 pieces.append((starts[column] + (gap if is_figure else 0), title[number]))
         lines.append(_joined(pieces))
-    return [*lines, (" " * _GAP).join("─" * width for width in widths)]
+    return [*lines, (" " * _GAP).join("─" * width for width in widths).rstrip()]
 
 
 def _widths(table: Table, rows: tuple[tuple[Placed, ...], ...], width: int | None) -> list[int] | None:
