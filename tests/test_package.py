@@ -80,6 +80,13 @@ class TestCatalogs:
             assert english[key], key
             assert placeholders(text) == placeholders(english[key]), key
 
+    def test_numbered_places_stand_in_order(self):
+        """They are filled in one after the other."""
+        for locale in i18n.LOCALES:
+            for key, text in i18n.catalog(locale).items():
+                places = re.findall(r"\{(\d)\}", text)
+                assert places == [str(number) for number in range(len(places))], key
+
     def test_every_member_has_its_words(self):
         keys = set(i18n.catalog("en"))
         for prefix, kind in (

@@ -30,7 +30,7 @@ from perfeval.reasons import Reason
 from perfeval.rounding import exact_percent, percent, signed
 from perfeval.rulesets import RuleSet
 from perfeval.scoring import Adjustment, Grade
-from perfeval.targets import Actual, Judgement, Quantity, Statement, Target, Threshold, Tier
+from perfeval.targets import Actual, Judgement, Quantity, Statement, Threshold, Tier
 
 if TYPE_CHECKING:
     from perfeval.model.departments import Department
@@ -158,27 +158,27 @@ def _template(key: str, locale: str) -> str:
 
 
 def _sentences(lines: Iterable[Line], every: Iterable[Cells], locale: str) -> list[str]:
-    scored, words = _template("explain.scored", locale), catalog(locale)
-    out = []
-    for line, cells in zip(lines, every, strict=True):
-        if line.score is not None and isinstance(line.item, Indicator):
-            out.append(scored % cells)
-        else:
-            out.append(_other_sentence(line, cells, words))
-    return out
+    scored = _template("explain.scored", locale)
+    return [
+        scored % cells
+        if line.score is not None and isinstance(line.item, Indicator)
+        else _other_sentence(line, cells, locale)
+        for line, cells in zip(lines, every, strict=True)
+    ]
 
 
-def _other_sentence(line: Line, cells: Cells, words: Mapping[str, str]) -> str:
+def _other_sentence(line: Line, cells: Cells, locale: str) -> str:
     """The sentence of a line without a score, or of no indicator of the form."""
     kind, name, target, actual, calculation, score, cites = cells
-    item, unscored = line.item, line.score is None
+    item, words = line.item, catalog(locale)
     if isinstance(item, Indicator):
         return words["explain.unscored"].format(kind, name, target, actual, calculation, cites)
+    if line.score is None:
+        key = "explain.execution_unscored" if isinstance(item, Execution) else "whole.unscored"
+        return words[key].format(name=name, basis=name, reason=calculation, cites=cites)
     if isinstance(item, Execution):
-        text = words["explain.execution_unscored" if unscored else "explain.execution"]
-        return text.format(basis=name, rate=actual, formula=calculation, reason=calculation, score=score, cites=cites)
-    text = words["whole.unscored" if unscored else "whole.scored"]
-    return text.format(name=name, formula=calculation, reason=calculation, score=score, cites=cites)
+        return _template("explain.execution", locale) % (name, actual, calculation, score, cites)
+    return words["whole.scored"].format(name=name, formula=calculation, score=score, cites=cites)
 
 
 def _stated(line: Line, subject: Project | Department) -> Decimal | None:
@@ -275,8 +275,21 @@ def _cells(
     found: list[Cells] = []
     for line in lines:
         item, _, _, aim, method, measure, _, _, score, reason = line
-        # Lines of one method and with no peculiarity rest on the same grounds.
-        if method is None or _peculiar(item, aim, reason):
+        # Whether the line rests on more than its method: else all of one method rest on the same.
+        peculiar = method is None or reason is not None
+        if isinstance(item, Indicator):
+            kind, name, reached = item.kind, item.name, item.actual
+            peculiar = peculiar or item.target is not aim or type(reached) is not Quantity
+            named = words["kind.none"] if kind is None else kinds[kind._value_]
+            target = absent if aim is None else (type(aim) is Threshold and aim.words) or str(aim)
+            actual = (type(reached) is Quantity and reached.words) or _actual_text(reached, words, rules, locale)
+        else:
+            target, actual = "", percent(measure) if isinstance(measure, Ratio) else absent
+            if isinstance(item, Execution):
+                named, name = words["execution_rate"], words["form.rate_of." + item.basis.value]
+            else:
+                peculiar, named, name = True, kinds[item.indicator.kind.value], item.indicator.name.of(locale)
+        if method is None or peculiar:
             cites = cites_text(line.grounds, locale)
             _assume(assumptions, line.grounds)
         elif method.name in seen:
@@ -285,20 +298,7 @@ def _cells(
             cites = seen[method.name] = rules.cited(method.name, locale)
             _assume(assumptions, line.grounds)
         calculation = line.formula or _reason_text(line, words)
-        points = "—" if score is None else plain(score)
-        if isinstance(item, Indicator):
-            kind, reached = item.kind, item.actual
-            named = words["kind.none"] if kind is None else kinds[kind._value_]
-            target = aim.text if type(aim) is Threshold else absent if aim is None else str(aim)
-            actual = reached.text if type(reached) is Quantity else _actual_text(reached, words, rules, locale)
-            found.append((named, item.name, target, actual, calculation, points, cites))
-            continue
-        rate = percent(measure) if isinstance(measure, Ratio) else absent
-        if isinstance(item, Execution):
-            named, name = words["execution_rate"], words["form.rate_of." + item.basis.value]
-        else:
-            named, name = kinds[item.indicator.kind.value], item.indicator.name.of(locale)
-        found.append((named, name, "", rate, calculation, points, cites))
+        found.append((named, name, target, actual, calculation, "—" if score is None else plain(score), cites))
     return tuple(found)
 
 
@@ -307,13 +307,6 @@ def _kinds(locale: str) -> Mapping[str, str]:
     """The word of each kind of indicator, by its value."""
     words = catalog(locale)
     return {kind.value: words[f"kind.{kind.value}"] for kind in IndicatorKind}
-
-
-def _peculiar(item: Indicator | Execution | CommonIndicator, target: Target | None, reason: Reason | None) -> bool:
-    """Whether a line rests on more than its method."""
-    if isinstance(item, Indicator):
-        return reason is not None or item.target is not target or type(item.actual) is not Quantity
-    return reason is not None or isinstance(item, CommonIndicator)
 
 
 def _assume(used: dict[Words, None], grounds: Iterable[Grounds]) -> None:

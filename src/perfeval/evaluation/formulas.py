@@ -74,13 +74,17 @@ def measure_formula(
     if measured is _ACTUAL:
         per = measure.denominator // actual.integers[1]
         return "", actual.digits if per == 1 else f"{actual.digits} ÷ {per}"
-    found = compared(target, actual, name=name) if isinstance(target, Threshold | Between) else None
-    if not isinstance(found, Compared) or not isinstance(target, Threshold | Between):
-        return f"{actual} → ", "1"
-    a, times = plain(found.reached), found.times
-    if isinstance(target, Between):
-        return f"{_scaled(target.lower, times)} ≤ {a} ≤ {_scaled(target.upper, times)} → ", "1"
-    t = _scaled(target.value, times)
+    if type(target) is Threshold and actual.unit == target.unit and actual.meaning is target.meaning:
+        # As most lines are: both figures as they are written.
+        a, t = plain(actual.value), plain(target.value)
+    else:
+        found = compared(target, actual, name=name) if isinstance(target, (Threshold, Between)) else None
+        if not isinstance(found, Compared) or not isinstance(target, (Threshold, Between)):
+            return f"{actual} → ", "1"
+        a, times = plain(found.reached), found.times
+        if isinstance(target, Between):
+            return f"{_scaled(target.lower, times)} ≤ {a} ≤ {_scaled(target.upper, times)} → ", "1"
+        t = _scaled(target.value, times)
     if measured is not _ACHIEVEMENT:
         return "", f"|{a} − {t}| ÷ {t}" if measured is Measure.DEVIATION else f"({a} − {t}) ÷ {t}"
     comparator = target.comparator

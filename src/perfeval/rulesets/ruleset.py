@@ -278,7 +278,10 @@ class RuleSet:
 
     def grade_name(self, grade: Grade) -> Words | None:
         """Return this rule set's own name of a grade, `None` if it has none."""
-        return next((band.words for band in self.bands if band.grade is grade), None)
+        for band in self.bands:
+            if band.grade is grade:
+                return band.words
+        return None
 
     def tier_name(self, tier: Tier) -> Words | None:
         """Return this rule set's own name of a tier, `None` if it has none."""
