@@ -59,7 +59,7 @@ class TestReadingBack:
 
     @settings(
         deadline=None,
-        max_examples=60,
+        max_examples=30,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
     @given(project=PROJECTS)
@@ -71,7 +71,7 @@ class TestReadingBack:
 
     @settings(
         deadline=None,
-        max_examples=100,
+        max_examples=50,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
     @given(project=odd_projects())

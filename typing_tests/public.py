@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import assert_type
 
 import perfeval as pe
+from perfeval.forms import Form, read, write
 
 assert_type(pe.execution_rate(Decimal(1), 2), Decimal | None)
 assert_type(pe.wan("65.63"), Decimal)
@@ -49,3 +50,10 @@ assert_type(findings, list[pe.Finding])
 assert_type(findings[0].severity, pe.Severity)
 assert_type(findings[0].message("zh_CN"), str)
 assert_type(pe.parse_target("≥5个"), pe.Threshold | pe.Between | pe.Deadline | pe.Statement | None)
+
+# Forms: what is read, and what is told of it.
+forms = read("form.xlsx", unit="万元", year=2022)
+assert_type(forms, tuple[Form, ...])
+assert_type(forms[0].place_of("name"), str | None)
+assert_type(forms[0].full_score, Decimal | None)
+write(project, "form.docx", rules=result.rules, evaluation=result)

@@ -35,10 +35,10 @@ __all__ = [
 _FIGURE = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(.*)")
 _UNITS = {"元": 0, "万元": 4, "万": 4, "亿元": 8, "亿": 8}
 _UNIT = re.compile(
-    r"\((?:金额)?(?:单位)?:?(?:人民币)?(元|万元|亿元|千元|百万元|十万元)[,)]|单位:?(?:人民币)?(元|万元|亿元|千元|百万元)(?![一-龥])"
+    r"\((?:金额)?(?:单位)?:?(?:人民币)?(元|万元|亿元|千元|百万元|十万元)[,)、;/]|单位:?(?:人民币)?(元|万元|亿元|千元|百万元)(?![一-龥])"
 )
 _POINTS = re.compile(r"\((?:满分|分值:?|权重:?)?(\d+(?:\.\d+)?)分")
-_YEAR = re.compile(r"((?:19|20)\d{2})年度")
+_YEAR = re.compile(r"((?:19|20)\d{2})\)?年度")
 _PLAIN_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年?(?![\d-])")
 _CHINESE_YEAR = re.compile(r"([一二][〇○零0九八][〇○零0-9一二三四五六七八九]{2})年度?")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -165,8 +165,8 @@ def rate_of(cell: Cell, *, percent: bool = False) -> tuple[Decimal, bool] | None
 def unit_in(text: str) -> str | None:
     """Return the unit of money that a heading prints: "项目资金（万元）".
 
-    >>> unit_in("项目资金（万元）"), unit_in("金额单位：元"), unit_in("单位：元坝区财政局")
-    ('万元', '元', None)
+    >>> unit_in("项目资金（万元）"), unit_in("金额单位：元"), unit_in("单位：元坝区财政局"), unit_in("执行情况（万元、%）")
+    ('万元', '元', None, '万元')
     """
     if "元" not in text:
         return None
@@ -187,8 +187,10 @@ def year_in(text: str, *, plain: bool = False) -> int | None:
         text: The title: "（2022年度）".
         plain: Whether a year without 度 counts, too.
 
-    >>> year_in("（２０２２ 年度）"), year_in("二〇二二年度"), year_in("2022年"), year_in("2022年", plain=True)
-    (2022, 2022, None, 2022)
+    >>> year_in("（２０２２ 年度）"), year_in("(2022)年度"), year_in("二〇二二年度")
+    (2022, 2022, 2022)
+    >>> year_in("2022年"), year_in("2022年", plain=True)
+    (None, 2022)
     """
     bare = figure_text(text)
     match = _YEAR.search(bare)
