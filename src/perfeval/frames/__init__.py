@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from perfeval.frames.bridge import from_projects, score_remainder, to_projects
 from perfeval.frames.fixed import to_decimal, to_fixed
+from perfeval.frames.monitoring import monitor_indicators, monitor_projects
 from perfeval.frames.scores import headings, score_execution, score_indicators, score_projects
 from perfeval.frames.status import Status
 from perfeval.frames.summaries import check_projects, compare, summarise
@@ -28,6 +29,8 @@ __all__ = [
     "compare",
     "from_projects",
     "headings",
+    "monitor_indicators",
+    "monitor_projects",
     "read_texts",
     "score_execution",
     "score_indicators",

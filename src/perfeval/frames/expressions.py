@@ -22,7 +22,17 @@ from perfeval.rulesets import QUOTES_IN_NAMES, NoBudget
 from perfeval.scoring import Measure
 from perfeval.targets import RATIO_UNITS, Inverse
 
-__all__ = ["Figure", "Flag", "Given", "choose", "execution_stages", "indicator_stages"]
+__all__ = [
+    "Figure",
+    "Flag",
+    "Given",
+    "choose",
+    "execution_stages",
+    "forms_of",
+    "indicator_stages",
+    "kind_in",
+    "not_read",
+]
 
 SCORED = int(Status.SCORED)
 
@@ -172,16 +182,16 @@ def indicator_stages(given: Given, plan: Plan, have: frozenset[str], scale: int)
     judged = [~given.figures["share"].absent] if "share" in have else []
     judged += [given.words["tier"].fill_null("") != ""] if "tier" in have else []
     missing = weight.absent | (absent & ~_any(judged) if judged else absent)
-    unknown = ~(_kind_in(kind, (None, *KINDS)))
+    unknown = ~(kind_in(kind, (None, *KINDS)))
     outside = ~(weight.inside & target.inside & actual.inside)
     first = {
         "_pe_w": weight.value,
         "_pe_t": target.value,
         "_pe_a": actual.value,
-        "_pe_form": _forms(plan, given, have),
+        "_pe_form": forms_of(plan, given, have),
         "_pe_barred": choose(
             [
-                *_not_read(given, weight.absent),
+                *not_read(given, weight.absent),
                 (missing, integer(Status.MISSING)),
                 (unknown, integer(Status.UNKNOWN_KIND)),
                 (outside, integer(Status.OUT_OF_RANGE)),
@@ -215,8 +225,8 @@ def indicator_stages(given: Given, plan: Plan, have: frozenset[str], scale: int)
     return stages
 
 
-def _not_read(given: Given, absent: Expr) -> list[tuple[Expr, Expr]]:
-    """What bars a row whose texts are no figures."""
+def not_read(given: Given, absent: Expr) -> list[tuple[Expr, Expr]]:
+    """Return what bars a row whose texts are no figures."""
     if given.reading is None:
         return []
     reading = given.reading.fill_null(SCORED).cast(narwhals_or_raise().Int64)
@@ -243,8 +253,8 @@ def _signs(plan: Plan, have: frozenset[str]) -> list[str]:
     return [sign for sign in FORMS if sign in read] or [FORMS[0]]
 
 
-def _forms(plan: Plan, given: Given, have: frozenset[str]) -> Expr:
-    """The place of the comparator in FORMS, -1 where none is read."""
+def forms_of(plan: Plan, given: Given, have: frozenset[str]) -> Expr:
+    """Return the place of the comparator in FORMS, -1 where none is read."""
     unstated = integer(-1)
     for row in reversed(plan.comparators):
         place = integer(-1 if row.sign is None else FORMS.index(row.sign))
@@ -262,7 +272,7 @@ def _forms(plan: Plan, given: Given, have: frozenset[str]) -> Expr:
 
 def _conditions(row: UnstatedPlan, given: Given, have: frozenset[str]) -> list[Expr] | None:
     """When a row is read so; `None` if it never is, because the frame does not tell."""
-    found = [_kind_in(given.words["kind"], row.kinds)] if row.kinds else []
+    found = [kind_in(given.words["kind"], row.kinds)] if row.kinds else []
     if row.units is not None:
         if "unit" not in have:
             return None
@@ -277,7 +287,8 @@ def _conditions(row: UnstatedPlan, given: Given, have: frozenset[str]) -> list[E
     return found if row.except_names is None else [*found, ~name.str.contains(row.except_names)]
 
 
-def _kind_in(kind: Expr, kinds: Iterable[str | None]) -> Expr:
+def kind_in(kind: Expr, kinds: Iterable[str | None]) -> Expr:
+    """Return whether a kind is one of these; `None` is no kind."""
     names = ["" if name is None else name for name in kinds]
     found = kind.is_in(names).fill_null(value=False)
     return found | kind.is_null() if "" in names else found
@@ -332,7 +343,7 @@ def _cases(method: MethodPlan, form: Expr, kind: Expr) -> Expr:
     parts = []
     for sign, kinds in method.cases:
         here = form == FORMS.index(sign)
-        parts.append(here if len(kinds) == len(KINDS) + 1 else here & _kind_in(kind, kinds))
+        parts.append(here if len(kinds) == len(KINDS) + 1 else here & kind_in(kind, kinds))
     return _any(parts)
 
 
@@ -429,7 +440,7 @@ def _judgements(plan: Plan, given: Given, have: frozenset[str]) -> dict[str, Exp
     judged, kind = col("_pe_judged"), given.words["kind"]
     own_cases, good_cases = [], []
     for method in plan.judged:
-        here = nw.lit(value=True) if len(method.kinds) == len(KINDS) + 1 else _kind_in(kind, method.kinds)
+        here = nw.lit(value=True) if len(method.kinds) == len(KINDS) + 1 else kind_in(kind, method.kinds)
         good_cases.append((here & (tier == "") & shared & (share >= 0) & (share <= PARTS), nw.lit(value=True)))
         for name, lower, upper, own in method.tiers:
             at = here & (tier == name.value)
