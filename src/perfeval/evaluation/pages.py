@@ -227,7 +227,9 @@ def _computed(result: DepartmentEvaluation, locale: str) -> tuple[str, ...]:
         texts.append(item("listed_amount", amount_text(result.listed_amount, unit, locale)))
     covered = None
     if coverage.evaluated is not None:
-        covered = f"{coverage.evaluated} / {coverage.projects}, {rate_text(coverage.rate, locale)}"
+        covered = words["department.covered"].format(
+            part=coverage.evaluated, whole=coverage.projects, rate=rate_text(coverage.rate, locale)
+        )
     texts += [
         item("coverage", covered),
         item("coverage_by_budget", rate_text(coverage.budget_rate, locale)),
@@ -238,9 +240,10 @@ def _computed(result: DepartmentEvaluation, locale: str) -> tuple[str, ...]:
     texts += [item("mean", result.mean_score), item("weighted_mean", result.weighted_mean_score)]
     if result.mean_score is None and result.partial_mean_score is not None:
         texts.append(item("partial_mean", result.partial_mean_score))
-    counts = [f"{grade_word(grade, result.rules, locale)} {count}" for grade, count in result.grades if count]
-    counts += [f"{words['department.ungraded']} {result.ungraded}"] if result.ungraded else []
-    return (*texts, item("grades", words["enumeration"].join(counts) or None))
+    counts = [(grade_word(grade, result.rules, locale), count) for grade, count in result.grades if count]
+    counts += [(words["department.ungraded"], result.ungraded)] if result.ungraded else []
+    told = [words["department.count"].format(what=what, count=count) for what, count in counts]
+    return (*texts, item("grades", words["enumeration"].join(told) or None))
 
 
 def gap_text(gap: Gap, result: DepartmentEvaluation, locale: str) -> str:
