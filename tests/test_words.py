@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import perfeval as pe
+from perfeval.rulesets import shipped_file
 
 TEN = pe.rule_set("cn-mof-2020-10")
 PROJECT = pe.Project("甲", fiscal_year=2022)
@@ -121,3 +122,44 @@ class TestFunctions:
     )
     def test_records_where_records_belong(self, rows, message):
         assert refusal(pe.Project, "甲", fiscal_year=2022, indicators=rows) == message
+
+
+class TestFolder:
+    """Rule sets of one's own, without a registry: a folder that is named where it is used."""
+
+    @pytest.fixture
+    def folder(self, tmp_path):
+        text = shipped_file("cn-mof-2020-10")
+        mine = text.replace('id = "cn-mof-2020-10"', 'id = "mine"')
+        (tmp_path / "a.toml").write_text(
+            mine.replace('place = "CN"', 'place = "130225"').replace(
+                "first_fiscal_year = 2020", "first_fiscal_year = 2023"
+            ),
+            encoding="utf-8",
+        )
+        (tmp_path / "notes.txt").write_text("no rules", encoding="utf-8")
+        return tmp_path
+
+    def test_by_id_and_by_place_and_year(self, folder):
+        assert pe.rule_set("mine", folder=folder).place == "130225"
+        assert pe.rule_set("130225", fiscal_year=2023, folder=folder).id == "mine"
+        assert pe.rule_set("130225", fiscal_year=2022, folder=folder) == pe.rule_set("130225", fiscal_year=2022)
+        assert pe.rule_set("130226", fiscal_year=2023, folder=folder) == pe.rule_set("130226", fiscal_year=2023)
+        assert pe.rule_set("cn-mof-2020-10", folder=folder) is pe.rule_set("cn-mof-2020-10")
+
+    def test_nothing_is_kept(self, folder):
+        pe.rule_set("mine", folder=folder)
+        with pytest.raises(pe.RuleSetNotFoundError):
+            pe.rule_set("mine")
+        with pytest.raises(pe.RuleSetNotFoundError) as caught:
+            pe.rule_set("mien", folder=folder)
+        assert "known are mine, " in str(caught.value)
+        assert str(caught.value).endswith("; near are mine")
+
+    def test_faulty_ones(self, folder):
+        (folder / "b.toml").write_text((folder / "a.toml").read_text(encoding="utf-8"), encoding="utf-8")
+        with pytest.raises(pe.RuleSetError) as caught:
+            pe.rule_set("mine", folder=folder)
+        assert str(caught.value) == "b.toml\n  id: another file of the folder has the id 'mine'"
+        with pytest.raises(FileNotFoundError):
+            pe.rule_set("mine", folder=folder / "none")

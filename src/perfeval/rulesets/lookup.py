@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
@@ -11,7 +12,7 @@ from typing import NamedTuple
 import attrs
 
 from perfeval.cited import Shelf
-from perfeval.errors import ModelError, RuleSetNotFoundError
+from perfeval.errors import Fault, ModelError, RuleSetError, RuleSetNotFoundError
 from perfeval.members import nearest
 from perfeval.model import to_fiscal_year
 from perfeval.places import places_above, to_place
@@ -22,7 +23,13 @@ __all__ = ["Head", "latest", "rule_set", "rule_sets", "shipped_file", "to_rule_s
 _SHELF = Shelf("rulesets", read_rule_set)
 
 
-def rule_set(name: str, *, fiscal_year: int | None = None, scope: str = "general") -> RuleSet:
+def rule_set(
+    name: str,
+    *,
+    fiscal_year: int | None = None,
+    scope: str = "general",
+    folder: str | os.PathLike[str] | None = None,
+) -> RuleSet:
     """Return a rule set, by its id or by place and year.
 
     A place without rules of its own in that year gets its parent's, and the
@@ -32,8 +39,12 @@ def rule_set(name: str, *, fiscal_year: int | None = None, scope: str = "general
         name: An id ("cn-mof-2020-10") or a place ("CN", "CN-HB", "130225", "湖北省").
         fiscal_year: The year that is evaluated; needed for a place.
         scope: Which budgets: "general", "central", …
+        folder: A folder of rule files of your own, each ``*.toml``; they come
+            before those of the library, of the same id or place and year.
 
     Raises:
+        RuleSetError: If a file of *folder* is faulty, or two have one id.
+        OSError: If *folder* cannot be read.
         RuleSetNotFoundError: If there is none: the message lists what is known.
         TypeError: If a place comes without a year.
 
@@ -42,28 +53,46 @@ def rule_set(name: str, *, fiscal_year: int | None = None, scope: str = "general
     """
     if not isinstance(name, str):
         raise ModelError(f"expected the id of a rule set or a place, got {name!r}")
+    own = {} if folder is None else _own(folder)
+    if name in own:
+        return own[name]
     if name in _SHELF.names:
         return _SHELF[name]
     with suppress(ModelError):
         name = to_place(name) or name
     places = places_above(name)
     if not places:
-        near = nearest(name, _SHELF.names)
-        raise RuleSetNotFoundError(f"no rule set {name!r}; known are {', '.join(_SHELF.names)}{near}")
+        known = [*own, *_SHELF.names]
+        raise RuleSetNotFoundError(f"no rule set {name!r}; known are {', '.join(known)}{nearest(name, known)}")
     if fiscal_year is None:
         raise TypeError(f"a place needs a year: rule_set({name!r}, fiscal_year=…)")
     to_fiscal_year(fiscal_year)
     later: list[str] = []
     for place in places:
-        here = [head for head in _heads() if head.place == place and head.scope == scope]
+        mine = [rules for rules in own.values() if rules.place == place and rules.scope == scope]
+        heads = [Head(rules.id, place, scope, rules.first_fiscal_year) for rules in mine]
+        here = heads + [head for head in _heads() if head.place == place and head.scope == scope]
         head = latest(here, fiscal_year)
         if head is not None:
-            found = _SHELF[head.id]
+            found = own[head.id] if head in heads else _SHELF[head.id]
             return found if place == name else attrs.evolve(found, asked_for=name)
         later += [f"{head.id} (from {head.first_fiscal_year})" for head in here]
     if later:
         raise RuleSetNotFoundError(f"no rule set of {name} is in force for {fiscal_year}; known are {', '.join(later)}")
     raise RuleSetNotFoundError(f"no rule set of {name} for scope {scope!r}; known are {', '.join(_SHELF.names)}")
+
+
+def _own(folder: str | os.PathLike[str]) -> dict[str, RuleSet]:
+    """The rule sets of a folder, by id."""
+    from pathlib import Path
+
+    found: dict[str, RuleSet] = {}
+    for path in sorted(path for path in Path(folder).iterdir() if path.suffix == ".toml"):
+        rules = RuleSet.from_toml(path)
+        if rules.id in found:
+            raise RuleSetError(path.name, [Fault("id", f"another file of the folder has the id {rules.id!r}")])
+        found[rules.id] = rules
+    return found
 
 
 def shipped_file(name: str) -> str:
