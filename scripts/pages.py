@@ -5,18 +5,26 @@ python scripts/pages.py [--check]
 
 from __future__ import annotations
 
+import inspect
+import json
 import sys
 import tomllib
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import perfeval as pe
 from perfeval import i18n
 from perfeval.checks import Check, catalogue
+from perfeval.documents import RECORDS
+from perfeval.model import Project
+from perfeval.model.departments import Department
 from perfeval.pages import markdown
 from perfeval.practice import PrintedFigure
+from perfeval.schemas import document_schema, rule_set_schema
 
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
@@ -135,6 +143,105 @@ def terms() -> str:
     return "\n".join(out) + "\n"
 
 
+def keys() -> str:
+    """The page of all keys of documents and rule files, from their schemas and the records' own words."""
+    out = [
+        "# Every key",
+        "",
+        "Made from the JSON Schemas, which `perfeval schema document` and `perfeval schema rules` print for an editor; they stand",
+        "beside this page, too: [documents](schema/document.json), [rule files](schema/rules.json). A date of TOML is a text of JSON.",
+        "",
+        "## Documents",
+        "",
+    ]
+    schema = document_schema()
+    for record in (Project, Department, *RECORDS):
+        table, about = schema["$defs"][record.__name__], _attributes(record)
+        out += [
+            f"### {record.__name__}",
+            "",
+            _first_line(record),
+            "",
+            "| key | holds | needed | |",
+            "|---|---|---|---|",
+        ]
+        for key, holds in table["properties"].items():
+            needed = "yes" if key in table["required"] or key == "amount_unit" else ""
+            out.append(f"| `{key}` | {_holds(holds)} | {needed} | {about.get(key, '')} |")
+        out.append("")
+    out += ["## Rule files", "", "| key | holds | needed |", "|---|---|---|"]
+    out += _rule_keys(rule_set_schema(), "")
+    return "\n".join(out) + "\n"
+
+
+def _first_line(record: type) -> str:
+    return (inspect.getdoc(record) or "").split("\n\n")[0].replace("\n", " ").replace("|", "\\|")
+
+
+def _attributes(record: type) -> dict[str, str]:
+    """What a record's docstring says of each attribute."""
+    _, _, text = (inspect.getdoc(record) or "").partition("Attributes:\n")
+    found: dict[str, str] = {}
+    name = ""
+    for line in text.splitlines():
+        head, colon, rest = line.strip().partition(":")
+        if line.startswith("    ") and not line.startswith("     ") and colon:
+            name, found[head] = head, rest.strip()
+        elif line.startswith("     ") and name:
+            found[name] += f" {line.strip()}"
+        elif line.strip():
+            break
+    return {name: text.replace("|", "\\|") for name, text in found.items()}
+
+
+def _holds(schema: dict[str, Any]) -> str:
+    """The kind of a value in words."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return f"a table, [{name}](#{name.lower()})"
+    if "anyOf" in schema:
+        enums = [part["enum"] for part in schema["anyOf"] if "enum" in part]
+        if enums:
+            return ", ".join(f"`{value}`" for value in enums[0])
+        refs = [part["$ref"].rpartition("/")[2] for part in schema["anyOf"] if "$ref" in part]
+        return f"text, or a table ({', '.join(refs)})"
+    if schema.get("type") == "array":
+        return f"a list: {_holds(schema['items'])}" if schema.get("items") else "a list"
+    if schema.get("type") == "object":
+        return "a table, [Project](#project)" if "fiscal_year" in schema.get("properties", {}) else "a table"
+    words = {"string": "text", "integer": "a whole number", "boolean": "true or false"}
+    if schema.get("format") == "date":
+        return "a date"
+    kind = schema.get("type")
+    return "a number" if isinstance(kind, list) else words.get(str(kind), "as the constructor asks")
+
+
+def _rule_keys(schema: dict[str, Any], path: str) -> list[str]:
+    rows = []
+    for key, part in schema["properties"].items():
+        name = f"{path}.{key}".strip(".")
+        inner = part.get("items", {}) if part.get("type") == "array" else part
+        deeper = "properties" in inner and set(inner["properties"]) != {"zh_CN", "en"}
+        words = "properties" in inner and not deeper
+        holds = (
+            "words in zh_CN and en"
+            if words
+            else _holds(part)
+            if not deeper
+            else "tables"
+            if inner is not part
+            else "a table"
+        )
+        rows.append(f"| `{name}` | {holds} | {'yes' if key in schema['required'] else ''} |")
+        if deeper:
+            rows += _rule_keys(inner, f"{name}[]" if inner is not part else name)
+    return rows
+
+
+def schema_of(make: Callable[[], dict[str, Any]]) -> str:
+    return json.dumps(make(), ensure_ascii=False, indent=2) + "\n"
+
+
 MARKS = ("<!-- rule sets: made by scripts/pages.py -->", "<!-- end of rule sets -->")
 
 
@@ -147,6 +254,9 @@ def readme() -> str:
 
 PAGES = {
     "docs/codes.md": codes,
+    "docs/keys.md": keys,
+    "docs/schema/document.json": partial(schema_of, document_schema),
+    "docs/schema/rules.json": partial(schema_of, rule_set_schema),
     "docs/published.md": reproduced,
     "docs/rules/index.md": rules_index,
     "docs/terms.md": terms,

@@ -577,6 +577,15 @@ def review_command(files: tuple[str, ...], rules_id: str | None, locale: str | N
         sys.exit(FAULTY)
 
 
+@main.command(name="schema")
+@click.argument("of", type=click.Choice(["document", "rules"]))
+def schema_command(of: str) -> None:
+    """Print the JSON Schema of documents or of rule files, for an editor."""
+    from perfeval.schemas import document_schema, rule_set_schema
+
+    _echo_json(document_schema() if of == "document" else rule_set_schema())
+
+
 @main.group(name="rules")
 def rules_group() -> None:
     """Rule sets: list them, show one, check your own."""

@@ -106,7 +106,7 @@ from perfeval.targets import (
 from perfeval.text import parse_actual, parse_amount, parse_target, together
 from perfeval.writing import replace_file
 
-__all__ = ["LARGEST_DOCUMENT", "dump", "dumps", "load", "load_department", "load_project", "loads"]
+__all__ = ["LARGEST_DOCUMENT", "RECORDS", "dump", "dumps", "load", "load_department", "load_project", "loads"]
 
 Document = Project | Department
 T = TypeVar("T")
@@ -369,7 +369,7 @@ def _converter(unit: AmountUnit) -> Converter:
         return converter.structure(a_list(value), kind)
 
     # From the inside out: a hook is looked up when the one around it is made.
-    for record in _RECORDS:
+    for record in RECORDS:
         converter.register_structure_hook(record, structure(record))
     as_project = structure(Project)
 
@@ -564,7 +564,7 @@ _READ: dict[Any, Callable[[Any], Any]] = {
     to_codes: _some_codes,
 }
 
-_RECORDS: tuple[type[attrs.AttrsInstance], ...] = (
+RECORDS: tuple[type[attrs.AttrsInstance], ...] = (
     StatedFunding,
     FundingLine,
     FundingTotal,

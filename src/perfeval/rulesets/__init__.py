@@ -22,7 +22,7 @@ from perfeval.rulesets.comparators import (
     pattern_of_units,
     pattern_unless,
 )
-from perfeval.rulesets.lookup import rule_set, rule_sets, shipped_file, to_rule_set
+from perfeval.rulesets.lookup import rule_set, rule_set_files, rule_sets, shipped_file, to_rule_set
 from perfeval.rulesets.reading import read_bands, read_rounding
 from perfeval.rulesets.records import (
     FORMS,
@@ -41,7 +41,7 @@ from perfeval.rulesets.records import (
     Weights,
     covers,
 )
-from perfeval.rulesets.ruleset import RuleSet
+from perfeval.rulesets.ruleset import RuleSet, read_rule_set
 from perfeval.rulesets.year import (
     Action,
     ConsequenceRule,
@@ -90,7 +90,9 @@ __all__ = [
     "places_above",
     "read_bands",
     "read_rounding",
+    "read_rule_set",
     "rule_set",
+    "rule_set_files",
     "rule_sets",
     "shipped_file",
     "to_rule_set",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
@@ -18,7 +18,10 @@ from perfeval.model import to_fiscal_year
 from perfeval.places import places_above, to_place
 from perfeval.rulesets.ruleset import RuleSet, read_rule_set
 
-__all__ = ["Head", "latest", "rule_set", "rule_sets", "shipped_file", "to_rule_set"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Head", "latest", "rule_set", "rule_set_files", "rule_sets", "shipped_file", "to_rule_set"]
 
 _SHELF = Shelf("rulesets", read_rule_set)
 
@@ -93,6 +96,11 @@ def _own(folder: str | os.PathLike[str]) -> dict[str, RuleSet]:
             raise RuleSetError(path.name, [Fault("id", f"another file of the folder has the id {rules.id!r}")])
         found[rules.id] = rules
     return found
+
+
+def rule_set_files() -> list[Path]:
+    """Return the files of the rule sets that come with the library."""
+    return [_SHELF.path(name) for name in _SHELF.names]
 
 
 def shipped_file(name: str) -> str:
