@@ -396,6 +396,10 @@ class TestText:
             "法，得分＝分值×执行",
             "率。",
         ]
+        page = Page((Items(("figures: staff_in_post, approved_posts",)),), "en")
+        assert text(page, 20).split("\n") == ["- figures:", "  staff_in_post,", "  approved_posts"]
+        page = Page((Paragraph(("three_public_budget_last_year",)),), "en")
+        assert text(page, 20).split("\n") == ["three_public_budget_", "last_year"]
         page = Page((Items(("The text does not say how to round", "x" * 30)),), "en")
         assert text(page, 20).split("\n") == [
             "- The text does not",

@@ -1,10 +1,11 @@
 """Types as users see them; checked by pyright, never run."""
 
 from decimal import Decimal
-from typing import assert_type
+from typing import Any, assert_type
 
 import perfeval as pe
 from perfeval.forms import Form, read, write
+from perfeval.pages import Page, text
 
 assert_type(pe.execution_rate(Decimal(1), 2), Decimal | None)
 assert_type(pe.wan("65.63"), Decimal)
@@ -45,6 +46,11 @@ project.name = "other"  # pyright: ignore[reportAttributeAccessIssue]
 department = pe.Department("部门", fiscal_year=2022, projects=[project], organisation="成立小组")
 assert_type(department.organisation, pe.Passage | None)
 assert_type(pe.evaluate(department, pe.rule_set("CN", fiscal_year=2022)), pe.DepartmentEvaluation)
+assert_type(pe.check(department, pe.rule_set("CN", fiscal_year=2022)), pe.Findings)
+assert_type(result.page("en"), Page)
+assert_type(text(result.page(), 80), str)
+assert_type(result.explanation().rows[0].calculation, str)
+assert_type(result.to_dict()["total"], Any)
 [*findings] = pe.check(department, pe.rule_set("CN", fiscal_year=2022), select=["AR"])
 assert_type(findings, list[pe.Finding])
 assert_type(findings[0].severity, pe.Severity)

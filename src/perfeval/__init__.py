@@ -83,7 +83,7 @@ if TYPE_CHECKING:
     from perfeval.comparison import compare, needed, trend
     from perfeval.documents import dump, dumps, load, load_department, load_project, loads
     from perfeval.evaluation.departments import DepartmentEvaluation
-    from perfeval.findings import Finding, Severity
+    from perfeval.findings import Finding, Findings, Severity
     from perfeval.model.departments import (
         Claim,
         Department,
@@ -113,7 +113,7 @@ __version__ = "0.1.0"
 # Reached when first used, so that importing perfeval stays cheap.
 _LAZY = {
     "perfeval.checks": ("check",),
-    "perfeval.findings": ("Finding", "Severity"),
+    "perfeval.findings": ("Finding", "Findings", "Severity"),
     "perfeval.documents": ("dump", "dumps", "load", "load_department", "load_project", "loads"),
     "perfeval.evaluation.departments": ("DepartmentEvaluation",),
     "perfeval.model.departments": (
@@ -181,6 +181,7 @@ __all__ = [
     "Execution",
     "Fault",
     "Finding",
+    "Findings",
     "FormError",
     "FrameError",
     "FundingLine",

@@ -118,9 +118,15 @@ def _pieces(words: str, width: int) -> Iterable[str]:
     piece, used, before = "", 0, ""
     for character in words:
         wide = display_width(character)
-        if piece and (_parts(before, character) or used + wide > width):
+        if piece and _parts(before, character):
             yield piece
             piece, used = "", 0
+        elif piece and used + wide > width:
+            # What is too long for a line is broken in an identifier's middle rather than anywhere.
+            cut = max(piece.rfind("_"), piece.rfind("/")) + 1 or len(piece)
+            yield piece[:cut]
+            piece = piece[cut:]
+            used = display_width(piece)
         piece += character
         used += wide
         before = character
