@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import perfeval as pe
+from perfeval.amounts import sum_of
 from perfeval.evaluation.common import evaluate_common
 from perfeval.evaluation.levels import execution_by_level
 from perfeval.frameworks import framework, framework_indicator
@@ -160,6 +161,24 @@ class TestBonds:
         ) == pe.Ratio(1, 10)
 
 
+class TestZhengzhou:
+    """郑州：权重为整数，一级指标以0或5结尾且不低于15，产出＋效果 > 决策＋管理；等级印为整数界限."""
+
+    RULES = pe.rule_set("410100", fiscal_year=2022, scope="evaluation")
+
+    def test_the_rules_about_weights(self):
+        broken = found(self.RULES, weights={"basis_sufficient": 35, "annex2_completion_rate": 65}).broken
+        assert broken == ()
+        broken = found(self.RULES, weights={"basis_sufficient": 42, "annex2_completion_rate": 58}).broken
+        assert [rule.grounds.cites[0].source.id for rule in broken] == ["cn-mof-2020-10", "zhengzhou-measures"]
+
+    def test_a_grade_between_whole_numbers(self):
+        figures = {"actual_output": 895, "planned_output": 1000}
+        result = found(self.RULES, weights={"annex2_completion_rate": 100}, figures=figures)
+        assert (result.total, result.grade) == (Decimal("89.50"), "good")
+        assert "界限印为整数" in result.explain("zh_CN")
+
+
 class TestPpp:
     """产出指标权重不低于80%，其中运营和维护不低于60%；原则上80分以上全额付费."""
 
@@ -216,7 +235,7 @@ class TestTransfers:
     def test_a_published_form(self):
         """大气污染防治资金 (咸宁 2021): nothing was spent; 871 + 0 + 1509.91 = 2380.91."""
         found = execution_by_level(project_of(published()["extra-hubei-2021-xianning-daqi"]))
-        assert sum(row.budget for row in found) == pe.wan("2380.91")
+        assert sum_of([row.budget for row in found]) == pe.wan("2380.91")
         assert {row.rate for row in found if row.budget} == {0}
 
 
