@@ -24,6 +24,7 @@ __all__ = [
     "amount_of",
     "as_printed",
     "figure_text",
+    "has_own_unit",
     "is_blank",
     "points_of",
     "points_printed_in",
@@ -121,15 +122,15 @@ def points_of(cell: Cell) -> Decimal | None:
     """
     if cell.number is not None:
         number = CONTEXT.scaleb(cell.number, 2) if cell.text.endswith("%") else cell.number
-        return number if abs_below(number) else None
+        return number if _holds(number) else None
     found = None if cell.date is not None else _split(cell.text)
     if found is None or found[1] not in {"", "分", "%"}:
         return None
-    return found[0] if abs_below(found[0]) else None
+    return found[0] if _holds(found[0]) else None
 
 
-def abs_below(number: Decimal) -> bool:
-    """Return whether a figure is one that the model can hold."""
+def _holds(number: Decimal) -> bool:
+    """Whether a figure is one that the model can hold."""
     return -_LIMIT <= number <= _LIMIT and exponent_of(number) >= -18
 
 
@@ -153,7 +154,7 @@ def rate_of(cell: Cell, *, percent: bool = False) -> tuple[Decimal, bool] | None
         if found is None or found[1] not in {"", "%"}:
             return None
         number, sign = found
-    if not abs_below(number):
+    if not _holds(number):
         return None
     if sign or percent:
         return CONTEXT.scaleb(number, -2), False

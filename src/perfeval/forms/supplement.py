@@ -32,7 +32,7 @@ from perfeval.amounts import exact, plain
 from perfeval.errors import ModelError, PerfevalError
 from perfeval.model import Project
 
-__all__ = ["Entry", "applied", "entries"]
+__all__ = ["Entry", "applied", "entries", "read_entry"]
 
 LONGEST = 100_000
 """The longest value that is read back, characters."""
@@ -70,10 +70,15 @@ def applied(project: Project, entry: Entry) -> Project | None:
         raise ModelError(f"expected at most {LONGEST} characters")
     current: Any = project
     for step in steps:
-        try:
-            current = current[int(step[1:-1])] if step[0] == "[" else getattr(current, step)
-        except (AttributeError, IndexError, TypeError):
-            return None
+        if step[0] == "[":
+            index = int(step[1:-1])
+            if not isinstance(current, tuple) or index >= len(current):
+                return None
+            current = current[index]
+        else:
+            if not attrs.has(type(current)) or step not in attrs.fields_dict(type(current)):
+                return None
+            current = getattr(current, step)
     if _dumped(current) != entry.shown:
         return None
     changed = _changed(project, steps, _made(json.loads(entry.meant, parse_float=Decimal)))
@@ -169,5 +174,5 @@ def read_entry(project: Project, entry: Entry) -> Project | None:
     """Return what `applied` does, `None` for what is no entry, too."""
     try:
         return applied(project, entry)
-    except (PerfevalError, ValueError, RecursionError):
+    except (PerfevalError, TypeError, ValueError, RecursionError):
         return None

@@ -69,10 +69,10 @@ def write_template(rules: RuleSet, path: str | os.PathLike[str]) -> None:
     carrier = Path(path).suffix.lower().lstrip(".")
     if carrier not in CARRIERS:
         raise ValueError(f"expected a file named .xlsx or .docx, got {os.fspath(path)!r}")
-    replace_file(path, carried([template_of(rules)], carrier))
+    replace_file(path, carried([_template_of(rules)], carrier))
 
 
-def template_of(rules: RuleSet) -> Sheet:
+def _template_of(rules: RuleSet) -> Sheet:
     """Return the empty form of a rule set."""
     rows = [*_head(rules), *_money(rules), *_objective()]
     first = len(rows) + 2

@@ -37,7 +37,7 @@ from perfeval.writing import replace_file
 if TYPE_CHECKING:
     from perfeval.evaluation.departments import DepartmentEvaluation
 
-__all__ = ["write"]
+__all__ = ["CARRIERS", "carried", "words_of_levels", "write"]
 
 LAYOUTS = ("national",)
 CARRIERS = ("xlsx", "docx")
@@ -117,7 +117,7 @@ def carried(sheets: list[Sheet], carrier: str) -> bytes:
 
 def _verified(project: Project, rules: RuleSet, evaluation: Evaluation | None, name: str, carrier: str) -> Sheet:
     """The sheet of a project, with what would read back as something else in rows below it."""
-    sheet = sheet_of(project, rules, evaluation, name)
+    sheet = _sheet_of(project, rules, evaluation, name)
     found = _read_back(sheet, carrier)
     # Without an evaluation the form says what the project states, and nothing else.
     meant = project if evaluation is None else _with_printed(project, found)
@@ -184,7 +184,7 @@ def _sheet_names(projects: tuple[Project, ...]) -> list[str]:
 # The sheet.
 
 
-def sheet_of(project: Project, rules: RuleSet, evaluation: Evaluation | None, name: str) -> Sheet:
+def _sheet_of(project: Project, rules: RuleSet, evaluation: Evaluation | None, name: str) -> Sheet:
     """Return the official form of a project."""
     return _Composer(project, rules, evaluation).sheet(name)
 
