@@ -106,12 +106,14 @@ def units() -> _Units:
         usual |= dict.fromkeys(others.split(), name)
     nouns = [word for group in data["nouns"] for word in group["words"].split()]
     per = data["per"]["words"].split()
+    # Nothing is counted by the per cent: 95/% is garbled.
+    counting = [name for name in usual if usual[name] not in factors or factors[usual[name]][0] != "ratio"]
     return _Units(
         Vocabulary(data["multipliers"]["words"]),
         usual,
         Vocabulary(usual),
         _vocabulary(nouns),
-        _vocabulary([*usual, *per]),
+        _vocabulary([*counting, *per]),
         frozenset(data["classifiers"]["words"].split()),
         frozenset(word for row in data["labels"] for word in row["words"].split()),
         factors,

@@ -48,7 +48,10 @@ def pattern_of_names(which: str) -> str:
     """
     table = _lists("names")[which]
     words = "|".join(re.escape(word) for word in sorted(table["words"].split(), key=len, reverse=True))
-    return f"(?:{words})" if table["where"] == "anywhere" else rf"(?:{words})(?:[（(][^（()）]*[)）])*[:：]?$"
+    if table["where"] == "anywhere":
+        return f"(?:{words})"
+    tails = "|".join(table["tails"].split())
+    return rf"(?:{words})(?:{tails})?(?:[（(][^（()）]*[)）])*[:：]?$"
 
 
 @cache

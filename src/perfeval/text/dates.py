@@ -33,14 +33,17 @@ class Day(NamedTuple):
         last: The last day that is meant.
         first: The first day that it can be, the same where a day is told.
         vague: Whether it is told by thirds of a month (中旬).
+        aimed: Whether the words say when it is due or counted, not when it
+            was done (截至, 应于).
     """
 
     last: dt.date
     first: dt.date
     vague: bool = False
+    aimed: bool = False
 
 
-_CN = "〇零一二三四五六七八九十"
+_CN = "〇零○一二三四五六七八九十"
 _TEN_DAYS = {"上旬": 10, "中旬": 20, "下旬": None}
 _OF_DATES = frozenset("年月日季")
 # No form of this kind is older or plans further.
@@ -67,21 +70,22 @@ def _digits() -> re.Pattern[str]:
 @cache
 def _pattern() -> re.Pattern[str]:
     words = lexicon().dates
-    before, done = (
-        "|".join(re.escape(word) for word in sorted(words[key], key=len, reverse=True)) for key in ("before", "done")
+    before, until, aimed, done = (
+        "|".join(re.escape(word) for word in sorted(words[key], key=len, reverse=True))
+        for key in ("before", "until", "aimed", "done")
     )
     numeric = (
         rf"(?P<y>{_YEARS})(?:(?P<mark>[-/.])(?P<m>[0-9]{{1,2}})(?:(?P=mark)(?P<d>[0-9]{{1,2}}))?"
         r"|(?P<mm>[01][0-9])(?P<dd>[0-3][0-9]))(?: ?00:00:00)?"
     )
     words_of = (
-        "(?:(?P<year>[0-9]{4}|[〇零一二三四五六七八九]{4})年度?)?"
+        "(?:(?P<year>[0-9]{4}|[〇零○一二三四五六七八九]{4})年度?)?"
         f"(?:(?P<month>[0-9]{{1,2}}|[{_CN}]{{1,3}})月份?(?:(?P<day>[0-9]{{1,2}}|[{_CN}]{{1,3}})[日号])?"
         "|第?(?P<quarter>[1-4一二三四])季度|(?P<half>[上下])半年|(?P<middle>年?中)"
         "|(?P<whole>当年|本年度?|年内|年(?=底|末)|年度内))?(?: ?00:00:00)?"
     )
     return re.compile(
-        f"(?:{before}){{0,2}}[:：]?(?:{numeric}|{words_of})"
+        f"(?:{before}|(?P<until>{until})|(?P<aimed>{aimed})){{0,2}}[:：]?(?P<sign>≤|<=)?(?:{numeric}|{words_of})"
         f"(?P<part>上旬|中旬|下旬)?(?P<end>底|末)?(?P<before>之前|以前|前)?(?:之内|以内|内)?(?:{done}){{0,3}}[。.;；,，、]?"
     )
 
@@ -99,6 +103,16 @@ def read(text: str, *, year: int | None = None) -> Day | None:
     match = _pattern().fullmatch(text)
     if match is None:
         return None
+    if match["sign"] and not any(match.group("y", "year", "day")):
+        # ≤12月 may be a length of time.
+        return None
+    day = _told(match, text, year)
+    if day is not None and (match["until"] or match["sign"]):
+        day = _until(day.last)
+    return day._replace(aimed=True) if day is not None and match["aimed"] else day
+
+
+def _told(match: re.Match[str], text: str, year: int | None) -> Day | None:
     if match["y"] is not None:
         month, day = match["m"] or match["mm"], match["d"] or match["dd"]
         if match["part"] or (match["end"] and day):
@@ -154,6 +168,9 @@ def _month(year: int, month: int, day: int | None, match: re.Match[str], text: s
         return _until(last) if before else Day(last, last)
     first = _day(year, month, 1, text)
     if match["part"] is not None:
+        if before:
+            # 5月上旬前: before it, or by its end.
+            return None
         ends = _TEN_DAYS[match["part"]]
         last = _end(year, month, text) if ends is None else dt.date(year, month, ends)
         return Day(last, last.replace(day=(ends or 30) - 9), True)

@@ -42,7 +42,11 @@ _WIDE = frozenset(map(chr, _HALF_WIDTH))
 
 _SIGN = "[≥≧⩾≤≦⩽=═﹦<>≮≯]"
 # (1)≥8次, ①≥5次; a number alone heads a figure only where a comparator follows it.
-_NUMBERING = re.compile(rf"(?:\([1-9][0-9]?\)|[①-⑳]) ?(?=\S)|[1-9][0-9]?[、.)] ?(?={_SIGN})|[1-9]\)(?=[0-9])", re.ASCII)
+_NUMBERING = re.compile(
+    rf"(?:\([1-9][0-9]?\)|[①-⑳]) ?(?=\S)|[1-9][0-9]?[、.)] ?(?={_SIGN})|[1-9]\)(?=[0-9])"
+    rf"|(?:\([一二三四五六七八九十]{{1,2}}\)|[一二三四五六七八九十]、) ?(?={_SIGN})",
+    re.ASCII,
+)
 _ENDS = "。.;；,，、!！ "
 _BESIDE = frozenset(",;，；、")
 
@@ -138,7 +142,7 @@ def _has_figure(text: str) -> bool:
     return not _OF_FIGURES.isdisjoint(text)
 
 
-_NUMBERS = frozenset("(123456789" + "".join(map(chr, range(0x2460, 0x2474))))
+_NUMBERS = frozenset("(123456789一二三四五六七八九十" + "".join(map(chr, range(0x2460, 0x2474))))
 _OPENING = frozenset("“\"'‘(")
 _QUOTED = {"“": "”", '"': '"', "'": "'", "‘": "’"}
 
@@ -188,7 +192,21 @@ def _behind_label(text: str, start: int, at: int, words: Lexicon, *, strict: boo
         return found._replace(label=label, plain=False)
     if found.meaning not in (None, meaning) or found.value < 0 or rest[-1:] in _DIRECTIONS:
         return Refusal.CONTRADICTION
+    if _tells_level(rest):
+        return Refusal.COMPOUND
     return found._replace(label=rest or None, meaning=meaning, plain=False)
+
+
+_FROM = frozenset("由从自")
+_FIGURE = re.compile(r"(?<![A-Za-z0-9.])[0-9]", re.ASCII)
+
+
+def _tells_level(rest: str) -> bool:
+    """由5%降 is followed by a level; the figure in PM2.5降幅 is part of a name."""
+    if rest[:1] in _FROM and rest:
+        return _has_figure(rest)
+    amounts = (amount_at(rest, figure.start()) for figure in _FIGURE.finditer(rest))
+    return any(isinstance(amount, Written) and amount.end == len(rest) for amount in amounts)
 
 
 # 增减, 升降: neither a rise nor a fall.
@@ -210,8 +228,9 @@ def _label_refused(label: str, words: Lexicon, *, strict: bool, named: bool) -> 
     if _LABEL.fullmatch(label) is None or _DATED.search(label) or label.count("(") != label.count(")"):
         return Refusal.COMPOUND if _has_figure(label) and _DATED.search(label) else Refusal.UNKNOWN_WORD
     known = words.before.at(label, 0)
-    if known is not None and known[1][0] != "dropped" and words.before.every(label) == len(label):
-        # 大于≥5: two comparators, and no name.
+    named_change = known is not None and known[1][0] == "change" and label.endswith(words.names_end)
+    if known is not None and known[1][0] != "dropped" and words.before.every(label) == len(label) and not named_change:
+        # 大于≥5: two comparators, and no name; 降幅 is one.
         return Refusal.CONTRADICTION
     for refusal, pattern in words.label_refuses:
         if pattern.search(label):
@@ -240,8 +259,9 @@ def _change_at_end(label: str, words: Lexicon) -> tuple[Meaning | None, str]:
 
 
 _EXACT = Bound.EXACT
-# From here on a figure of 年 is a year.
+# From here on a figure of 年 is a year, and 2022届 and 2022款 are named after one.
 _YEARS = 1900
+_OF_YEARS = frozenset({"年", "届", "款"})
 _COMPARING = frozenset({"sign", "comparator", "reach", "hold"})
 
 
@@ -398,7 +418,7 @@ def _joined(text: str, before: _Before, amount: Written, behind: _Behind, words:
         return Refusal.APPROXIMATION
     if holding:
         comparator = Comparator.EQUAL
-    if unit_of(behind.unit).base == "年" and _YEARS <= amount.value < 2200:
+    if unit_of(behind.unit).base in _OF_YEARS and _YEARS <= amount.value < 2200:
         return Refusal.NAME
     certain = comparator is not None or bound is not _EXACT or before.per is not None
     if not _counts(amount, behind.unit, words, certain=certain):
@@ -436,6 +456,7 @@ class _Behind:
     """What stands behind number and unit, to the end of the text."""
 
     unit: str
+    written: str
     suffix: Comparator | Bound | None = None
     label: str | None = None
     claim: Tier | None = None
@@ -443,7 +464,7 @@ class _Behind:
 
 
 def _behind(text: str, amount: Written, per: str | None, words: Lexicon, *, timed: bool) -> _Behind | Refusal:
-    found = _Behind(amount.unit)
+    found = _Behind(amount.unit, text[amount.start : amount.end])
     if per is not None:
         if "/" in found.unit or found.unit in ("%", "‰"):
             return Refusal.COMPOUND
@@ -471,6 +492,12 @@ def _taken(text: str, position: int, found: _Behind, words: Lexicon, *, timed: b
         return len(word)
     if text[position] == "(":
         return _parenthesised(text, position, found, words)
+    if found.suffix is not None and not found.unit:
+        named = unit_written(text[position:])
+        if named is not None:
+            # 80以上 with % in the cell beside it.
+            found.unit = named
+            return len(text) - position
     if timed and _is_time(found.unit) and found.suffix is Comparator.AT_MOST:
         end = words.verbs.every(text, position)
         if end > position:
@@ -507,7 +534,8 @@ def _parenthesised(text: str, position: int, found: _Behind, words: Lexicon) -> 
     if claim is not None:
         found.claim = claim
         return taken
-    if inside in words.in_parentheses and not (inside == "百分比" and found.unit != "%"):
+    included = inside.removeprefix("含") == found.written and found.suffix in (Comparator.AT_LEAST, Comparator.AT_MOST)
+    if included or (inside in words.in_parentheses and not (inside == "百分比" and found.unit != "%")):
         found.dropped = True
         return taken
     named = unit_written(inside)
@@ -577,8 +605,12 @@ _JOINTS = frozenset("~～至到-—–")
 _TO = re.compile(r" ?(?:--|[~～至到\-—–]{1,2}) ?")
 
 
-def range_of(half: str) -> Range | Refusal | None:
+def range_of(half: str, *, counted: bool = False) -> Range | Refusal | None:
     """Return the range that *half* is, or why it is none; `None` if it does not look like one.
+
+    Args:
+        half: Text in half width.
+        counted: Whether the unit stands in a cell of its own.
 
     >>> range_of("70—85%"), range_of("3-11月")
     (Range(lower=Decimal('70'), upper=Decimal('85'), unit='%'), <Refusal.PERIOD: 'period'>)
@@ -597,10 +629,10 @@ def range_of(half: str) -> Range | Refusal | None:
     odd = first.more or first.numeral or second.more or second.numeral or second.value < 0
     if odd or half[second.end :].removeprefix("之间").strip(_ENDS):
         return None
-    return _range(first, second, joint[0].strip())
+    return _range(first, second, joint[0].strip(), counted=counted)
 
 
-def _range(first: Written, second: Written, joint: str) -> Range | Refusal:
+def _range(first: Written, second: Written, joint: str, *, counted: bool) -> Range | Refusal:
     low, high = unit_of(first.unit), unit_of(second.unit)
     lower, upper, unit = first.value, second.value, second.unit
     if first.unit and (low.base or low.per) and low != high:
@@ -610,7 +642,7 @@ def _range(first: Written, second: Written, joint: str) -> Range | Refusal:
     if unit in ("月", "日") or (high.base == "年" and upper >= _YEARS):
         return Refusal.PERIOD
     whole = lower == int(lower) and upper == int(upper)
-    if not unit and whole and ("-" in joint or lower >= _YEARS):
+    if not unit and whole and (("-" in joint and not counted) or lower >= _YEARS):
         # 1-1 and 2022-2023 are no range of figures.
         return Refusal.NAME
     return Range(lower, upper, unit or None) if lower < upper else Refusal.CONTRADICTION

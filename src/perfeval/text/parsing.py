@@ -155,6 +155,8 @@ def parse_target(
     if isinstance(value, Between):
         if sign is not None:
             raise _contradicts(operator, text)
+        if value.unit is None and own in _OF_PERIODS:
+            return Statement(text.strip(), refusal=Refusal.PERIOD)
         return attrs.evolve(_in_cell(value, own, text), words=printed)
     if sign is not None and value.comparator not in (_UNSTATED, sign):
         raise _contradicts(operator, text)
@@ -195,6 +197,10 @@ def parse_actual(
     if own is None or not isinstance(value, Quantity):
         return value
     return _in_cell(value, own, text)
+
+
+# 3-11 in a column of months is a period.
+_OF_PERIODS = frozenset({"年", "月", "日", "季度"})
 
 
 # The most common form.
@@ -244,8 +250,8 @@ _DATED = frozenset({4, 6, 8})
 def _simple_units() -> frozenset[str]:
     """Units that may follow a number at once, with and without 万 and 亿."""
     known = units()
-    # 2022年, 12月 and 4季度 may be dates.
-    dates = {"年", "月", "季度"}
+    # 2022年, 12月 and 4季度 may be dates, 2022届 is a name.
+    dates = {"年", "月", "季度", "届", "款"}
     plain = [unit for unit, usual in known.usual.items() if usual != "%" and usual not in dates and unit != "日"]
     return frozenset(["", "%", "万", "亿", *plain, *(f"万{unit}" for unit in plain), *(f"亿{unit}" for unit in plain)])
 
@@ -272,7 +278,7 @@ def _target(half: str, text: str, year: int | None, *, with_unit: bool = False) 
         return (
             Statement(text.strip(), refusal=day) if isinstance(day, Refusal) else Deadline(day.last, words=text.strip())
         )
-    found = range_of(half)
+    found = range_of(half, counted=with_unit)
     if isinstance(found, Range):
         return Between(found.lower, found.upper, found.unit, words=text.strip())
     if found is not None:
@@ -339,8 +345,9 @@ def _actual(half: str, text: str, year: int | None, *, with_unit: bool = False) 
     if day is not None:
         if isinstance(day, Refusal):
             return Statement(text.strip(), refusal=day)
-        if day.vague:
-            return Statement(text.strip(), refusal=Refusal.APPROXIMATION)
+        if day.vague or day.aimed:
+            refusal = Refusal.APPROXIMATION if day.vague else Refusal.PLAN
+            return Statement(text.strip(), refusal=refusal)
         return Completion(day.last, earliest=None if day.first == day.last else day.first, words=text.strip())
     found = range_of(half)
     if found is not None:
