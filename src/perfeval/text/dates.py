@@ -161,7 +161,7 @@ def _meant(match: re.Match[str], year: int, text: str) -> Day | None:
     return Day(dt.date(year, 12, 31), dt.date(year, 12 if match["end"] else 1, 1))
 
 
-def _month(year: int, month: int, day: int | None, match: re.Match[str], text: str) -> Day:
+def _month(year: int, month: int, day: int | None, match: re.Match[str], text: str) -> Day | None:
     before = match["before"] is not None
     if day is not None:
         last = _day(year, month, day, text)
