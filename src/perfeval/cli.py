@@ -53,6 +53,7 @@ from perfeval.model import Project
 from perfeval.model.departments import Department
 from perfeval.monitoring import DepartmentMonitoring, MonitoringResult, monitor
 from perfeval.pages import Cell, Column, Page, Table, markdown, text, visible
+from perfeval.positions import lines_of
 from perfeval.rectification import Ledger, ledger
 from perfeval.reports import Outline, Report, outline, report
 from perfeval.review import review_scores
@@ -205,7 +206,8 @@ def check_command(
         told = {name: [one.to_dict(findings.locale) for one in findings] for name, findings in found.items()}
         _echo_json(told | {name: _told(faults) for name, faults in faulty.items()})
     elif form == "sarif":
-        _echo_json(sarif(found, next((findings.locale for findings in found.values()), "en"), faulty))
+        words = next((findings.locale for findings in found.values()), "en")
+        _echo_json(sarif(found, words, faulty, {name: _lines(name) for name in (*found, *faulty)}))
     elif form == "markdown" and found:
         click.echo("\n\n".join(markdown(findings.page(title=name)) for name, findings in found.items()))
     else:
@@ -718,6 +720,15 @@ def _each(
         for fault in faults.get(name, ()):
             _complain(name, str(fault))
     return found, faults
+
+
+def _lines(name: str) -> dict[str, int]:
+    """The line of each part of a document that is a text; nothing of any other file."""
+    try:
+        with Path(name).open("rb") as file:
+            return lines_of(file.read(LARGEST_DOCUMENT).decode("utf-8-sig"))
+    except (OSError, UnicodeDecodeError):
+        return {}
 
 
 def _told(faults: Sequence[Fault]) -> list[dict[str, str]]:

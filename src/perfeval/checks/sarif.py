@@ -1,6 +1,6 @@
 """Findings as SARIF 2.1.0, which code hosts and editors show beside a document.
 
-A place on a form is a logical location; a document has no line numbers here.
+A place on a form is a logical location; of a document that is a text the line is told, too.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from perfeval.checks.catalogue import catalogue
 from perfeval.errors import Fault
 from perfeval.findings import Finding
+from perfeval.positions import line_of
 
 __all__ = ["sarif"]
 
@@ -20,7 +21,10 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def sarif(
-    found: Mapping[str, Iterable[Finding]], locale: str, faults: Mapping[str, Iterable[Fault]] | None = None
+    found: Mapping[str, Iterable[Finding]],
+    locale: str,
+    faults: Mapping[str, Iterable[Fault]] | None = None,
+    lines: Mapping[str, Mapping[str, int]] | None = None,
 ) -> dict[str, Any]:
     """Return findings by the name of their document as a SARIF log.
 
@@ -29,6 +33,8 @@ def sarif(
         locale: The language of the messages.
         faults: The faults of documents that could not be read: they are no
             findings, but the run was no success.
+        lines: Of the documents that are texts, the line of each path, as
+            `perfeval.positions.lines_of` finds them.
 
     >>> sarif({"a.toml": ()}, "en")["version"]
     '2.1.0'
@@ -49,7 +55,7 @@ def sarif(
             "ruleIndex": index[finding.code],
             "level": finding.severity.value,
             "message": {"text": finding.message(locale)},
-            "locations": [_location(name, finding.where)],
+            "locations": [_location(name, finding.where, lines)],
         }
         for name, findings in found.items()
         for finding in findings
@@ -59,7 +65,7 @@ def sarif(
         {
             "level": "error",
             "message": {"text": fault.problem},
-            "locations": [_location(name, fault.path)],
+            "locations": [_location(name, fault.path, lines)],
         }
         for name, some in (faults or {}).items()
         for fault in some
@@ -69,6 +75,10 @@ def sarif(
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _location(name: str, where: str) -> dict[str, Any]:
-    place = {"physicalLocation": {"artifactLocation": {"uri": PurePath(name).as_posix()}}}
+def _location(name: str, where: str, lines: Mapping[str, Mapping[str, int]] | None) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": {"uri": PurePath(name).as_posix()}}
+    line = line_of(where, (lines or {}).get(name, {}))
+    if line is not None:
+        physical["region"] = {"startLine": line}
+    place: dict[str, Any] = {"physicalLocation": physical}
     return place | {"logicalLocations": [{"fullyQualifiedName": where}]} if where else place
