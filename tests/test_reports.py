@@ -490,6 +490,15 @@ parts = ["basis"]
             ),
             ('cites = ["nobody#1"]', ["cites: 'nobody#1' cites no known source"]),
             ("[[sections]]", ["sections[0]: expected parts or sections"]),
+            (
+                '[[sections]]\nparts = ["notes", "notes"]',
+                ["sections[0].parts[1]: expected each part once, got notes twice"],
+            ),
+            ("[[sections]]\nparts = []\n" * 51, ["sections: expected at most 50 sections, got 51"]),
+            (
+                "[[sections]]\n" + "[[sections.sections]]\nparts = []\n" * 51,
+                ["sections[0].sections: expected at most 50 sections, got 51"],
+            ),
             ("[[sections]]\nparts = 3", ["sections[0].parts: expected a list, got 3"]),
             ('[[sections]]\nparts = []\nfindings = ["XY"]', "sections[0].findings: expected a code or a family ("),
             (
@@ -674,6 +683,11 @@ class TestDocument:
         policy = next(a["content"] for t, a in read.elements if a.get("http-equiv") == "Content-Security-Policy")
         assert policy.startswith("default-src 'none'; ")
         assert "script-src" not in policy
+
+    def test_a_paragraph_is_known_by_its_outline(self):
+        text = report(*example("laoting-2022"), outline="accounts-paragraph", locale="zh_CN").to_html()
+        assert "<title>决算公开中的预算绩效情况</title>" in text
+        assert "<title>乐亭县人大常委会2022年度绩效自评报告</title>" in report(*example("laoting-2022")).to_html()
 
     def test_its_language_title_and_landmark(self):
         read = Reading(report(*example("laoting-2022"), locale="zh_CN").to_html())

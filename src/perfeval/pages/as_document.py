@@ -62,16 +62,21 @@ th,td{min-width:0;padding:.2rem .3rem;overflow-wrap:anywhere}.figure{white-space
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
-def html_document(page: Page) -> str:
-    """Return *page* as a document of HTML, complete in itself."""
+def html_document(page: Page, title: str = "") -> str:
+    """Return *page* as a document of HTML, complete in itself.
+
+    Args:
+        page: The page.
+        title: The document's title; by default the page's first heading.
+    """
     language = escaped(page.locale.replace("_", "-"))
-    title = next((block.words for block in page.blocks if isinstance(block, Heading)), "")
+    first = next((block.words for block in page.blocks if isinstance(block, Heading)), "")
     head = (
         '<meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta name="referrer" content="no-referrer">'
-        f"<title>{escaped(title) or 'perfeval'}</title><style>{_STYLE}</style>"
+        f"<title>{escaped(title or first) or 'perfeval'}</title><style>{_STYLE}</style>"
     )
     main = f"<main>{blocks_html(page.blocks, _DOCUMENT)}</main>"
     return f'<!DOCTYPE html>\n<html lang="{language}"><head>{head}</head><body>{main}</body></html>\n'

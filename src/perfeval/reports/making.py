@@ -58,7 +58,9 @@ class Report:
 
         It asks for nothing on a network and runs no script.
         """
-        return html_document(self.page)
+        # A paragraph without a heading is known by its outline.
+        title = "" if self.outline.heading else self.outline.title.of(self.page.locale)
+        return html_document(self.page, title)
 
     def to_docx(self, path: str | PathLike[str]) -> None:
         """Write the report as a Word document; a failed write leaves the old file.

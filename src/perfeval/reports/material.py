@@ -12,7 +12,7 @@ import attrs
 from perfeval.amounts import AmountUnit
 from perfeval.cited import Grounds
 from perfeval.evaluation.departments import DepartmentEvaluation
-from perfeval.evaluation.explanation import grade_word
+from perfeval.evaluation.explanation import Row, grade_word
 from perfeval.evaluation.projects import Evaluation
 from perfeval.findings import Finding, Findings
 from perfeval.i18n import catalog
@@ -59,6 +59,14 @@ class Material:
     on: dt.date | None = None
     charts: bool = False
     target_reviews: tuple[TargetReview, ...] = ()
+
+    _rows: dict[int, tuple[Row, ...]] = attrs.field(init=False, factory=dict, eq=False, repr=False)
+
+    def rows(self, one: Evaluation) -> tuple[Row, ...]:
+        """Return the lines of a project in words, made once for all parts."""
+        if id(one) not in self._rows:
+            self._rows[id(one)] = one.explanation(self.locale).rows
+        return self._rows[id(one)]
 
     @property
     def words(self) -> Mapping[str, str]:

@@ -44,6 +44,7 @@ __all__ = ["Outline", "Section", "outline", "outlines"]
 _an_evaluation = member_of(EvaluationKind, "kind of evaluation")
 # The levels of headings below a report's title.
 _LEVELS = 3
+_MOST_SECTIONS = 50
 _DOCUMENT = tuple(field.name for field in attrs.fields(Department))
 _PLACES = re.compile(r"\{(name|year)\}")
 
@@ -148,16 +149,25 @@ def _read(top: Table) -> Outline:
         heading=top.take("heading", _a_heading, None, needed=False),
         grounds=top.grounds(),
         evaluation_kind=top.take("evaluation_kind", _an_evaluation, EvaluationKind.SELF, needed=False),
-        sections=tuple(_section(row, 1) for row in top.tables("sections", needed=True)),
+        sections=_sections(top, 1),
     )
 
 
-def _section(table: Table, level: int) -> Section:
-    below = table.tables("sections")
-    too_deep = bool(below) and level == _LEVELS
-    if too_deep:
+def _sections(table: Table, level: int) -> tuple[Section, ...]:
+    """The sections at a level, the first level being needed."""
+    rows = table.tables("sections", needed=level == 1)
+    if rows and level > _LEVELS:
         table.fault("sections", f"expected at most {_LEVELS} levels of sections")
-    has_parts = table.has("parts")
+        return ()
+    if len(rows) > _MOST_SECTIONS:
+        table.fault("sections", f"expected at most {_MOST_SECTIONS} sections, got {len(rows)}")
+        return ()
+    return tuple(_section(row, level) for row in rows)
+
+
+def _section(table: Table, level: int) -> Section:
+    if not table.has("parts") and not table.has("sections"):
+        table.fault("", "expected parts or sections")
     section = Section(
         heading=table.take("heading", words_of, None, needed=False),
         parts=table.take("parts", _parts, (), needed=False),
@@ -166,10 +176,8 @@ def _section(table: Table, level: int) -> Section:
         places=table.take("places", _places, (), needed=False),
         required=table.take("required", a_bool, True, needed=False),
         annex=table.take("annex", a_bool, False, needed=False),
-        sections=() if too_deep else tuple(_section(row, level + 1) for row in below),
+        sections=_sections(table, level + 1),
     )
-    if not below and not has_parts:
-        table.fault("", "expected parts or sections")
     if section.annex and level > 1:
         table.fault("annex", "expected an annex among the first sections")
     table.close()
@@ -189,6 +197,8 @@ def _parts(value: Any) -> tuple[str, ...]:
     for position, name in enumerate(a_list(value)):
         if not isinstance(name, str) or name not in PARTS:
             raise Fault(f"[{position}]", f"expected a part ({', '.join(PARTS)}), got {shown(name)}")
+        if name in value[:position]:
+            raise Fault(f"[{position}]", f"expected each part once, got {name} twice")
     return tuple(value)
 
 

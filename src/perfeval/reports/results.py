@@ -137,11 +137,8 @@ def level1_scores(material: Material, _: Section) -> Iterable[Block]:
     scored = [one for one in material.projects if any(line.score is not None for line in one.lines)]
     if not scored:
         return
-    kinds = [
-        level
-        for level in IndicatorKind
-        if any(_level(line) is level for one in scored for line in one.lines if line.weight is not None)
-    ]
+    present = {_level(line) for one in scored for line in one.lines if line.weight is not None}
+    kinds = [level for level in IndicatorKind if level in present]
     others = any(
         isinstance(line.item, Indicator) and line.item.kind is None and line.weight is not None
         for one in scored
@@ -202,7 +199,7 @@ class _Found(NamedTuple):
 def _rows(material: Material, kinds: tuple[IndicatorKind, ...]) -> Iterator[tuple[Evaluation, list[Row]]]:
     """Each project with its indicators in words, of the kinds asked for."""
     for one in material.projects:
-        rows = one.explanation(material.locale).rows
+        rows = material.rows(one)
         yield one, [row for row in rows if not isinstance(row.line.item, Execution) and _covered(row.line, kinds)]
 
 

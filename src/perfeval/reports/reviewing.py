@@ -162,7 +162,7 @@ def unscored(material: Material, _: Section) -> Iterable[Block]:
     words = material.words
     rows = []
     for one in material.projects:
-        for row in one.explanation(material.locale).rows:
+        for row in material.rows(one):
             line = row.line
             untold = (
                 isinstance(line.item, Execution) and line.item.budget is None and line.item.actual_expenditure is None
