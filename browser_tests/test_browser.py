@@ -25,6 +25,7 @@ PAGES = [
     ("qingheju-2022", "county", "en"),
     ("qingheju-2022", "evaluation", "zh_CN"),
     ("qinghe-2022", "department-summary", "zh_CN"),
+    ("qingheju-2022-midyear", "county", "en"),
 ]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # Nothing of a browser's own on the network; no sandbox, because a container's root has none.
@@ -77,7 +78,8 @@ def path(request, tmp_path_factory):
     subject = pe.load(f"examples/{name}.toml")
     rules = pe.rule_set(subject.place or "CN", fiscal_year=subject.fiscal_year)
     where = tmp_path_factory.mktemp("pages") / f"{name}-{outline}-{locale}.html"
-    where.write_text(report(subject, rules, outline=outline, locale=locale).to_html(), encoding="utf-8")
+    made = report(subject, rules, outline=outline, locale=locale, charts=True)
+    where.write_text(made.to_html(), encoding="utf-8")
     return where
 
 
@@ -109,6 +111,8 @@ def test_nothing_is_cut_off_nothing_is_faint_and_nothing_is_asked_for(opened, pa
     scrolled, seen = page.evaluate(WIDTH)
     assert scrolled <= seen
     assert page.evaluate(CUT) == []
+    # Every chart is drawn: the policy lets pictures of the page itself through.
+    assert page.eval_on_selector_all("img", "all => all.every(one => one.complete && one.naturalWidth > 0)")
     page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
     scrolled, seen = page.evaluate(WIDTH)
     assert scrolled <= seen

@@ -23,7 +23,7 @@ import perfeval as pe
 from perfeval.errors import OutlineNotFoundError
 from perfeval.i18n import LOCALES, catalog
 from perfeval.monitoring import monitor
-from perfeval.pages import FoldOut, Heading, docx, visible, words_of
+from perfeval.pages import FoldOut, Heading, Items, Notice, docx, visible, words_of
 from perfeval.reports import Outline, outline, outlines, report
 from perfeval.reports.numbering import chinese
 from perfeval.review import review_scores
@@ -375,6 +375,19 @@ class TestCounty:
         assert found["DP101"] in page(first)
         assert found["DP103"] in page(second)
         assert found["DP101"] not in page(second + third)
+
+    def test_a_finding_names_its_project_once(self):
+        subject, rules = example("laoting-2022")
+        items = {text for block in self.made().page.blocks if isinstance(block, Items) for text in block.items}
+        found = {one.code: one for one in pe.check(subject, rules)}
+        assert found["DP113"].message("zh_CN") in items
+        name = subject.projects[4].name
+        assert f"{name}：{found['CR110'].message('zh_CN')}" in items
+
+    def test_an_error_is_a_sentence_that_is_not_missed(self):
+        notices = [block.text for block in self.made().page.blocks if isinstance(block, Notice)]
+        found = {one.code: one.message("zh_CN") for one in pe.check(*example("laoting-2022"))}
+        assert notices[:2] == [f"{found['DP101']}。", f"{found['DP103']}。"]
 
     def test_a_rate_that_the_report_does_not_state_is_said_to_be_ours(self):
         text = "".join(words_of(self.made().page))

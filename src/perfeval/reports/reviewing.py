@@ -50,16 +50,18 @@ def _in_words(material: Material, found: list[Finding]) -> Iterable[Block]:
     """Errors as notices, the rest as a list; what several projects have in common stands once."""
     texts: dict[tuple[bool, str], list[str]] = {}
     for one in found:
-        names = texts.setdefault((one.severity is Severity.ERROR, one.message(material.locale)), [])
+        text = one.message(material.locale)
+        names = texts.setdefault((one.severity is Severity.ERROR, text), [])
         name = material.project_of(one)
-        if name and name not in names:
+        # Some messages name the project themselves.
+        if name and name not in names and name not in text:
             names.append(name)
     mark = material.words["enumeration"]
     told = [
         (is_error, material.say("finding", names=mark.join(names), text=text) if names else text)
         for (is_error, text), names in texts.items()
     ]
-    blocks: list[Block] = [Notice(text) for is_error, text in told if is_error]
+    blocks: list[Block] = [Notice(material.say("error", text=text)) for is_error, text in told if is_error]
     notes = tuple(text for is_error, text in told if not is_error)
     return [*blocks, *([Items(notes, material.words["report.findings"])] if notes else [])]
 
