@@ -201,6 +201,8 @@ def check_command(
     if any(Path(name).is_dir() for name in files):
         _check_folder(files, rules_id, wanted, locale, form, fail_on, output, jobs)
         return
+    if form in {"csv", "xlsx"} or output is not None:
+        raise click.UsageError("csv, xlsx and --output are for a folder: name one")
     found, faulty = _each(files, rules_id, checked, scope, with_cells)
     if form == "json":
         told = {name: [one.to_dict(findings.locale) for one in findings] for name, findings in found.items()}
