@@ -230,7 +230,8 @@ def explanation_of(
         _summary(
             total,
             partial_score(lines, adjustments) if total.total is None else None,
-            _full(lines),
+            # With a grade the lines make up the full total.
+            _full(lines) if total.grade is None else None,
             rules,
             words,
             locale,
@@ -239,11 +240,14 @@ def explanation_of(
     )
 
 
+_NOTHING = Grounds(())
+
+
 def _first_year(rules: RuleSet) -> Grounds:
     """What the first year rests on, where no document that was read in full tells it."""
     grounds = rules.first_year_grounds
     if grounds is None or any(cite.source.status == "verified" for cite in grounds.cites):
-        return Grounds(())
+        return _NOTHING
     return grounds
 
 
