@@ -157,7 +157,7 @@ class TestMatching:
         before, after = (pe.evaluate(form(row(name)), RULES) for name in ("改造管网长度", "新建管网长度"))
         shown = compare(before, after).explain("zh_CN")
         # 改造 造管 管网 网长 长度 and 新建 建管 管网 网长 长度: three of five are shared.
-        assert "“改造管网长度”对应“新建管网长度”，相似度 60.00%" in shown
+        assert "“改造管网长度”对应“新建管网长度”，相似度60.00%" in shown
         assert "相似度（共有的相邻两字占比）不低于一半的，视为同一指标。" in shown
 
 
@@ -385,7 +385,7 @@ class TestNeeded:
     def test_on_a_page(self):
         result = pe.evaluate(pe.load("examples/qingheju-2022.toml").projects[2], RULES)
         shown = needed(result).explain("zh_CN")
-        assert "“优”不低于 90 分〔财预〔2020〕10号第18条〕，尚差 2.00 分；下列各行均以其他各行不变为前提。" in shown
+        assert "“优”不低于90分〔财预〔2020〕10号第18条〕，尚差2.00分；下列各行均以其他各行不变为前提。" in shown
         assert "仅此一项全部完成仍达不到" in shown
         assert needed(result).to_dict()["lines"][1]["actual"] == "80%"
         assert "<table" in needed(result)._repr_html_()

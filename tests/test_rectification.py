@@ -80,7 +80,7 @@ class TestOnADay:
         assert [row.status.value for row in found.rows] == ["overdue", "overdue", "not_opened"]
         assert [row.days_over for row in found.rows] == [15, 13, 0]
         shown = found.explain("zh_CN")
-        assert "共 3 项：尚未提出 1 项、逾期未完成 2 项" in shown
+        assert "共3项：尚未提出1项、逾期未完成2项" in shown
         # What happened later is not known on that day.
         assert "欠费核实表及缴费凭证" not in shown
         assert "欠费核实表及缴费凭证" in ledger(NEXT_YEAR, HENAN, on=day("2023-05-01")).explain("zh_CN")

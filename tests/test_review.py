@@ -50,7 +50,7 @@ class TestTheExample:
     def test_on_a_page(self):
         shown = review_scores(DEPARTMENT, RULES).explain("zh_CN")
         assert "扣分未说明原因：用户满意度" in shown
-        assert "表上所填总分 90.5，复核后相差 -2.70" in shown
+        assert "填报总分90.5，复核后相差-2.70" in shown
         assert "下游两公里未疏浚，行洪断面测量未达设计值；CP106" in shown
 
 

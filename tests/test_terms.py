@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from pkgutil import resolve_name
@@ -59,6 +60,24 @@ def test_no_other_word_is_used_for_it(term):
 @EVERY
 def test_the_name_stands_in_the_library(term):
     assert resolve_name(term["name"]) is not None
+
+
+CHINESE = "\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”—"
+
+
+def test_chinese_has_its_own_punctuation_and_no_spaces():
+    """No space beside Chinese, and no half-width mark between Chinese characters."""
+    texts = [*catalog("zh_CN").items(), *((place, words["zh_CN"]) for place, words in SHIPPED)]
+    half_width = re.compile(rf"[{CHINESE}][,;:?!]|[,;:?!][{CHINESE}]")
+    spaced = re.compile(rf"(?<=[{CHINESE}]) (?=[{CHINESE}{{]|\d)|(?<=[}}\d]) (?=[{CHINESE}])")
+    # Titles and formulas are printed as they are.
+    formulas = {"monitor.formula", "monitor.money_light", "report.caption.level1"}
+    found = [
+        key
+        for key, text in texts
+        if (half_width.search(text) or spaced.search(text)) and key not in formulas and not key.endswith(".title")
+    ]
+    assert found == []
 
 
 def test_every_shipped_word_is_looked_at():
