@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import perfeval as pe
+from perfeval.evaluation.common import evaluate_common
 from perfeval.pages import html, markdown, text, words_of
 from perfeval.rectification import LedgerStatus, consequences, ledger
 
@@ -178,6 +179,23 @@ class TestConsequences:
     def test_what_is_put_right(self):
         for rectified, count in ((True, 1), (False, 2), (None, 2)):
             assert len(consequences(evaluated(70), HENAN, kind="finance_evaluation", rectified=rectified).rows) == count
+
+    def test_an_evaluation_by_finance_in_henan(self):
+        """The evaluation is scored by the nation's rules, and what follows is Henan's."""
+        rules = pe.rule_set("CN-HA", fiscal_year=2022, scope="evaluation")
+        project = pe.Project("甲", fiscal_year=2022, funding=[pe.FundingLine(adjusted_budget=pe.wan(50))])
+        result = evaluate_common(
+            project,
+            rules,
+            kind="finance_evaluation",
+            weights={"annex2_rules": 40, "annex2_completion_rate": 60},
+            figures={"annex2_rules": 1, "actual_output": 48, "planned_output": 50},
+        )
+        # 40 × 1/2 + 60 × 48/50 = 77.60
+        assert (result.total, result.grade) == (Decimal("77.60"), "fair")
+        found = consequences(result, rules)
+        assert (found.kind, found.rules.id) == ("finance_evaluation", "cn-ha-2020-10")
+        assert (found.rows[0].least, found.rows[0].most) == (50_000, 150_000)
 
     def test_a_place_without_rules_takes_the_nations(self):
         rules = pe.rule_set("CN-SC", fiscal_year=2023)

@@ -50,7 +50,7 @@ from perfeval.model import (
 from perfeval.model.departments import Department
 from perfeval.ratios import ONE, Ratio, ratio, readable
 from perfeval.reasons import Reason
-from perfeval.rulesets import MonitoringRules, RuleSet, Schedule, covers, light_of, nation, places_above, rule_set
+from perfeval.rulesets import MonitoringRules, RuleSet, Schedule, beside, covers, light_of, places_above
 from perfeval.targets import (
     Actual,
     Between,
@@ -476,7 +476,7 @@ def _months(through: dt.date, fiscal_year: int) -> int:
 
 
 def terms_of(rules: RuleSet, fiscal_year: int, place: str | None = None) -> TermsOf:
-    """Return the rules for monitoring of a rule set, else the nation's.
+    """Return the rules for monitoring of a rule set, else its place's or the nation's.
 
     Args:
         rules: The rule set.
@@ -487,11 +487,11 @@ def terms_of(rules: RuleSet, fiscal_year: int, place: str | None = None) -> Term
     Raises:
         ModelError: If neither has any.
     """
-    found = rules if rules.monitoring is not None else rule_set(nation(), fiscal_year=fiscal_year)
-    if found.monitoring is None:
-        raise ModelError(f"neither {rules.id} nor {found.id} has rules for monitoring")
-    places = places_above(place or rules.asked_for or rules.place)
-    return TermsOf(found.monitoring, found, found.monitoring.schedule_of(places))
+    for found in beside(rules, fiscal_year):
+        if found.monitoring is not None:
+            places = places_above(place or rules.asked_for or rules.place)
+            return TermsOf(found.monitoring, found, found.monitoring.schedule_of(places))
+    raise ModelError(f"neither {rules.id} nor the nation has rules for monitoring in {fiscal_year}")
 
 
 def _monitored(project: Project, rules: RuleSet, state: Monitoring) -> MonitoringResult:

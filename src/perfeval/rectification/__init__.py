@@ -37,7 +37,7 @@ from perfeval.members import to_member
 from perfeval.model import EvaluationKind, Project, short_name
 from perfeval.model.departments import Department, RectificationItem, RectificationState
 from perfeval.reasons import Reason
-from perfeval.rulesets import ConsequenceRule, ResultRules, RuleSet, nation, rule_set
+from perfeval.rulesets import ConsequenceRule, ResultRules, RuleSet, beside
 from perfeval.scoring import Grade
 
 if TYPE_CHECKING:
@@ -405,8 +405,8 @@ def _consequence(rule: ConsequenceRule, budget: Decimal | None) -> Consequence:
 
 
 def _results_of(rules: RuleSet, fiscal_year: int) -> tuple[ResultRules | None, RuleSet]:
-    """What the rule set says of the use of results, else what the nation's says."""
-    if rules.results is not None:
-        return rules.results, rules
-    found = rule_set(nation(), fiscal_year=fiscal_year)
-    return found.results, found
+    """What the rule set says of the use of results, else what its place's or the nation's says."""
+    for found in beside(rules, fiscal_year):
+        if found.results is not None:
+            return found.results, found
+    return None, rules

@@ -22,7 +22,7 @@ from perfeval.rulesets.comparators import (
     pattern_of_units,
     pattern_unless,
 )
-from perfeval.rulesets.lookup import rule_set, rule_set_files, rule_sets, shipped_file, to_rule_set
+from perfeval.rulesets.lookup import beside, rule_set, rule_set_files, rule_sets, shipped_file, to_rule_set
 from perfeval.rulesets.reading import read_bands, read_rounding
 from perfeval.rulesets.records import (
     FORMS,
@@ -77,6 +77,7 @@ __all__ = [
     "Unstated",
     "WeightRule",
     "Weights",
+    "beside",
     "covers",
     "is_counted_in",
     "is_named",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,13 +15,13 @@ from perfeval.cited import Shelf
 from perfeval.errors import Fault, ModelError, RuleSetError, RuleSetNotFoundError
 from perfeval.members import nearest
 from perfeval.model import to_fiscal_year
-from perfeval.places import places_above, to_place
+from perfeval.places import nation, places_above, to_place
 from perfeval.rulesets.ruleset import RuleSet, read_rule_set
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Head", "latest", "rule_set", "rule_set_files", "rule_sets", "shipped_file", "to_rule_set"]
+__all__ = ["Head", "beside", "latest", "rule_set", "rule_set_files", "rule_sets", "shipped_file", "to_rule_set"]
 
 _SHELF = Shelf("rulesets", read_rule_set)
 
@@ -129,6 +129,23 @@ def to_rule_set(value: RuleSet | str | None) -> RuleSet:
         return value
     found = f"; rule_set({value!r}) finds one" if isinstance(value, str) else ""
     raise ModelError(f"rules: expected a RuleSet, got {type(value).__name__}{found}")
+
+
+def beside(rules: RuleSet, fiscal_year: int) -> Iterator[RuleSet]:
+    """Yield a rule set, then the general ones of the place it was asked for and of the nation.
+
+    What a rule set does not say of the year around the score, the first of
+    these that says it is asked for.
+
+    >>> [found.id for found in beside(rule_set("CN-HA", fiscal_year=2022, scope="evaluation"), 2022)]
+    ['cn-mof-2020-10-evaluation', 'cn-ha-2020-10', 'cn-mof-2020-10']
+    """
+    yield rules
+    for place in dict.fromkeys((rules.asked_for or rules.place, nation())):
+        try:
+            yield rule_set(place, fiscal_year=fiscal_year)
+        except RuleSetNotFoundError:
+            continue
 
 
 def rule_sets() -> tuple[RuleSet, ...]:
