@@ -92,6 +92,6 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def benchmarks(session: nox.Session) -> None:
-    session.install("-e", ".")
-    for script in ("evaluate", "department", "exactness", "importing", "text"):
+    session.install("-e", ".[reports]")
+    for script in ("evaluate", "department", "exactness", "importing", "text", "report"):
         session.run("python", f"benchmarks/{script}.py")
