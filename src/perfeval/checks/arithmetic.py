@@ -8,6 +8,7 @@ from decimal import Decimal
 from perfeval.amounts import CONTEXT, exponent_of, sum_of
 from perfeval.checks.coded import Spot, of_form, spot
 from perfeval.checks.form import Form, Row
+from perfeval.checks.wording import shown
 from perfeval.findings import Term
 from perfeval.model import BudgetBasis
 from perfeval.practice import (
@@ -84,7 +85,7 @@ def _of_row(row: Row) -> Spot:
     params: dict[str, object] = {
         "name": item.name,
         "target": str(item.target),
-        "actual": str(item.actual),
+        "actual": shown(item.actual),
         "weight": item.weight,
         "stated": item.stated.score,
     }
@@ -202,8 +203,8 @@ def score_coarser_than_rules(form: Form) -> Iterable[Spot]:
                 continue
             right = rounding.points(Decimal(1), points)
             if printed != right:
-                params = {"name": item.name, "target": str(item.target), "actual": str(item.actual)}
-                yield spot(f"{row.where}.stated.score", **_coarse(params, printed, item.weight, right))
+                told = {"name": item.name, "target": str(item.target), "actual": shown(item.actual)}
+                yield spot(f"{row.where}.stated.score", **_coarse(told, printed, item.weight, right))
 
 
 def _coarse(params: Mapping[str, object], printed: Decimal, weight: Decimal, right: Decimal) -> dict[str, object]:
@@ -255,7 +256,7 @@ def withheld_beyond_reason(form: Form) -> Iterable[Spot]:
                 f"{row.where}.stated.score",
                 name=item.name,
                 target=str(item.target),
-                actual=str(item.actual),
+                actual=shown(item.actual),
                 computed=right.normalize(CONTEXT),
                 stated=printed,
                 rest=CONTEXT.subtract(right, printed).normalize(CONTEXT),
@@ -303,7 +304,7 @@ def score_outside_tier(form: Form) -> Iterable[Spot]:
                 yield spot(
                     f"{row.where}.stated.score",
                     name=row.item.name,
-                    actual=str(row.item.actual),
+                    actual=shown(row.item.actual),
                     stated=row.item.stated.score,
                     low=readable_points(low),
                     high=readable_points(high),

@@ -11,6 +11,7 @@ from perfeval.amounts import CONTEXT, sum_of
 from perfeval.checks.catalogue import setting
 from perfeval.checks.coded import Spot, of_form, of_report, spot
 from perfeval.checks.form import Form, Report
+from perfeval.checks.wording import shown
 from perfeval.findings import Term
 from perfeval.model import BudgetBasis
 from perfeval.practice import measure_of, rows_of
@@ -125,8 +126,8 @@ def budget_created_in_year(form: Form) -> Iterable[Spot]:
         where, original, later = _budgets(form, "original_budget", column)
         if original is not None and not original and later is not None and later > 0:
             where = where and f"{where}.original_budget"
-            shown = {"column": Term(f"form.{column}"), "amount": form.in_unit(later)}
-            yield spot(where or "funding", **shown, unit=form.project.amount_unit)
+            told = {"column": Term(f"form.{column}"), "amount": form.in_unit(later)}
+            yield spot(where or "funding", **told, unit=form.project.amount_unit)
             return
 
 
@@ -140,8 +141,8 @@ def cost_is_the_budget(form: Form) -> Iterable[Spot]:
         if form.is_cost(item) and isinstance(item.actual, Quantity) and item.actual.bound is Bound.EXACT:
             amounts = form.amounts(item.actual, item.target)
             if any(rate.budget in amounts for rate in form.rates) and not spent & amounts:
-                shown = {"name": item.name, "actual": str(item.actual), "spent": form.in_unit(form.rates[0].spent)}
-                yield spot(f"indicators[{i}].actual", **shown, unit=form.project.amount_unit)
+                told = {"name": item.name, "actual": shown(item.actual), "spent": form.in_unit(form.rates[0].spent)}
+                yield spot(f"indicators[{i}].actual", **told, unit=form.project.amount_unit)
 
 
 @of_form("CR109")
@@ -157,7 +158,7 @@ def reason_contradicts(form: Form) -> Iterable[Spot]:
         judged = item.actual if isinstance(item.actual, Judgement) else row.line.measure
         met = isinstance(measure, Ratio) and measure >= ONE
         if met or (isinstance(judged, Judgement) and judged.tier is Tier.ACHIEVED):
-            params = {"name": item.name, "target": str(item.target), "actual": str(item.actual)}
+            params = {"name": item.name, "target": str(item.target), "actual": shown(item.actual)}
             yield spot(f"indicators[{i}].deviation_reason", **params, reason=_short(reason))
 
 

@@ -13,7 +13,7 @@ from perfeval.amounts import CONTEXT
 from perfeval.checks.catalogue import setting
 from perfeval.checks.coded import Spot, of_form, spot
 from perfeval.checks.form import BY_CRITERION, Form
-from perfeval.checks.wording import has_figure, is_void, text_of
+from perfeval.checks.wording import has_figure, is_void, shown, text_of
 from perfeval.findings import Term
 from perfeval.model import Indicator, IndicatorKind
 from perfeval.practice import Direction, as_per_cent, direction_of
@@ -73,7 +73,7 @@ def target_missing(form: Form) -> Iterable[Spot]:
     for i, item in enumerate(items):
         if item.target is None and item.actual is not None and item.kind not in BY_CRITERION and not is_void(item):
             if not form.cut_off(i, "target"):
-                yield spot(_at(i, ".target"), name=item.name, actual=str(item.actual))
+                yield spot(_at(i, ".target"), name=item.name, actual=shown(item.actual))
 
 
 @of_form("TG104")
@@ -101,7 +101,7 @@ def units_differ(form: Form) -> Iterable[Spot]:
             continue
         if actual.unit is not None and actual.unit != target.unit and target.unit is not None:
             if compared(target, actual, name=item.name) is Reason.UNITS_DIFFER:
-                yield spot(_at(i, ".actual"), name=item.name, target=str(target), actual=str(actual))
+                yield spot(_at(i, ".actual"), name=item.name, target=str(target), actual=shown(actual))
 
 
 @of_form("TG106")
@@ -232,7 +232,7 @@ def far_exceeded(form: Form) -> Iterable[Spot]:
         if form.unexplained(i):
             measure = _exceeding(form, item)
             if measure is not None and measure >= factor and _scale(measure) is None:
-                params = {"name": item.name, "target": str(item.target), "actual": str(item.actual)}
+                params = {"name": item.name, "target": str(item.target), "actual": shown(item.actual)}
                 yield spot(_at(i), limit.grounds.cites, **params, factor=_times(measure), limit=limit.value)
 
 
@@ -310,7 +310,7 @@ def figure_for_words(form: Form) -> Iterable[Spot]:
         target, actual = item.target, item.actual
         if isinstance(target, Statement) and isinstance(actual, Quantity) and item.kind not in BY_CRITERION:
             if not has_figure(target.text) and not is_void(item):
-                yield spot(_at(i, ".actual"), name=item.name, target=target.text, actual=str(actual))
+                yield spot(_at(i, ".actual"), name=item.name, target=target.text, actual=shown(actual))
 
 
 @of_form("TG116")
@@ -342,7 +342,7 @@ def scale_differs(form: Form) -> Iterable[Spot]:
         if isinstance(reached, Decimal) and reached > 0 and abs(reached.adjusted() - target.value.adjusted()) > 1:
             scale = _scale(ratio(reached, target.value))
             if scale is not None:
-                yield spot(_at(i, ".actual"), name=item.name, target=str(target), actual=str(actual), factor=scale)
+                yield spot(_at(i, ".actual"), name=item.name, target=str(target), actual=shown(actual), factor=scale)
 
 
 @of_form("TG118")

@@ -6,10 +6,12 @@ import re
 from functools import cache
 
 from perfeval.checks.catalogue import setting
+from perfeval.i18n import LOCALES, Words, message
 from perfeval.model import Indicator
+from perfeval.rounding import exact_percent
 from perfeval.targets import Actual, Judgement, Statement, Target
 
-__all__ = ["has_figure", "is_void", "text_of"]
+__all__ = ["has_figure", "is_void", "shown", "text_of"]
 
 
 @cache
@@ -31,6 +33,18 @@ def text_of(value: Target | Actual | None) -> str | None:
     if isinstance(value, Statement):
         return value.text
     return value.words if isinstance(value, Judgement) else None
+
+
+def shown(value: Target | Actual | None) -> str | Words:
+    """Return a target or an actual as a message shows it: its own words, a bare tier in the words of each locale.
+
+    >>> shown(Judgement("achieved", share="0.9"))
+    Words(zh_CN='达成年度指标 90%', en='achieved 90%')
+    """
+    if not isinstance(value, Judgement) or value.words is not None or value.tier is None:
+        return str(value)
+    share = "" if value.share is None else f" {exact_percent(value.share)}"
+    return Words(*(message(f"tier.{value.tier.value}", locale) + share for locale in LOCALES))
 
 
 def is_void(item: Indicator) -> bool:
