@@ -17,6 +17,7 @@ from perfeval.forms.checking import (
     overview_xlsx,
     rules_of_form,
 )
+from perfeval.forms.midyear import read_monitoring, write_monitoring
 from perfeval.forms.reading import form_files, is_form_file, read, read_many
 from perfeval.forms.records import Form, FormFile, FormKind, Listed, Note, Placed, Skipped
 from perfeval.forms.template import write_template
@@ -40,7 +41,9 @@ __all__ = [
     "overview_xlsx",
     "read",
     "read_many",
+    "read_monitoring",
     "rules_of_form",
     "write",
+    "write_monitoring",
     "write_template",
 ]

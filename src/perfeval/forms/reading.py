@@ -16,7 +16,7 @@ from perfeval.forms.layout import looked_for, read_grid
 from perfeval.forms.package import READABLE, contents_of, kind_of, needs
 from perfeval.forms.records import Form, FormFile, Listed, Note, Skipped
 
-__all__ = ["form_files", "is_form_file", "read", "read_many"]
+__all__ = ["form_files", "grids_of", "is_form_file", "read", "read_many"]
 
 
 def read(
@@ -76,6 +76,16 @@ def _found(grids: list[Grid], skipped: list[Skipped]) -> str:
     texts = [cell.text.strip() for grid in grids for row in grid.rows for cell in row if cell is not None]
     quoted = ", ".join(repr(text if len(text) <= 20 else f"{text[:17]}...") for text in list(dict.fromkeys(texts))[:8])
     return quoted or "nothing"
+
+
+def grids_of(data: bytes, kind: str, where: str) -> list[Grid]:
+    """Return the sheets or the tables of a file of that kind.
+
+    Raises:
+        FormError: If the file is damaged, hostile or locked.
+        MissingExtraError: If a library is missing; the message names it.
+    """
+    return _grids(data, kind, where)[0]
 
 
 def _grids(data: bytes, kind: str, where: str) -> tuple[list[Grid], list[Skipped], list[Listed]]:

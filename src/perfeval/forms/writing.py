@@ -37,7 +37,7 @@ from perfeval.writing import replace_file
 if TYPE_CHECKING:
     from perfeval.evaluation.departments import DepartmentEvaluation
 
-__all__ = ["CARRIERS", "carried", "words_of_levels", "write"]
+__all__ = ["CARRIERS", "carried", "extra_rows", "words_of_levels", "write"]
 
 LAYOUTS = ("national",)
 CARRIERS = ("xlsx", "docx")
@@ -124,7 +124,7 @@ def _verified(project: Project, rules: RuleSet, evaluation: Evaluation | None, n
     missing = entries(found, meant)
     if not missing:
         return sheet
-    sheet = attrs.evolve(sheet, extras=_extra_rows(missing, len(sheet.widths)))
+    sheet = attrs.evolve(sheet, extras=extra_rows(missing, len(sheet.widths)))
     again = _read_back(sheet, carrier)
     if again != meant:
         places = ", ".join(entry.path for entry in entries(again, meant)[:5])
@@ -154,7 +154,8 @@ def _with_printed(project: Project, found: Project) -> Project:
     return attrs.evolve(project, stated=attrs.evolve(stated, **told), indicators=rows)
 
 
-def _extra_rows(missing: list[Entry], width: int) -> tuple[tuple[Slot, ...], ...]:
+def extra_rows(missing: list[Entry], width: int) -> tuple[tuple[Slot, ...], ...]:
+    """Return the rows below a form that say what it cannot show."""
     first, second = width // 3, width // 3
     rest = width - first - second
 
