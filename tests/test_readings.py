@@ -10,7 +10,7 @@ import perfeval as pe
 from perfeval.text import together
 from readings import notation, read, rows, usual, without_claim
 
-TABLES = ("kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv")
+TABLES = ("kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv", "kinds-d.tsv")
 KINDS = sorted({(table, row["kind"]) for table in TABLES for row in rows(table)})
 
 
@@ -78,7 +78,7 @@ MISSED = {
     pe.Reason.ZERO_TARGET,
     pe.Reason.NEGATIVE_TARGET,
 }
-PAIRS = [row for table in ("pairs-a.tsv", "pairs-c.tsv") for row in rows(table)]
+PAIRS = [row for table in ("pairs-a.tsv", "pairs-c.tsv", "pairs-d.tsv") for row in rows(table)]
 
 
 def outcome_of(row):

@@ -553,6 +553,9 @@ def _in_direction(aimed: Meaning | None, actual: Quantity) -> Decimal | Reason:
     return Reason.DIRECTION_NOT_TOLD if own in _CHANGES else Reason.NOT_COMPARABLE
 
 
+_MYRIAD = 4
+
+
 def _in_doubt(aim: Decimal, reached: Decimal, unit: str, *, bare_actual: bool) -> bool:
     """Whether a lent unit is far off, while another reading is near."""
     off = ratio(abs_of(reached), abs_of(aim))
@@ -563,6 +566,9 @@ def _in_doubt(aim: Decimal, reached: Decimal, unit: str, *, bare_actual: bool) -
     exponent = unit_of(unit).exponent
     if exponent:
         others.append((1, 10**exponent))
+    if exponent > _MYRIAD:
+        # 7500 against 0.75亿元: forms count in 万元.
+        others.append((1, 10 ** (exponent - _MYRIAD)))
     if unit in RATIO_UNITS:
         others.append((10 ** RATIO_UNITS[unit], 1))
     for more, less in others:

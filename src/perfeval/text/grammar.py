@@ -235,6 +235,9 @@ def _label_refused(label: str, words: Lexicon, *, strict: bool, named: bool) -> 
     for refusal, pattern in words.label_refuses:
         if pattern.search(label):
             return refusal
+    if words.negation.fullmatch(label.rstrip(_AUXILIARIES)):
+        # 不≥71%, 没有≥71%: no name.
+        return Refusal.NEGATION
     if named or label in words.neutral_labels:
         return None
     if not label.endswith(words.names_end):
@@ -243,6 +246,9 @@ def _label_refused(label: str, words: Lexicon, *, strict: bool, named: bool) -> 
         if strict and _change_at_end(label, words)[0] is None:
             return Refusal.UNKNOWN_WORD
     return None
+
+
+_AUXILIARIES = "有能是可得"
 
 
 def _change_at_end(label: str, words: Lexicon) -> tuple[Meaning | None, str]:
