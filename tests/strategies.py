@@ -71,7 +71,6 @@ FUNDING = st.builds(
     pe.FundingLine,
     st.sampled_from(pe.FundingSource),
     breakdown=st.sampled_from(pe.Breakdown),
-    part_of=TEXTS,
     label=TEXTS,
     stated=st.builds(
         pe.StatedFunding, execution_rate=st.none() | st.decimals(0, 2, places=4), weight=WEIGHTS, score=WEIGHTS

@@ -367,7 +367,8 @@ class TestNeeded:
         assert (str(line.actual), line.total) == ("9个", Decimal("92.00"))
 
     def test_what_cannot_have_a_grade(self):
-        found = needed(pe.evaluate(form(row()), RULES), "good")
+        nothing = pe.Stated(funding_total=pe.FundingTotal(adjusted_budget=0))
+        found = needed(pe.evaluate(form(row(), stated=nothing), RULES), "good")
         assert (found.rows, found.reason) == ((), "no_budget")
         excerpt = needed(pe.evaluate(form(row(), excerpt=True), RULES), "good")
         assert (excerpt.rows, excerpt.reason) == ((), "excerpt")

@@ -161,9 +161,8 @@ class TestExecutionRate:
     @pytest.mark.parametrize(
         "funding",
         [
-            (),
-            [pe.FundingLine(original_budget=5, actual_expenditure=5)],
             [pe.FundingLine(adjusted_budget=0, actual_expenditure=0)],
+            [pe.FundingLine(adjusted_budget=0)],
         ],
     )
     def test_without_a_budget_the_line_leaves_the_total(self, funding):
@@ -181,10 +180,52 @@ class TestExecutionRate:
         rules = attrs.evolve(
             RULES, execution=attrs.evolve(RULES.execution, no_budget=type(RULES.execution.no_budget)(treatment))
         )
-        found = pe.evaluate(project(), rules).lines[0]
+        without = project(funding=[pe.FundingLine(adjusted_budget=0)])
+        found = pe.evaluate(without, rules).lines[0]
         assert found.score == (10 if treatment == "full" else 0)
         assert found.formula == ("10 × 1" if treatment == "full" else "10 × 0")
-        assert pe.evaluate(project(), rules).total == found.score
+        assert pe.evaluate(without, rules).total == found.score
+
+    @pytest.mark.parametrize("treatment", ["full", "zero", "not_applicable", "without_weight"])
+    @pytest.mark.parametrize(
+        ("funding", "words", "english"),
+        [
+            ((), "未填报全年预算数、全年执行数", "not told: Adjusted budget, Actual expenditure"),
+            (
+                [pe.FundingLine(original_budget=5, actual_expenditure=5)],
+                "未填报全年预算数",
+                "not told: Adjusted budget",
+            ),
+            ([pe.FundingLine(adjusted_budget=5)], "未填报全年执行数", "not told: Actual expenditure"),
+        ],
+    )
+    def test_money_that_is_not_told_is_no_budget_of_zero_in_any_rule_set(self, treatment, funding, words, english):
+        rules = attrs.evolve(
+            RULES, execution=attrs.evolve(RULES.execution, no_budget=type(RULES.execution.no_budget)(treatment))
+        )
+        told = pe.Indicator("甲", target="≥5个", actual="5个", weight=90)
+        result = pe.evaluate(project(told, funding=funding), rules)
+        assert (result.lines[0].score, result.lines[0].reason) == (None, Reason.AMOUNT_ABSENT)
+        assert (result.total, result.total_reason, result.partial_score) == (None, Reason.LINE_UNSCORED, 90)
+        assert words in result.explain("zh_CN")
+        assert "没有预算" not in result.explain("zh_CN")
+        assert english in result.explain("en")
+
+    def test_a_row_is_part_of_another_row(self):
+        with pytest.raises(pe.ModelError) as caught:
+            pe.FundingLine(label="财政拨款", part_of="财政拨款")
+        assert str(caught.value) == "part_of: expected the label of another row, got its own, '财政拨款'"
+        head, part = pe.FundingLine(label="财政拨款"), pe.FundingLine(label="中央", part_of="财政资金")
+        with pytest.raises(pe.ModelError) as caught:
+            project(funding=[head, part])
+        message = "funding[1].part_of: expected the label of a row (财政拨款, 中央), got '财政资金'"
+        assert str(caught.value) == message
+        project(funding=[head, part], excerpt=True)
+        project(funding=[head, part], stated=pe.Stated(funding_total=pe.FundingTotal(adjusted_budget=5)))
+        ring = [pe.FundingLine(label="甲", part_of="乙"), pe.FundingLine(label="乙", part_of="甲")]
+        with pytest.raises(pe.ModelError) as caught:
+            project(funding=ring)
+        assert str(caught.value) == "funding[0].part_of: '乙' is part of itself"
 
     def test_overspent_earns_the_weight(self):
         found = money(funding=[pe.FundingLine(adjusted_budget=80, actual_expenditure=100)])
@@ -309,7 +350,7 @@ class TestAssumptions:
 
     def test_only_those_that_were_used_are_shown(self):
         result = pe.evaluate(project(pe.Indicator("甲", target="≥5个", actual="5个", weight=90)), RULES)
-        assert len(result.assumptions("en")) == 2
+        assert len(result.assumptions("en")) == 3
 
     def test_a_rule_set_may_give_a_share_where_there_is_no_measure(self):
         from perfeval.cited import Grounds
@@ -427,7 +468,8 @@ class TestAdjustments:
 
     def test_what_a_line_that_left_takes_with_it(self):
         full = pe.Indicator("甲", target="≥5个", actual="50个", weight=90)
-        assert "总分90.00分（满分90分），不评定等级：没有预算数" in pe.evaluate(project(full), RULES).explain("zh_CN")
+        without = project(full, funding=[pe.FundingLine(adjusted_budget=0)])
+        assert "总分90.00分（满分90分），不评定等级：没有预算数" in pe.evaluate(without, RULES).explain("zh_CN")
 
 
 class TestHtml:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from perfeval.amounts import CONTEXT, plain, sum_of
 from perfeval.checks.coded import Spot, of_form, spot
 from perfeval.checks.form import Form
+from perfeval.evaluation.lines import execution_of
 from perfeval.findings import Term
 from perfeval.model import FundingLine, FundingSource, FundingTotal
 from perfeval.practice import MONEY, Sum, off_by_cutting, off_by_rounding, rows_of
@@ -170,3 +171,14 @@ def amount_negative(form: Form) -> Iterable[Spot]:
             if amount is not None and amount < 0:
                 shown = form.in_unit(amount)
                 yield spot(f"{where}.{column}", column=_column(column), amount=shown, unit=form.project.amount_unit)
+
+
+@of_form("AR124")
+def spent_without_budget(form: Form) -> Iterable[Spot]:
+    """Money was spent from a budget of 0."""
+    execution = execution_of(form.project, form.rules.execution.basis)
+    spent, column = execution.actual_expenditure, execution.basis.column
+    if execution.budget is not None and not execution.budget and spent is not None and spent > 0:
+        where = f"stated.funding_total.{column}" if execution.budget_from == "total" else "funding"
+        shown = {"column": _column(column), "spent": form.in_unit(spent)}
+        yield spot(where, **shown, unit=form.project.amount_unit)

@@ -335,6 +335,13 @@ def _reason_text(line: Line, words: Mapping[str, str]) -> str:
     if line.reason is None:
         return ""
     text = words["reason." + line.reason.value]
+    if isinstance(line.item, Execution) and line.reason is Reason.AMOUNT_ABSENT:
+        absent = (
+            (line.item.budget, line.item.basis.column),
+            (line.item.actual_expenditure, "actual_expenditure"),
+        )
+        names = words["list"].join(words[f"form.{column}"] for amount, column in absent if amount is None)
+        return words["explain.amount_absent"].format(names=names)
     if isinstance(line.item, CommonIndicator) and line.item.missing:
         return f"{text} ({', '.join(line.item.missing)})"
     if isinstance(line.item, Indicator):

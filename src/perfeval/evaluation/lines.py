@@ -241,6 +241,9 @@ def execution_line(project: Project, execution: Execution, rules: RuleSet) -> Li
     """Return the line of the execution rate."""
     terms = rules.execution
     spent, budget = execution.actual_expenditure, execution.budget
+    if budget is None or (spent is None and budget):
+        # What the form does not tell is no budget of zero, whatever the rules say of one.
+        return Line(execution, terms.weight, rules, None, terms.method, reason=Reason.AMOUNT_ABSENT)
     if not budget:
         if terms.no_budget in _LEFT_OUT:
             return Line(execution, terms.weight, rules, None, terms.method, reason=Reason.NO_BUDGET)
@@ -249,9 +252,7 @@ def execution_line(project: Project, execution: Execution, rules: RuleSet) -> Li
         return Line(
             execution, terms.weight, rules, None, terms.method, share=earned, score=points, reason=Reason.NO_BUDGET
         )
-    if spent is None:
-        return Line(execution, terms.weight, rules, None, terms.method, reason=Reason.AMOUNT_ABSENT)
-    if spent < 0 or budget < 0:
+    if spent is None or spent < 0 or budget < 0:
         return Line(execution, terms.weight, rules, None, terms.method, reason=Reason.AMOUNT_NEGATIVE)
     method, measure = terms.method, ratio(spent, budget)
     if terms.unfinished is not None:

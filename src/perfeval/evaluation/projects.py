@@ -4,11 +4,12 @@
 and a grade; what a rule set takes off or caps afterwards is an adjustment with
 its article, so that the total is always the sum of what is shown.
 
->>> from perfeval import Indicator, Project, rule_set
->>> project = Project("排水改造", fiscal_year=2022, indicators=[
+>>> from perfeval import FundingLine, Indicator, Project, rule_set, wan
+>>> money = FundingLine(adjusted_budget=wan(90), actual_expenditure=wan(90))
+>>> project = Project("排水改造", fiscal_year=2022, funding=[money], indicators=[
 ...     Indicator("改造管网长度", kind="output.quantity", target="≥50公里", actual="48公里", weight=50)])
 >>> evaluate_project(project, rule_set("CN", fiscal_year=2022))
-<Evaluation 排水改造 2022: 48.00>
+<Evaluation 排水改造 2022: 58.00>
 """
 
 from __future__ import annotations

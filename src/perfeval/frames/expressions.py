@@ -472,11 +472,11 @@ def execution_stages(budget: Figure, spent: Figure, finished: Flag | None, plan:
     terms = plan.execution
     rules: list[tuple[Expr, RulePlan, tuple[int, int, bool] | None]]
     b, s, d = budget.value, spent.value, col("_pe_d")
-    without = (b == 0) & budget.inside
+    without = (b == 0) & budget.inside & ~budget.absent
     left_out = terms.no_budget in (NoBudget.NOT_APPLICABLE, NoBudget.WITHOUT_WEIGHT)
     cases = [
         (without, integer(Status.NOT_APPLICABLE if left_out else Status.SCORED)),
-        (spent.absent, integer(Status.MISSING)),
+        (budget.absent | spent.absent, integer(Status.MISSING)),
         (~(budget.inside & spent.inside), integer(Status.OUT_OF_RANGE)),
     ]
     if terms.unfinished is None:

@@ -417,6 +417,10 @@ class FundingLine:
     label: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     stated: StatedFunding = attrs.field(default=StatedFunding(), kw_only=True, converter=to_stated_funding)
 
+    def __attrs_post_init__(self) -> None:
+        if self.part_of is not None and self.part_of == self.label:
+            raise ModelError(f"part_of: expected the label of another row, got its own, {self.label!r}")
+
 
 @attrs.frozen(kw_only=True)
 class FundingTotal:
@@ -843,6 +847,10 @@ class Project:
     excerpt: bool = attrs.field(default=False, kw_only=True, converter=to_excerpt)
     origin: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
 
+    def __attrs_post_init__(self) -> None:
+        if any(row.part_of is not None for row in self.funding) and not self.excerpt:
+            _heads_known(self)
+
     def page(self, locale: str = "zh_CN") -> Page:
         """Return what the form prints as a page.
 
@@ -857,3 +865,26 @@ class Project:
         from perfeval.pages import html
 
         return html(self.page())
+
+
+def _heads_known(project: Project) -> None:
+    """Refuse a row that is part of none: its money would be in no sum.
+
+    A row is named by its label or by the words of its source; the total row's
+    label is not kept, so that with one printed any name may be its.
+    """
+    if project.stated.funding_total != FundingTotal():
+        return
+    sources = {row.source for row in project.funding}
+    heads = {row.label: row.part_of for row in project.funding if row.label is not None}
+    for position, row in enumerate(project.funding):
+        seen: set[str] = set()
+        name = row.part_of
+        while name is not None and name not in seen:
+            seen.add(name)
+            if name not in heads and _sources_by_word().get(name) not in sources:
+                labels = ", ".join(heads) or "none"
+                raise ModelError(f"funding[{position}].part_of: expected the label of a row ({labels}), got {name!r}")
+            name = heads.get(name)
+        if name is not None:
+            raise ModelError(f"funding[{position}].part_of: {name!r} is part of itself")
