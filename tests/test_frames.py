@@ -294,9 +294,9 @@ class TestExecution:
     def test_why_there_is_none(self, frame_of):
         found = back(frames.score_execution(frame_of(PROJECTS), TEN), "row")
         for row, got in zip(PROJECTS, found, strict=True):
-            if not row["adjusted_budget"]:
+            if row["adjusted_budget"] == 0:
                 assert got["execution_status"] == Status.NOT_APPLICABLE
-            elif row["actual_expenditure"] is None:
+            elif row["adjusted_budget"] is None or row["actual_expenditure"] is None:
                 assert got["execution_status"] == Status.MISSING
             elif row["adjusted_budget"] < 0 or row["actual_expenditure"] < 0:
                 assert got["execution_status"] == Status.OUT_OF_RANGE
