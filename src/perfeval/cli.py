@@ -67,8 +67,8 @@ if TYPE_CHECKING:
 
 try:
     import click
-except ImportError as error:
-    raise MissingExtraError("the command needs click: pip install 'perfeval[cli]'") from error
+except ImportError as _missing:
+    raise MissingExtraError("the command needs click: pip install 'perfeval[cli]'") from _missing
 
 __all__ = ["main", "run"]
 

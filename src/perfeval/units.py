@@ -48,7 +48,7 @@ class Vocabulary:
     __slots__ = ("_lengths", "words")
 
     def __init__(self, words: Mapping[str, Any]) -> None:
-        self.words = dict(words)
+        self.words: dict[str, Any] = dict(words)
         lengths: dict[str, set[int]] = {}
         for word in self.words:
             lengths.setdefault(word[0], set()).add(len(word))

@@ -14,7 +14,7 @@ from perfeval.checks.wording import is_void
 from perfeval.evaluation.departments import DepartmentEvaluation
 from perfeval.evaluation.lines import Line
 from perfeval.evaluation.projects import Evaluation
-from perfeval.model import Indicator, IndicatorKind, Project
+from perfeval.model import Indicator, IndicatorKind, Project, Stated
 from perfeval.model.departments import Department
 from perfeval.practice import (
     Rate,
@@ -73,11 +73,11 @@ class Form:
         self.project = project
         self.rules = rules
         self.evaluation = evaluation
-        self.excerpt = project.excerpt
-        self.stated = project.stated
+        self.excerpt: bool = project.excerpt
+        self.stated: Stated = project.stated
         # Whether it is a form that scores at all: transfer forms print no scores.
-        self.scored = any(item.stated.score is not None for item in project.indicators)
-        self.weighted = any(item.weight is not None for item in project.indicators)
+        self.scored: bool = any(item.stated.score is not None for item in project.indicators)
+        self.weighted: bool = any(item.weight is not None for item in project.indicators)
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:

@@ -48,7 +48,7 @@ _SUFFIXES = {
     "docx": ("docx", "docm", "dotx", "dotm"),
     "xls": ("xls", "xlt"),
 }
-READABLE = frozenset(suffix for suffixes in _SUFFIXES.values() for suffix in suffixes)
+READABLE: frozenset[str] = frozenset(suffix for suffixes in _SUFFIXES.values() for suffix in suffixes)
 """The suffixes of files that can be read."""
 
 

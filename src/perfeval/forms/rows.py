@@ -38,9 +38,9 @@ class RowReader:
 
     def __init__(self, grid: Grid, start: int) -> None:
         self.grid = grid
-        self.draft = Draft(grid, start)
+        self.draft: Draft = Draft(grid, start)
         self.state: Callable[[int, list[Cell], list[Cell]], bool] = self._head_row
-        self.has_name = False
+        self.has_name: bool = False
         self.spans: list[Span] = []
         self.header_rows: frozenset[int] = frozenset()
         self.money_head: Cell | None = None

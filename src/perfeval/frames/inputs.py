@@ -116,21 +116,22 @@ class Input:
     def __init__(self, frame: Any, columns: Columns) -> None:
         nw = narwhals_or_raise()
         try:
-            self.frame = nw.from_native(frame)
+            # An eager frame of narwhals or a lazy one: without narwhals there is no name for both.
+            self.frame: Any = nw.from_native(frame)
         except TypeError as error:
             raise FrameError(f"expected a dataframe, got {type(frame).__name__}") from error
         if not isinstance(self.frame, nw.DataFrame | nw.LazyFrame):
             raise FrameError(f"expected a dataframe, got {type(frame).__name__}")
-        self.schema = self.frame.collect_schema()
+        self.schema: Mapping[str, Any] = self.frame.collect_schema()
         odd = [name for name in self.schema if not isinstance(name, str)]
         if odd:
             # pandas allows numbers and pairs.
             raise FrameError(f"expected column names of text, got {listed(odd)}; rename them first")
-        self.eager = isinstance(self.frame, nw.DataFrame)
+        self.eager: bool = isinstance(self.frame, nw.DataFrame)
         kept = [name for name in self.schema if name.startswith(TEMPORARY)]
         if kept:
             raise FrameError(f"names that begin with {TEMPORARY} are kept for the arithmetic; rename {listed(kept)}")
-        self.chinese = isinstance(columns, str) and columns == "zh_CN"
+        self.chinese: bool = isinstance(columns, str) and columns == "zh_CN"
         names = _headings_of(self.schema) if self.chinese else columns or {}
         if not isinstance(names, Mapping):
             raise FrameError(f"columns: expected a mapping or 'zh_CN', got {names!r}")
