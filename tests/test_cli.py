@@ -133,6 +133,18 @@ class TestLedgerAndReview:
         assert found["summary"]["codes"] == {"CP106": 2, "AR112": 1}
         assert run("review", EXAMPLE).stderr == f"{EXAMPLE}: 城区排水管网改造: it has no review\n"
 
+    def test_several_reviews_together(self, tmp_path):
+        one = "examples/qingheju-2022-reviewed.toml"
+        other = tmp_path / "other.toml"
+        other.write_text(Path(one).read_text(encoding="utf-8"), encoding="utf-8")
+        *_, summary = json.loads(run("review", one, str(other), "--format", "json").stdout)
+        assert (summary["reviewed"], summary["codes"], summary["largest_deviation"]) == (
+            6,
+            {"CP106": 4, "AR112": 2},
+            "2.70",
+        )
+        assert "复核汇总" in run("review", one, str(other)).stdout
+
 
 class TestBadInput:
     """One clear line per fault on standard error, exit code 2, no traceback."""

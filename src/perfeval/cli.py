@@ -56,7 +56,7 @@ from perfeval.pages import Cell, Column, Page, Table, markdown, text, visible
 from perfeval.positions import lines_of
 from perfeval.rectification import Ledger, ledger
 from perfeval.reports import Outline, Report, outline, report
-from perfeval.review import review_scores
+from perfeval.review import DepartmentReview, review_scores, review_summary
 from perfeval.rulesets import RuleSet, nation, rule_set, rule_sets, shipped_file
 from perfeval.scoring import Grade
 from perfeval.testing import check_rule_set
@@ -574,9 +574,15 @@ def ledger_command(
 @click.option("--locale", type=click.Choice(LOCALES), help="Language; by default the rule set's.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 def review_command(files: tuple[str, ...], rules_id: str | None, locale: str | None, form: str) -> None:
-    """Print a reviewer's findings beside the unit's own scores."""
+    """Print a reviewer's findings beside the unit's own scores; of several files, how they came out together, too."""
     found, faulty = _each(files, rules_id, review_scores)
-    _show(list(found.values()), locale, form)
+    shown: list[_Shown] = list(found.values())
+    if len(found) > 1:
+        results = [
+            one for each in found.values() for one in (each.results if isinstance(each, DepartmentReview) else (each,))
+        ]
+        shown.append(review_summary(results))
+    _show(shown, locale, form)
     if faulty:
         sys.exit(FAULTY)
 

@@ -197,6 +197,22 @@ class ReviewSummary(NamedTuple):
     without_reason: int
     codes: tuple[tuple[str, int], ...]
 
+    def page(self, locale: str | None = None) -> Page:
+        """Return the summary as a page, in Chinese if no locale is asked for.
+
+        Raises:
+            LocaleNotFoundError: If there is no such locale.
+        """
+        from perfeval.review.pages import summary_page
+
+        return summary_page(self, known("zh_CN" if locale is None else locale))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the summary as JSON can hold it; numbers are exact text."""
+        mean = None if self.mean_deviation is None else plain(readable(self.mean_deviation))
+        largest = text_or_none(self.largest_deviation)
+        return self._asdict() | {"mean_deviation": mean, "largest_deviation": largest, "codes": dict(self.codes)}
+
 
 @attrs.frozen(repr=False)
 class DepartmentReview:
@@ -234,17 +250,12 @@ class DepartmentReview:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the reviews as JSON can hold them; numbers are exact text."""
-        summary = self.summary._asdict()
-        mean = self.summary.mean_deviation
-        summary["mean_deviation"] = None if mean is None else plain(readable(mean))
-        summary["largest_deviation"] = text_or_none(self.summary.largest_deviation)
-        summary["codes"] = dict(self.summary.codes)
         return {
             "department": self.department.name,
             "fiscal_year": self.department.fiscal_year,
             "results": [result.to_dict() for result in self.results],
             "without": [project.name for project in self.without],
-            "summary": summary,
+            "summary": self.summary.to_dict(),
         }
 
     def _repr_html_(self) -> str:

@@ -26,7 +26,7 @@ from perfeval.pages import (
 from perfeval.review import DepartmentReview, ReviewResult, ReviewSummary
 from perfeval.rounding import readable_points, signed
 
-__all__ = ["department_review_page", "review_page"]
+__all__ = ["department_review_page", "review_page", "summary_page"]
 
 Catalog = Mapping[str, str]
 
@@ -99,6 +99,12 @@ def _project(one: ReviewResult) -> tuple[Cell, ...]:
     role = Role.LOST if deviation is not None and deviation < 0 else Role.FIGURE
     missing = Cell(str(len(one.without_reason)), Role.FIGURE)
     return (Cell(one.project.name), *(Cell(total, Role.FIGURE) for total in totals), Cell(told, role), missing)
+
+
+def summary_page(summary: ReviewSummary, locale: str) -> Page:
+    """Return how a batch of reviews came out as a page."""
+    words = catalog(locale)
+    return Page((Heading(words["recheck.batch"]), _summary(summary, words)), locale)
 
 
 def _summary(summary: ReviewSummary, words: Catalog) -> KeyFigures:
