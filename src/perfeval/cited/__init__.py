@@ -4,8 +4,8 @@ Rule sets, checks and frameworks are such files. Each table has ``cites``
 (``document#article``) or an ``assumption``; ``data/sources.toml`` holds each
 document once. A `Table` is read once and keeps every fault with its path.
 
->>> shipped_table("checks.toml")[0][1].grounds().cites[0].text("zh_CN")
-'财预〔2020〕10号附件1'
+>>> dict(shipped_table("checks.toml"))["CP106"].grounds().cites[0].text("zh_CN")
+'财预〔2020〕10号第11条'
 """
 
 from __future__ import annotations
