@@ -202,6 +202,14 @@ class TestWhereThePointsWent:
         assert [(part.cause.value, part.points) for part in found.parts] == [("rules", found.difference)]
         assert found.difference < 0
 
+    def test_a_line_that_leaves_the_total_adds_nothing_to_it(self):
+        money = pe.FundingLine(adjusted_budget=pe.wan(100), actual_expenditure=pe.wan(100))
+        without, having = pe.evaluate(form(row()), RULES), pe.evaluate(form(row(), funding=[money]), RULES)
+        assert without.lines[0].score is None
+        found = compare(without, having)
+        assert (found.lines[0].difference, found.difference) == (10, 10)
+        assert compare(having, without).difference == -10
+
     def test_new_and_dropped(self):
         found = compare(pe.evaluate(form(row("甲")), RULES), pe.evaluate(form(row("乙")), RULES))
         assert [(line.parts[0].cause.value, line.difference) for line in found.lines[1:]] == [
