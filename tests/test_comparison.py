@@ -204,8 +204,9 @@ class TestWhereThePointsWent:
 
     def test_a_line_that_leaves_the_total_adds_nothing_to_it(self):
         money = pe.FundingLine(adjusted_budget=pe.wan(100), actual_expenditure=pe.wan(100))
-        without, having = pe.evaluate(form(row()), RULES), pe.evaluate(form(row(), funding=[money]), RULES)
-        assert without.lines[0].score is None
+        nothing = pe.FundingLine(adjusted_budget=0, actual_expenditure=0)
+        without, having = (pe.evaluate(form(row(), funding=[one]), RULES) for one in (nothing, money))
+        assert (without.lines[0].score, without.total) == (None, 40)
         found = compare(without, having)
         assert (found.lines[0].difference, found.difference) == (10, 10)
         assert compare(having, without).difference == -10
