@@ -36,6 +36,8 @@ assert_type(result.grade, pe.Grade | None)
 assert_type(result.lines[0].score, Decimal | None)
 assert_type(result.explain("en"), str)
 assert_type(pe.load("form.toml"), pe.Project | pe.Department)
+assert_type(pe.load_project("form.toml"), pe.Project)
+assert_type(pe.load_department("report.toml"), pe.Department)
 
 # A float is no amount, and a project has no mutable parts.
 pe.wan(0.5)  # pyright: ignore[reportArgumentType]
