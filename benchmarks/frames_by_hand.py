@@ -42,16 +42,15 @@ COSTS = ["output.cost", "cost", "cost.economic", "cost.social", "cost.ecological
 def by_hand_polars(heads: pl.LazyFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
     c = pl.col
     t, a, w = c("target"), c("actual"), c("weight") * 100
-    down = c("kind").is_in(COSTS).fill_null(value=False)
+    # Whether less or more is better of a cost without a comparator a person has to say; a target of 0 is met at 0.
+    asked = c("kind").is_in(COSTS).fill_null(value=False)
     missing = t.is_null() | a.is_null() | c("weight").is_null()
     outside = ~c("weight").is_between(0, 100) | ~t.is_between(-LIMIT, LIMIT) | ~a.is_between(-LIMIT, LIMIT)
     unknown = ~c("kind").is_in(KINDS)
-    met = pl.when(down).then(a <= t).otherwise(a >= t)
-    status = (
-        pl.when(missing).then(1).when(unknown).then(4).when(outside).then(3).when((t > 0) | met).then(0).otherwise(2)
-    )
-    n, d = pl.when(down).then(t).otherwise(a), pl.when(down).then(a).otherwise(t)
-    share = (2 * w * pl.min_horizontal(pl.max_horizontal(n, 0), d) + d) // (2 * d)
+    met = pl.when(t == 0).then(a == 0).otherwise(a >= t)
+    status = pl.when(missing).then(1).when(unknown).then(4).when(outside).then(3).when(asked).then(2)
+    status = status.when((t > 0) | met).then(0).otherwise(2)
+    share = (2 * w * pl.min_horizontal(pl.max_horizontal(a, 0), t) + t) // (2 * t)
     points = pl.when(met).then(w).otherwise(share)
     lines = rows.with_columns(status=status).with_columns(score=pl.when(c("status") == 0).then(points), w=w)
     sums = lines.group_by("project_id").agg(
@@ -82,18 +81,18 @@ def by_hand_polars(heads: pl.LazyFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
 
 SQL = """
 with lines as (
-  select project_id, weight * 100 as w, target as t, actual as a, kind in ({costs}) as down,
+  select project_id, weight * 100 as w, target as t, actual as a,
     case when target is null or actual is null or weight is null then 1
          when kind not in ({kinds}) then 4
          when weight not between 0 and 100 or target not between -{limit} and {limit}
               or actual not between -{limit} and {limit} then 3
-         when target > 0 or (case when kind in ({costs}) then actual <= target else actual >= target end) then 0
+         when kind in ({costs}) then 2
+         when target > 0 or (case when target = 0 then actual = 0 else actual >= target end) then 0
          else 2 end as status
   from {rows}),
 sums as (
   select project_id, sum(cast(status <> 0 as int)) as bad, sum(case when status = 0 then w end) as weights,
     sum(case when status <> 0 then null
-             when down then case when a <= t then w else (2 * w * greatest(t, 0) + a) {div} (2 * a) end
              when a >= t then w else (2 * w * greatest(a, 0) + t) {div} (2 * t) end) as score
   from lines group by project_id),
 heads as (
