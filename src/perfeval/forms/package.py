@@ -164,7 +164,15 @@ class Package:
         try:
             with self._zip.open(info) as file:
                 data = file.read(limit + 1)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, RuntimeError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            ValueError,
+            NotImplementedError,
+            OSError,
+            EOFError,
+            RuntimeError,
+        ) as error:
             raise self.fault(part, f"it is damaged or cut off: {error}") from None
         if len(data) > limit:
             raise self.fault(part, f"expected at most {limit} bytes unpacked, got more")
