@@ -367,6 +367,7 @@ class TestRuleFiles:
         )
         broken = broken.replace('within = "green"', 'within = "white"').replace("possible = 0.8", "possible = 1.5")
         broken = broken.replace('not_achieved = "red"\n', "", 1)
+        broken = broken.replace('place = "410100"', 'place = "Zhengzhou"')
         path = tmp_path / "own.toml"
         path.write_text(broken, encoding="utf-8")
         with pytest.raises(pe.RuleSetError) as caught:
@@ -377,4 +378,5 @@ class TestRuleFiles:
             "monitoring.likelihood.possible: expected a share from 0 to 1, got 1.5",
             "monitoring.money.bands: expected limits that fall and lights that get worse, the last without a limit",
             "monitoring.schedules[0].through: expected the last day of a month, like '07-31', got '07-30'",
+            "monitoring.schedules[1].place: expected an ISO 3166-2 or GB/T 2260 code, got 'Zhengzhou'",
         ]

@@ -34,6 +34,7 @@ from perfeval.cited import (
 from perfeval.errors import ModelError
 from perfeval.i18n import Words
 from perfeval.model import BudgetBasis, EvaluationKind, IndicatorKind, Light
+from perfeval.places import places_above
 from perfeval.ratios import Ratio
 from perfeval.scoring import Grade
 from perfeval.targets import Tier
@@ -260,13 +261,19 @@ def _read_lights(table: Table, *, close: bool = False) -> Lights:
 
 def _read_schedule(table: Table) -> Schedule:
     schedule = Schedule(
-        table.take("place", a_string, ""),
+        table.take("place", _a_place, ""),
         table.take("through", _days, ()),
         table.take("report_within", a_whole_number(1, 366), None, needed=False),
         table.grounds(),
     )
     table.close()
     return schedule
+
+
+def _a_place(value: object) -> str:
+    if not places_above(a_string(value)):
+        raise ModelError(f"expected an ISO 3166-2 or GB/T 2260 code, got {shown(value)}")
+    return str(value)
 
 
 _DAY = re.compile(r"(\d\d)-(\d\d)", re.ASCII)
