@@ -499,3 +499,11 @@ def test_an_unknown_locale():
     with pytest.raises(pe.LocaleNotFoundError) as caught:
         pe.evaluate(project(), RULES).explain("fr")
     assert str(caught.value) == "expected a locale (zh_CN, en), got 'fr'"
+
+
+class TestCitations:
+    @pytest.mark.parametrize(("locale", "empty"), [("zh_CN", "〔〕"), ("en", "[]")])
+    def test_none_is_empty(self, locale, empty):
+        """A line that no method covers has nothing to cite."""
+        project = pe.Project("甲", fiscal_year=2022, indicators=[pe.Indicator("乙", target="≥5个", weight=10)])
+        assert empty not in pe.evaluate(project, pe.rule_set("cn-mof-2020-10")).explain(locale)

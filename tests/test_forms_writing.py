@@ -36,8 +36,11 @@ def odd_projects(draw):
     indicators = [
         attrs.evolve(row, name=draw(TEXTS), deviation_reason=draw(st.none() | TEXTS)) for row in project.indicators
     ]
+    funding = [attrs.evolve(row, label=draw(st.none() | TEXTS)) for row in project.funding]
+    # A row may be part of the first one, which is part of none.
+    head = funding[0].label if funding else None
     funding = [
-        attrs.evolve(row, label=draw(st.none() | TEXTS), part_of=draw(st.none() | TEXTS)) for row in project.funding
+        attrs.evolve(row, part_of=draw(st.sampled_from([None, head])) if row.label != head else None) for row in funding
     ]
     changes = {
         key: draw(st.none() | TEXTS)

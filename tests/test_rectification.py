@@ -220,12 +220,12 @@ class TestConsequences:
         assert "没有等级，无从应用" in found.explain("zh_CN")
 
     def test_a_budget_that_is_not_known(self):
-        row = pe.Indicator("甲", kind="output.quality", target="良好", actual=pe.Judgement(share="0.7"), weight=100)
-        rules = pe.rule_set("cn-generic-platform")
-        # By these rules a budget that is not told scores 0.
-        result = pe.evaluate(pe.Project("乙", fiscal_year=2022, indicators=[evolve(row, weight=90)]), rules)
-        found = consequences(result, HENAN, kind="finance_evaluation")
-        assert result.grade is not None
+        """A total of a form without money has no grade; a department's evaluation by common indicators can have one."""
+        row = pe.Indicator("甲", kind="output.quality", target="良好", actual=pe.Judgement(share="0.7"), weight=90)
+        result = pe.evaluate(pe.Project("乙", fiscal_year=2022, indicators=[row]), pe.rule_set("cn-generic-platform"))
+        found = consequences(
+            evolve(result, total=Decimal(63), grade="fair", grade_reason=None), HENAN, kind="finance_evaluation"
+        )
         assert (found.rows[0].least, found.budget) == (None, None)
         assert "预算数未知" in found.explain("zh_CN")
 

@@ -411,6 +411,10 @@ class TestGrades:
     def test_every_total_has_one(self, total, expected):
         assert grade(Decimal(total), self.BANDS) is Grade(expected)
 
+    def test_bands_that_come_worst_first_grade_nothing(self):
+        with pytest.raises(ScoringRuleError, match="expected an open end above the best"):
+            grade(95, tuple(reversed(self.BANDS)))
+
     @pytest.mark.parametrize(
         ("bands", "message"),
         [
@@ -437,4 +441,4 @@ class TestGrades:
     def test_a_total_without_a_band(self):
         with pytest.raises(ScoringRuleError) as caught:
             grade(5, [Band("good", 80)])
-        assert str(caught.value) == "bands: no grade for 5"
+        assert str(caught.value) == "bands: expected an open end above the best and below the worst grade"

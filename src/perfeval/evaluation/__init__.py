@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, overload
 
+from perfeval.errors import ModelError
 from perfeval.evaluation.lines import Execution, Line
 from perfeval.evaluation.projects import Evaluation, evaluate_project
 from perfeval.model import Project, tuple_of
@@ -43,14 +44,16 @@ def evaluate(
         subject: A project, or a department with its projects.
         rules: The rule set.
         adjustments: Points that a person takes from or gives to a project
-            afterwards, each with its source.
+            afterwards, each with its source; only of a project, because a
+            department has no total of its own.
 
     Returns:
         An `Evaluation`, whose total is the sum of its lines and adjustments;
         or a `DepartmentEvaluation`, with one of each project.
 
     Raises:
-        ModelError: If it is given anything else: what, and what is expected.
+        ModelError: If it is given anything else: what, and what is expected;
+            or adjustments with a department.
 
     Source: the articles that *rules* cites.
     """
@@ -62,4 +65,6 @@ def evaluate(
 
     document = to_document(subject)
     assert isinstance(document, Department)  # noqa: S101  # a project was one above
+    if tuple(adjustments):
+        raise ModelError("adjustments: expected none for a department; each is of one project")
     return evaluate_department(document, rules)

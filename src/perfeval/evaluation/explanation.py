@@ -172,7 +172,9 @@ def _other_sentence(line: Line, cells: Cells, locale: str) -> str:
     kind, name, target, actual, calculation, score, cites = cells
     item, words = line.item, catalog(locale)
     if isinstance(item, Indicator):
-        return words["explain.unscored"].format(kind, name, target, actual, calculation, cites)
+        # Where no method covers a line, there is nothing to cite.
+        cited = words["explain.cited"].format(cites=cites) if cites else ""
+        return words["explain.unscored"].format(kind, name, target, actual, calculation) + cited
     if line.score is None:
         key = "explain.execution_unscored" if isinstance(item, Execution) else "whole.unscored"
         return words[key].format(name=name, basis=name, reason=calculation, cites=cites)

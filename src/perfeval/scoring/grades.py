@@ -85,16 +85,16 @@ def grade(total: Decimal | int, bands: Iterable[Band]) -> Grade:
 
     Args:
         total: Points.
-        bands: Grade bands from the best to the worst, as `to_bands` checks.
+        bands: Grade bands from the best to the worst, without holes.
 
     Raises:
         AmountError: If *total* is a float.
-        ScoringRuleError: If no band holds *total*.
+        ScoringRuleError: If the bands overlap, leave a hole or come worst first.
 
     >>> grade(Decimal("89.99"), [Band("excellent", at_least=90), Band("good", below=90)])
     <Grade.GOOD: 'good'>
     """
-    return band_of(exact(total, "total"), bands).grade
+    return band_of(exact(total, "total"), to_bands(bands)).grade
 
 
 def band_of(total: Decimal, bands: Iterable[Band]) -> Band:
