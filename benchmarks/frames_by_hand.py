@@ -57,7 +57,7 @@ def by_hand_polars(heads: pl.LazyFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
         c("score").sum(), bad=(c("status") != 0).sum(), weights=pl.when(c("status") == 0).then(c("w")).sum()
     )
     budget, spent = c("adjusted_budget") * 100, c("actual_expenditure") * 100
-    e_status = pl.when(budget.fill_null(0) == 0).then(5).when(spent.is_null()).then(1)
+    e_status = pl.when(budget == 0).then(5).when(budget.is_null() | spent.is_null()).then(1)
     e_status = e_status.when(~budget.is_between(0, LIMIT) | ~spent.is_between(0, LIMIT)).then(3).otherwise(0)
     rate = (2000 * pl.min_horizontal(spent, budget) + budget) // (2 * budget)
     heads = heads.with_columns(e_status=e_status, twice=~c("project_id").is_unique()).with_columns(
@@ -96,7 +96,7 @@ sums as (
              when a >= t then w else (2 * w * greatest(a, 0) + t) {div} (2 * t) end) as score
   from lines group by project_id),
 heads as (
-  select *, case when coalesce(adjusted_budget, 0) = 0 then 5 when actual_expenditure is null then 1
+  select *, case when adjusted_budget = 0 then 5 when adjusted_budget is null or actual_expenditure is null then 1
     when adjusted_budget not between 0 and {limit} {div} 100 or actual_expenditure not between 0 and {limit} {div} 100
     then 3 else 0 end as e_status, count(*) over (partition by project_id) > 1 as twice
   from {heads}),
