@@ -210,7 +210,8 @@ def indicator_stages(given: Given, plan: Plan, have: frozenset[str], scale: int)
     second = {
         "_pe_met": choose([(form == FORMS.index(sign), met[sign]) for sign in some], met[last]),
         "_pe_method": choose(
-            [(_cases(method, form, kind), integer(place)) for place, method in enumerate(methods)], integer(-1)
+            [(_cases(method, form, kind, signs), integer(place)) for place, method in enumerate(methods)],
+            integer(-1),
         ),
     }
     stages = [first, second, *_measures(plan, methods, given, have, scale)]
@@ -247,10 +248,19 @@ def _signs(plan: Plan, have: frozenset[str]) -> list[str]:
     """The comparators that can be."""
     if "comparator" in have:
         return list(FORMS)
-    read = {row.sign for row in plan.comparators}
+    read = _read_signs(plan, have)
     # A target of 0 of which more would be better is met at 0 only.
     read |= {"="} if "≥" in read else set()
     return [sign for sign in FORMS if sign in read] or [FORMS[0]]
+
+
+def _read_signs(plan: Plan, have: frozenset[str]) -> set[str | None]:
+    """The comparators that a target without one is read with, of a frame with these columns."""
+    return {
+        row.sign
+        for row in plan.comparators
+        if (row.units is None or "unit" in have) and (row.names is None or "indicator" in have)
+    }
 
 
 def forms_of(plan: Plan, given: Given, have: frozenset[str]) -> Expr:
@@ -339,9 +349,10 @@ def _measures(
     return [*stages, whole]
 
 
-def _cases(method: MethodPlan, form: Expr, kind: Expr) -> Expr:
+def _cases(method: MethodPlan, form: Expr, kind: Expr, signs: Sequence[str]) -> Expr:
     parts = []
-    for sign, kinds in method.cases:
+    # Of comparators that no row has nothing is asked.
+    for sign, kinds in [case for case in method.cases if case[0] in signs] or method.cases:
         here = form == FORMS.index(sign)
         parts.append(here if len(kinds) == len(KINDS) + 1 else here & kind_in(kind, kinds))
     return _any(parts)
@@ -372,9 +383,9 @@ def _measure(
     signs = {sign for sign, _ in method.cases} & set(_signs(plan, have))
     both = bool(signs & {"≥", ">", "="}) and bool(signs & {"≤", "<"})
     only_down = not signs & {"≥", ">", "="}
-    exceeded = (
-        [((form == FORMS.index("=")) & (t > 0) & (a > t), _because(Reason.EQUAL_EXCEEDED))] if "=" in signs else []
-    )
+    # What is read as "=" because its target is 0 exceeds no target above.
+    equal = "=" in signs and ("comparator" in have or "=" in _read_signs(plan, have))
+    exceeded = [((form == FORMS.index("=")) & (t > 0) & (a > t), _because(Reason.EQUAL_EXCEEDED))] if equal else []
     undecided = []
     n, d, one = a, t, (t <= 0) & met
     if both or only_down:
