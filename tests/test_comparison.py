@@ -416,6 +416,19 @@ class TestTrend:
         assert "排水改造：2022—2024年度得分" in found.explain("zh_CN")
         assert found.to_dict()["years"] == [2022, 2023, 2024]
 
+    def test_a_department(self):
+        first, second = (pe.load(f"examples/qingheju-{year}.toml") for year in (2022, 2023))
+        found = trend([pe.evaluate(second, RULES), pe.evaluate(first, RULES)])
+        totals = {row.last.project.name: [one and one.total for one in row.results] for row in found.series}
+        assert list(totals) == ["农村供水管网维修", "水费收缴信息化建设", "河长制信息平台", "河道清淤"]
+        assert totals["水费收缴信息化建设"] == [Decimal("88.00"), Decimal("97.30")]
+        assert (totals["河长制信息平台"][0], totals["河道清淤"][1]) == (None, None)
+        assert "清和县水务局：2022—2023年度得分" in found.explain("zh_CN")
+        assert found.to_dict()["years"] == [2022, 2023]
+        with pytest.raises(TypeError) as caught:
+            trend([RESULT, pe.evaluate(first, RULES)])
+        assert str(caught.value) == "expected projects or departments, got both"
+
     def test_none(self):
         with pytest.raises(ValueError, match="expected at least one evaluation, got none"):
             trend([])

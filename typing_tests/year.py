@@ -6,7 +6,7 @@ import datetime as dt
 from typing import assert_type
 
 import perfeval as pe
-from perfeval.comparison import Comparison, DepartmentComparison, Needed, Trend
+from perfeval.comparison import Comparison, DepartmentComparison, DepartmentTrend, Needed, Trend
 from perfeval.monitoring import DepartmentMonitoring, MonitoringResult
 from perfeval.rectification import Consequences, Ledger
 from perfeval.review import DepartmentReview, ReviewResult
@@ -26,6 +26,7 @@ def of_a_project(project: pe.Project, rules: pe.RuleSet) -> None:
 def of_a_department(department: pe.Department, rules: pe.RuleSet) -> None:
     result = pe.evaluate(department, rules)
     assert_type(pe.compare(result, result), DepartmentComparison)
+    assert_type(pe.trend([result]), DepartmentTrend)
     assert_type(pe.monitor(department, rules), DepartmentMonitoring)
     assert_type(pe.review_scores(department, rules), DepartmentReview)
     assert_type(pe.ledger(department, rules, on=dt.date(2023, 6, 1)), Ledger)

@@ -296,10 +296,11 @@ def compare_command(
         sys.exit(FAULTY)
     [first], (second, *more) = by_name.values(), others.values()
     if more:
-        years = [one for one in (first, second, *more) if isinstance(one, Evaluation)]
-        if len(years) < len(files):
-            raise click.UsageError("more than two files are compared for projects only")
-        _show([trend(years)], locale, form)
+        projects = [one for one in (first, second, *more) if isinstance(one, Evaluation)]
+        departments = [one for one in (first, second, *more) if isinstance(one, DepartmentEvaluation)]
+        if projects and departments:
+            raise click.UsageError("expected projects or departments, got both")
+        _show([trend(projects) if projects else trend(departments)], locale, form)
         return
     try:
         found = compare(first, second)

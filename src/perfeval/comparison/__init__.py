@@ -21,13 +21,14 @@ from perfeval.comparison.differences import (
 )
 from perfeval.comparison.matching import Key, Match, Pair, likeness, pairs_of
 from perfeval.comparison.needing import Needed, NeededLine, Open, needed
-from perfeval.comparison.trends import Series, Trend, trend
+from perfeval.comparison.trends import DepartmentTrend, ProjectSeries, Series, Trend, trend
 
 __all__ = [
     "AdjustmentDifference",
     "Cause",
     "Comparison",
     "DepartmentComparison",
+    "DepartmentTrend",
     "Key",
     "LineDifference",
     "Match",
@@ -37,6 +38,7 @@ __all__ = [
     "Pair",
     "Part",
     "ProjectDifference",
+    "ProjectSeries",
     "Series",
     "Trend",
     "compare",

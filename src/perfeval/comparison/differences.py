@@ -50,6 +50,7 @@ __all__ = [
     "ProjectDifference",
     "compare",
     "paired",
+    "paired_projects",
 ]
 
 T = TypeVar("T")
@@ -364,16 +365,24 @@ def compare(
 
 
 def _compare_departments(before: DepartmentEvaluation, after: DepartmentEvaluation) -> DepartmentComparison:
-    def keys(results: Sequence[Evaluation]) -> list[Key]:
-        return [Key(one.project.code, one.project.name, None) for one in results]
-
     rows = []
-    for pair in pairs_of(keys(before.projects), keys(after.projects)):
-        one = None if pair.before is None else before.projects[pair.before]
-        other = None if pair.after is None else after.projects[pair.after]
+    for one, other, pair in paired_projects(before.projects, after.projects):
         both = None if one is None or other is None else compare(one, other)
         rows.append(ProjectDifference(one, other, pair.match, pair.likeness, both))
     return DepartmentComparison(before, after, tuple(rows))
+
+
+def paired_projects(
+    before: Sequence[Evaluation], after: Sequence[Evaluation]
+) -> Iterator[tuple[Evaluation | None, Evaluation | None, Pair]]:
+    """Yield which project of the first belongs to which of the second: in the second's order, then what it lacks."""
+
+    def keys(results: Sequence[Evaluation]) -> list[Key]:
+        return [Key(one.project.code, one.project.name, None) for one in results]
+
+    for pair in pairs_of(keys(before), keys(after)):
+        one = None if pair.before is None else before[pair.before]
+        yield one, None if pair.after is None else after[pair.after], pair
 
 
 def paired(before: Sequence[Line], after: Sequence[Line]) -> Iterator[tuple[Line | None, Line | None, Pair]]:

@@ -10,7 +10,7 @@ from perfeval.cited import cites_text
 from perfeval.comparison.differences import Comparison, DepartmentComparison, LineDifference
 from perfeval.comparison.matching import Match, likeness_grounds
 from perfeval.comparison.needing import Needed, NeededLine
-from perfeval.comparison.trends import Trend
+from perfeval.comparison.trends import DepartmentTrend, Trend
 from perfeval.evaluation import Evaluation, Execution, Line
 from perfeval.evaluation.explanation import Row, grade_word, or_dash, tier_word
 from perfeval.evaluation.scored import Scored
@@ -21,7 +21,7 @@ from perfeval.pages import Block, Cell, Column, ColumnKind, Heading, Items, Noti
 from perfeval.rounding import exact_percent, percent, signed
 from perfeval.targets import Judgement
 
-__all__ = ["comparison_page", "department_comparison_page", "needed_page", "trend_page"]
+__all__ = ["comparison_page", "department_comparison_page", "department_trend_page", "needed_page", "trend_page"]
 
 Catalog = Mapping[str, str]
 
@@ -297,3 +297,22 @@ def trend_page(result: Trend, locale: str) -> Page:
     return Page(
         (Heading(head), Paragraph((words["trend.rules"].format(rules=ids),)), Table(columns, tuple(rows))), locale
     )
+
+
+def department_trend_page(result: DepartmentTrend, locale: str) -> Page:
+    """Return several years of a department beside each other as a page."""
+    words, last = catalog(locale), result.results[-1]
+    years = [str(one.department.fiscal_year) for one in result.results]
+    head = words["trend.head"].format(name=last.department.name, first=years[0], last=years[-1])
+    columns = (Column(words["compare.project"]), *(Column(year, ColumnKind.FIGURE) for year in years))
+    rows = []
+    for series in result.series:
+        cells = (Cell("—" if one is None else or_dash(one.total), Role.FIGURE) for one in series.results)
+        rows.append((Cell(series.last.project.name), *cells))
+    means = (Cell(or_dash(one.mean_score), Role.FIGURE) for one in result.results)
+    rows.append((Cell(words["department.mean"], Role.HEAD), *means))
+    rates = (Cell(rate_text(one.money.rate, locale), Role.FIGURE) for one in result.results)
+    rows.append((Cell(words["trend.rate"], Role.HEAD), *rates))
+    titles = words["list"].join(dict.fromkeys(one.rules.title.of(locale) for one in result.results))
+    rules = Paragraph((words["trend.rules"].format(rules=titles),))
+    return Page((Heading(head), rules, Table(columns, tuple(rows))), locale)
