@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -247,7 +248,7 @@ class TestNumerals:
         """Whatever 万 and 亿 it ends in: as written, it is the same figure."""
         read = parse_quantity(written(value) + unit)
         parts = unit_of(read.unit)
-        assert (read.value * 10**parts.exponent, parts.base) == (value, unit)
+        assert (Fraction(read.value) * 10**parts.exponent, parts.base) == (value, unit)
 
     @pytest.mark.parametrize(
         ("text", "value"),
