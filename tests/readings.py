@@ -9,7 +9,7 @@ their base unit (万 folded), units by their usual name.
 from __future__ import annotations
 
 import csv
-from decimal import Decimal
+from decimal import Context, Decimal
 from pathlib import Path
 
 import perfeval as pe
@@ -17,6 +17,15 @@ from perfeval.targets import Meaning
 from perfeval.units import unit_of
 
 DATA = Path(__file__).parent / "data"
+
+
+# Whatever the caller's context is.
+EXACTLY = Context(prec=60)
+
+
+def shown(value: Decimal) -> str:
+    """Plain digits without zeros at the end, and no minus before nothing."""
+    return format(EXACTLY.add(EXACTLY.normalize(value), 0), "f")
 
 
 def rows(name):
@@ -35,7 +44,7 @@ def unit_text(unit):
 
 
 def based(value, unit):
-    return format((value * 10 ** unit_of(unit or "").exponent).normalize() + 0, "f")
+    return shown(EXACTLY.scaleb(value, unit_of(unit or "").exponent))
 
 
 def keys_of(value):
@@ -79,7 +88,7 @@ def usual(expected):
     figures = 3
     head = parts[:figures]
     for place in (1, 2) if parts[0] == "range" else (2,):
-        head[place] = format(Decimal(head[place]).normalize() + 0, "f")
+        head[place] = shown(Decimal(head[place]))
     unit = unit_text(parts[figures]) if len(parts) > figures else ""
     return " ".join([*head, unit]).strip() + "".join(f" ; {key}" for key in keys)
 
