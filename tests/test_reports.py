@@ -601,6 +601,18 @@ class TestUseOfResults:
         assert str(fault) == f"evaluation_kind: expected a kind of evaluation ({kinds}), got 'own'"
 
 
+class TestPlaces:
+    def test_a_reviewed_indicator_that_the_form_does_not_have_is_named(self):
+        """The reviewer's list of indicators is not the form's."""
+        project = pe.Project("甲", fiscal_year=2022, review=pe.Review(indicators=[pe.ReviewedIndicator("乙")]))
+        department = pe.Department("丙", fiscal_year=2022, projects=[project])
+        for subject in (project, department):
+            found = pe.check(subject, pe.rule_set("CN", fiscal_year=2022))
+            assert any("review.indicators[0]" in one.where for one in found)
+            text = "\n".join(words_of(report(subject, pe.rule_set("CN", fiscal_year=2022), outline="review").page))
+            assert "甲·乙" in text.replace(" ", "")
+
+
 class TestReviewed:
     def test_the_reviewer_s_scores_stand_beside_the_unit_s_own(self):
         subject, rules = example("qingheju-2022-reviewed")

@@ -118,18 +118,20 @@ def _listed(material: Material, severity: Severity) -> Iterable[Block]:
     yield Table(columns, tuple(rows))
 
 
-_INDICATOR = re.compile(r"indicators\[(\d{1,9})\]")
+# A record of a list in a path: indicators[2], also below monitoring[0] or review.
+_RECORD = re.compile(r"(\w+)(?:\[(\d{1,9})\])?")
+_NAMES = ("name", "indicator", "problem")
 
 
 def place_text(material: Material, finding: Finding) -> str:
-    """Return the place of a finding by the names of its project and indicator."""
-    project, subject = material.project_of(finding), material.result.department
-    names = [project or subject.name]
-    found = _INDICATOR.search(finding.where)
-    if found is not None:
-        path = finding.where.partition("]")[0].removeprefix("projects[")
-        of = subject.projects[int(path) if project else 0]
-        names.append(of.indicators[int(found[1])].name)
+    """Return the place of a finding by the names of its project and of what stands there."""
+    subject: object = material.department or material.projects[0].project
+    names = [material.result.department.name] if material.project_of(finding) == "" else []
+    for key, number in _RECORD.findall(finding.where):
+        subject = getattr(subject, key, None)
+        if number and isinstance(subject, tuple) and int(number) < len(subject):
+            subject = subject[int(number)]
+            names += [str(getattr(subject, name)) for name in _NAMES if hasattr(subject, name)]
     return material.words["report.place"].join(names)
 
 
