@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
+from typing import Any, NamedTuple, TypeVar, overload
 
 import attrs
 
@@ -33,12 +33,10 @@ from perfeval.evaluation.scored import Scored, text_or_none
 from perfeval.i18n import known
 from perfeval.model import Indicator, Project
 from perfeval.model.departments import Department
+from perfeval.pages import Page, Shown
 from perfeval.ratios import Ratio, readable
 from perfeval.rulesets import RuleSet
 from perfeval.scoring import Adjustment
-
-if TYPE_CHECKING:
-    from perfeval.pages import Page
 
 __all__ = [
     "AdjustmentDifference",
@@ -142,7 +140,7 @@ class AdjustmentDifference(NamedTuple):
 
 
 @attrs.frozen(repr=False)
-class Comparison:
+class Comparison(Shown):
     """The result of `compare` for two scored results.
 
     Attributes:
@@ -179,12 +177,6 @@ class Comparison:
 
         return comparison_page(self, self._locale(locale))
 
-    def explain(self, locale: str | None = None) -> str:
-        """Return the comparison in words."""
-        from perfeval.pages import text
-
-        return text(self.page(locale))
-
     def _locale(self, locale: str | None) -> str:
         return known(self.after.rules.default_locale if locale is None else locale)
 
@@ -200,11 +192,6 @@ class Comparison:
             ],
             "difference": text_or_none(self.difference),
         }
-
-    def _repr_html_(self) -> str:
-        from perfeval.pages import html
-
-        return html(self.page())
 
     def __repr__(self) -> str:
         difference = "no difference of totals" if self.difference is None else plain(self.difference)
@@ -262,7 +249,7 @@ class ProjectDifference(NamedTuple):
 
 
 @attrs.frozen(repr=False)
-class DepartmentComparison:
+class DepartmentComparison(Shown):
     """The result of `compare` for two departments.
 
     Attributes:
@@ -294,12 +281,6 @@ class DepartmentComparison:
 
         return department_comparison_page(self, known(self.after.rules.default_locale if locale is None else locale))
 
-    def explain(self, locale: str | None = None) -> str:
-        """Return the comparison in words."""
-        from perfeval.pages import text
-
-        return text(self.page(locale))
-
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as JSON can hold it; numbers are exact text."""
         return {
@@ -315,11 +296,6 @@ class DepartmentComparison:
             ],
             "mean_difference": text_or_none(self.mean_difference),
         }
-
-    def _repr_html_(self) -> str:
-        from perfeval.pages import html
-
-        return html(self.page())
 
     def __repr__(self) -> str:
         return f"<DepartmentComparison: {len(self.projects)} projects>"

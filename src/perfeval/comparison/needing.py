@@ -22,7 +22,7 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -33,6 +33,7 @@ from perfeval.evaluation.scored import text_or_none
 from perfeval.i18n import known
 from perfeval.members import to_member
 from perfeval.model import Indicator, Project
+from perfeval.pages import Page, Shown
 from perfeval.reasons import Reason
 from perfeval.rulesets import RuleSet
 from perfeval.scoring import Adjustment, Grade
@@ -46,9 +47,6 @@ from perfeval.targets import (
     Quantity,
     Threshold,
 )
-
-if TYPE_CHECKING:
-    from perfeval.pages import Page
 
 __all__ = ["Needed", "NeededLine", "Open", "needed"]
 
@@ -88,7 +86,7 @@ class NeededLine(NamedTuple):
 
 
 @attrs.frozen(repr=False)
-class Needed:
+class Needed(Shown):
     """The result of `needed`.
 
     Attributes:
@@ -124,12 +122,6 @@ class Needed:
 
         return needed_page(self, known(self.evaluation.rules.default_locale if locale is None else locale))
 
-    def explain(self, locale: str | None = None) -> str:
-        """Return the result in words."""
-        from perfeval.pages import text
-
-        return text(self.page(locale))
-
     def to_dict(self) -> dict[str, Any]:
         """Return the result as JSON can hold it; numbers are exact text."""
         return {
@@ -149,11 +141,6 @@ class Needed:
                 for row in self.rows
             ],
         }
-
-    def _repr_html_(self) -> str:
-        from perfeval.pages import html
-
-        return html(self.page())
 
     def __repr__(self) -> str:
         missing = "no total" if self.missing is None else f"{plain(self.missing)} points missing"

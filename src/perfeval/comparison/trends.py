@@ -15,7 +15,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
+from typing import Any, NamedTuple, TypeVar, overload
 
 import attrs
 
@@ -25,9 +25,7 @@ from perfeval.evaluation import Evaluation, Line
 from perfeval.evaluation.departments import DepartmentEvaluation
 from perfeval.evaluation.scored import text_or_none
 from perfeval.i18n import known
-
-if TYPE_CHECKING:
-    from perfeval.pages import Page
+from perfeval.pages import Page, Shown
 
 __all__ = ["DepartmentTrend", "ProjectSeries", "Series", "Trend", "trend"]
 
@@ -48,7 +46,7 @@ class Series(NamedTuple):
 
 
 @attrs.frozen(repr=False)
-class Trend:
+class Trend(Shown):
     """The result of `trend`: several years of one project.
 
     Attributes:
@@ -69,12 +67,6 @@ class Trend:
 
         return trend_page(self, known(self.results[-1].rules.default_locale if locale is None else locale))
 
-    def explain(self, locale: str | None = None) -> str:
-        """Return the years in words."""
-        from perfeval.pages import text
-
-        return text(self.page(locale))
-
     def to_dict(self) -> dict[str, Any]:
         """Return the years as JSON can hold them; numbers are exact text."""
         return {
@@ -89,11 +81,6 @@ class Trend:
                 for row in self.series
             ],
         }
-
-    def _repr_html_(self) -> str:
-        from perfeval.pages import html
-
-        return html(self.page())
 
     def __repr__(self) -> str:
         return f"<Trend: {', '.join(str(result.project.fiscal_year) for result in self.results)}>"
@@ -115,7 +102,7 @@ class ProjectSeries(NamedTuple):
 
 
 @attrs.frozen(repr=False)
-class DepartmentTrend:
+class DepartmentTrend(Shown):
     """The result of `trend` for a department.
 
     Attributes:
@@ -136,12 +123,6 @@ class DepartmentTrend:
 
         return department_trend_page(self, known(self.results[-1].rules.default_locale if locale is None else locale))
 
-    def explain(self, locale: str | None = None) -> str:
-        """Return the years in words."""
-        from perfeval.pages import text
-
-        return text(self.page(locale))
-
     def to_dict(self) -> dict[str, Any]:
         """Return the years as JSON can hold them; numbers are exact text."""
         return {
@@ -155,11 +136,6 @@ class DepartmentTrend:
                 for row in self.series
             ],
         }
-
-    def _repr_html_(self) -> str:
-        from perfeval.pages import html
-
-        return html(self.page())
 
     def __repr__(self) -> str:
         return f"<DepartmentTrend: {', '.join(str(result.department.fiscal_year) for result in self.results)}>"

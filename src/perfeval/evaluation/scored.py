@@ -54,6 +54,7 @@ class Scored:
     @property
     def subject(self) -> Project | Department:
         """What is evaluated."""
+        # Each kind of result has its own; an abstract base would make every isinstance() of a result slower.
         raise NotImplementedError
 
     @property

@@ -26,7 +26,7 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 import attrs
 
@@ -48,6 +48,7 @@ from perfeval.model import (
     short_name,
 )
 from perfeval.model.departments import Department
+from perfeval.pages import Page, Shown
 from perfeval.ratios import ONE, Ratio, ratio, readable
 from perfeval.reasons import Reason
 from perfeval.rulesets import MonitoringRules, RuleSet, Schedule, beside, covers, light_of, places_above
@@ -66,9 +67,6 @@ from perfeval.targets import (
     Tier,
     achievement,
 )
-
-if TYPE_CHECKING:
-    from perfeval.pages import Page
 
 __all__ = [
     "DepartmentMonitoring",
@@ -200,7 +198,7 @@ class TermsOf(NamedTuple):
 
 
 @attrs.frozen(repr=False)
-class MonitoringResult:
+class MonitoringResult(Shown):
     """The result of `monitor` for a project, which explains itself.
 
     Attributes:
@@ -268,12 +266,6 @@ class MonitoringResult:
 
         return monitoring_page(self, known(self.rules.default_locale if locale is None else locale))
 
-    def explain(self, locale: str | None = None) -> str:
-        """Return the result in words."""
-        from perfeval.pages import text
-
-        return text(self.page(locale))
-
     def to_dict(self) -> dict[str, Any]:
         """Return the result as JSON can hold it; numbers are exact text, ratios rounded to 34 digits."""
         return {
@@ -307,11 +299,6 @@ class MonitoringResult:
             ],
         }
 
-    def _repr_html_(self) -> str:
-        from perfeval.pages import html
-
-        return html(self.page())
-
     def __repr__(self) -> str:
         light = "no light" if self.light is None else self.light.value
         return f"<MonitoringResult {short_name(self.project.name)} {self.state.through.isoformat()}: {light}>"
@@ -322,7 +309,7 @@ def _ratio_text(exact: Ratio | None) -> str | None:
 
 
 @attrs.frozen(repr=False)
-class DepartmentMonitoring:
+class DepartmentMonitoring(Shown):
     """The result of `monitor` for a department.
 
     Attributes:
@@ -367,12 +354,6 @@ class DepartmentMonitoring:
 
         return department_page(self, known(self.rules.default_locale if locale is None else locale))
 
-    def explain(self, locale: str | None = None) -> str:
-        """Return the result in words."""
-        from perfeval.pages import text
-
-        return text(self.page(locale))
-
     def to_dict(self) -> dict[str, Any]:
         """Return the result as JSON can hold it."""
         return {
@@ -385,11 +366,6 @@ class DepartmentMonitoring:
             "projects": [one.to_dict() for one in self.projects],
             "without": [project.name for project in self.without],
         }
-
-    def _repr_html_(self) -> str:
-        from perfeval.pages import html
-
-        return html(self.page())
 
     def __repr__(self) -> str:
         light = "no light" if self.light is None else self.light.value

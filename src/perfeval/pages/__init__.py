@@ -52,6 +52,7 @@ from perfeval.pages.blocks import (
     words_of,
 )
 from perfeval.pages.safe import display_width, visible
+from perfeval.pages.shown import Shown
 
 __all__ = [
     "Block",
@@ -69,6 +70,7 @@ __all__ = [
     "Picture",
     "Placed",
     "Role",
+    "Shown",
     "Table",
     "display_width",
     "docx",

@@ -24,7 +24,7 @@ import datetime as dt
 from collections import Counter
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -36,12 +36,10 @@ from perfeval.i18n import known
 from perfeval.members import to_member
 from perfeval.model import EvaluationKind, Project, short_name
 from perfeval.model.departments import Department, RectificationItem, RectificationState
+from perfeval.pages import Page, Shown
 from perfeval.reasons import Reason
 from perfeval.rulesets import ConsequenceRule, ResultRules, RuleSet, beside
 from perfeval.scoring import Grade
-
-if TYPE_CHECKING:
-    from perfeval.pages import Page
 
 __all__ = [
     "Consequence",
@@ -109,7 +107,7 @@ class LedgerRow(NamedTuple):
 
 
 @attrs.frozen(repr=False)
-class Ledger:
+class Ledger(Shown):
     """The result of `ledger`.
 
     Attributes:
@@ -152,12 +150,6 @@ class Ledger:
 
         return ledger_page(self, known(self.rules.default_locale if locale is None else locale))
 
-    def explain(self, locale: str | None = None) -> str:
-        """Return the ledger in words."""
-        from perfeval.pages import text
-
-        return text(self.page(locale))
-
     def to_dict(self) -> dict[str, Any]:
         """Return the ledger as JSON can hold it."""
         return {
@@ -181,11 +173,6 @@ class Ledger:
             ],
             "without_rows": self.without_rows,
         }
-
-    def _repr_html_(self) -> str:
-        from perfeval.pages import html
-
-        return html(self.page())
 
     def __repr__(self) -> str:
         return (
@@ -266,7 +253,7 @@ class Consequence(NamedTuple):
 
 
 @attrs.frozen(repr=False)
-class Consequences:
+class Consequences(Shown):
     """The result of `consequences`.
 
     Attributes:
@@ -308,12 +295,6 @@ class Consequences:
 
         return consequences_page(self, known(self.asked.default_locale if locale is None else locale))
 
-    def explain(self, locale: str | None = None) -> str:
-        """Return what follows in words."""
-        from perfeval.pages import text
-
-        return text(self.page(locale))
-
     def to_dict(self) -> dict[str, Any]:
         """Return what follows as JSON can hold it; numbers are exact text, money in yuan."""
         return {
@@ -335,11 +316,6 @@ class Consequences:
                 for row in self.rows
             ],
         }
-
-    def _repr_html_(self) -> str:
-        from perfeval.pages import html
-
-        return html(self.page())
 
     def __repr__(self) -> str:
         grade = self.evaluation.grade or "no grade"

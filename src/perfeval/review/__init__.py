@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 import attrs
 
@@ -31,13 +31,11 @@ from perfeval.evaluation.scored import text_or_none
 from perfeval.i18n import known
 from perfeval.model import Indicator, Project, Review, ReviewedIndicator, short_name
 from perfeval.model.departments import Department
+from perfeval.pages import Page, Shown
 from perfeval.ratios import Ratio, ratio, readable
 from perfeval.rounding import RoundingMode, rounded
 from perfeval.rulesets import RuleSet
 from perfeval.targets import Actual, Judgement, Statement
-
-if TYPE_CHECKING:
-    from perfeval.pages import Page
 
 __all__ = [
     "DepartmentReview",
@@ -79,7 +77,7 @@ class ReviewRow(NamedTuple):
 
 
 @attrs.frozen(repr=False)
-class ReviewResult:
+class ReviewResult(Shown):
     """The result of `review_scores` for a project, which explains itself.
 
     Attributes:
@@ -134,12 +132,6 @@ class ReviewResult:
 
         return review_page(self, known(self.rules.default_locale if locale is None else locale))
 
-    def explain(self, locale: str | None = None) -> str:
-        """Return the review in words."""
-        from perfeval.pages import text
-
-        return text(self.page(locale))
-
     def to_dict(self) -> dict[str, Any]:
         """Return the review as JSON can hold it; numbers are exact text."""
         rows = self.comparison.to_dict()["lines"]
@@ -158,11 +150,6 @@ class ReviewResult:
             "stated_deviation": text_or_none(self.stated_deviation),
             "grade_changed": self.grade_changed,
         }
-
-    def _repr_html_(self) -> str:
-        from perfeval.pages import html
-
-        return html(self.page())
 
     def __repr__(self) -> str:
         deviation = "no deviation of totals" if self.deviation is None else plain(self.deviation)
@@ -215,7 +202,7 @@ class ReviewSummary(NamedTuple):
 
 
 @attrs.frozen(repr=False)
-class DepartmentReview:
+class DepartmentReview(Shown):
     """The result of `review_scores` for a department.
 
     Attributes:
@@ -242,12 +229,6 @@ class DepartmentReview:
 
         return department_review_page(self, known(self.rules.default_locale if locale is None else locale))
 
-    def explain(self, locale: str | None = None) -> str:
-        """Return the reviews in words."""
-        from perfeval.pages import text
-
-        return text(self.page(locale))
-
     def to_dict(self) -> dict[str, Any]:
         """Return the reviews as JSON can hold them; numbers are exact text."""
         return {
@@ -257,11 +238,6 @@ class DepartmentReview:
             "without": [project.name for project in self.without],
             "summary": self.summary.to_dict(),
         }
-
-    def _repr_html_(self) -> str:
-        from perfeval.pages import html
-
-        return html(self.page())
 
     def __repr__(self) -> str:
         return (
