@@ -37,7 +37,7 @@ class TestImport:
             "targets",
             "units",
         ]
-        modules += ["cited", "cited.files", "cited.sources", "cited.tables", "model", "model.projects"]
+        modules += ["cited", "cited.files", "cited.sources", "cited.tables", "model", "model.projects", "model.values"]
         modules += ["scoring", "scoring.grades", "scoring.pieces", "scoring.rules", "scoring.scores"]
         modules += ["rulesets", "rulesets.comparators", "rulesets.lookup", "rulesets.reading"]
         modules += ["rulesets.records", "rulesets.ruleset", "rulesets.year"]
@@ -54,6 +54,21 @@ class TestImport:
         with pytest.raises(AttributeError) as caught:
             getattr(pe, "nothing")  # noqa: B009  # a name that is not there
         assert str(caught.value) == "module 'perfeval' has no attribute 'nothing'"
+
+    def test_the_year_around_the_score_is_loaded_when_a_record_of_it_is_made(self):
+        code = (
+            "import sys, perfeval as pe; pe.Project('a', fiscal_year=2022); print('perfeval.model.year' in sys.modules);"
+            "pe.Project('a', fiscal_year=2022, review=pe.Review()); print('perfeval.model.year' in sys.modules)"
+        )
+        assert python(code) == ["False", "True"]
+
+    def test_annotations_name_records_that_are_loaded_when_asked(self):
+        code = (
+            "import typing, perfeval as pe; print(typing.get_type_hints(pe.Project)['review']);"
+            "print(typing.get_type_hints(pe.Indicator)['history'])"
+        )
+        review, history = "perfeval.model.year.Review | None", "tuple[perfeval.model.year.PastFigure, ...]"
+        assert " ".join(python(code)) == f"{review} {history}"
 
     def test_names_that_are_promised_are_there(self):
         for name in pe.__all__:

@@ -35,7 +35,6 @@ from perfeval.model import (
     ActualMethod,
     Breakdown,
     BudgetBasis,
-    DeviationCause,
     EvaluationKind,
     FundingLine,
     FundingSource,
@@ -44,14 +43,7 @@ from perfeval.model import (
     IndicatorDefinition,
     IndicatorKind,
     Light,
-    Likelihood,
-    MonitoredFunding,
-    MonitoredIndicator,
-    Monitoring,
-    PastFigure,
     Project,
-    Review,
-    ReviewedIndicator,
     Stated,
     StatedFunding,
     StatedIndicator,
@@ -93,6 +85,16 @@ if TYPE_CHECKING:
         RectificationState,
         StatedDepartment,
     )
+    from perfeval.model.year import (
+        DeviationCause,
+        Likelihood,
+        MonitoredFunding,
+        MonitoredIndicator,
+        Monitoring,
+        PastFigure,
+        Review,
+        ReviewedIndicator,
+    )
     from perfeval.monitoring import monitor
     from perfeval.rates import (
         completion_rate,
@@ -124,6 +126,16 @@ _LAZY = {
         "RectificationItem",
         "RectificationState",
         "StatedDepartment",
+    ),
+    "perfeval.model.year": (
+        "DeviationCause",
+        "Likelihood",
+        "MonitoredFunding",
+        "MonitoredIndicator",
+        "Monitoring",
+        "PastFigure",
+        "Review",
+        "ReviewedIndicator",
     ),
     "perfeval.rates": (
         "completion_rate",

@@ -62,33 +62,37 @@ from perfeval.model.departments import (
 )
 from perfeval.model.projects import (
     MONEY_COLUMNS,
-    DeviationCause,
     FundingLine,
     FundingTotal,
     Indicator,
     IndicatorDefinition,
-    MonitoredFunding,
-    MonitoredIndicator,
-    Monitoring,
-    PastFigure,
     Project,
-    Review,
-    ReviewedIndicator,
     Stated,
     StatedFunding,
     StatedIndicator,
+    to_review,
+)
+from perfeval.model.values import (
     to_actual,
     to_amount,
-    to_causes,
     to_codes,
     to_day,
     to_excerpt,
     to_fiscal_year,
     to_flag,
     to_points,
-    to_review,
     to_target,
     to_text,
+)
+from perfeval.model.year import (
+    DeviationCause,
+    MonitoredFunding,
+    MonitoredIndicator,
+    Monitoring,
+    PastFigure,
+    Review,
+    ReviewedIndicator,
+    to_causes,
 )
 from perfeval.targets import (
     Actual,

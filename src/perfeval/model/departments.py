@@ -22,8 +22,8 @@ import attrs
 from perfeval.amounts import AmountUnit, to_amount_unit
 from perfeval.errors import ModelError
 from perfeval.members import to_member
-from perfeval.model.projects import (
-    Project,
+from perfeval.model.projects import Project
+from perfeval.model.values import (
     one_of,
     to_amount,
     to_excerpt,

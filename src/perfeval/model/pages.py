@@ -24,7 +24,8 @@ import attrs
 from perfeval.amounts import AmountUnit, plain, to_unit
 from perfeval.i18n import catalog
 from perfeval.model.departments import Department
-from perfeval.model.projects import MONEY_COLUMNS, FundingLine, FundingTotal, Indicator, IndicatorKind, Project
+from perfeval.model.projects import MONEY_COLUMNS, FundingLine, FundingTotal, Indicator, Project
+from perfeval.model.values import IndicatorKind
 from perfeval.pages import Block, Cell, Column, ColumnKind, Heading, Items, Page, Role, Table
 from perfeval.ratios import Ratio
 from perfeval.rounding import exact_percent, percent
