@@ -159,6 +159,7 @@ def sums_of(project: Project) -> Iterator[Sum]:
     """Yield every breakdown and column of the money beside its total."""
     printed = project.stated.funding_total
     totals = {column: amount for column in MONEY if (amount := getattr(printed, column)) is not None}
+    told = {column for row in project.funding for column in MONEY if getattr(row, column) is not None}
     for column, total in totals.items():
         parts: dict[Breakdown, list[Decimal]] = {}
         for row in project.funding:
@@ -169,7 +170,7 @@ def sums_of(project: Project) -> Iterator[Sum]:
         # breakdown agrees with the total of another column, that one is meant.
         meant = column
         sums = {breakdown: sum_of(amounts) for breakdown, amounts in parts.items()}
-        if sums and total not in sums.values():
+        if told <= {column} and total not in sums.values():
             meant = next((other for other in totals if totals[other] in sums.values()), column)
         for breakdown, amounts in parts.items():
             yield Sum(breakdown, meant, amounts, sums[breakdown], totals[meant], column)
