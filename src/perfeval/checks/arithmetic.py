@@ -226,7 +226,27 @@ def no_single_rounding(form: Form) -> Iterable[Spot]:
         if one.roundings is not Roundings.ANY and one.roundings is not Roundings.NONE:
             left &= one.roundings
     if not left:
-        yield spot("indicators")
+        yield spot("indicators", how=Term("check.AR114.modes"))
+    elif _filled_by_rounding(form):
+        yield spot("indicators", how=Term("check.AR114.steps"))
+
+
+def _filled_by_rounding(form: Form) -> bool:
+    """Whether a missed target is rounded to full marks on a form that prints other scores finer: 10 for 9.6."""
+    scores = [(form.execution_score, form.stated.execution_score, form.stated.execution_weight)]
+    scores += [(row.traced, row.item.stated.score, row.item.weight) for row in form.rows]
+    told = [
+        (printed, traced.points, weight)
+        for traced, printed, weight in scores
+        if traced.verdict is Verdict.EXPLAINED and traced.points is not None and printed is not None
+    ]
+    finest = min((exponent_of(printed) for printed, _, _ in told), default=0)
+    step = max(Decimal(1).scaleb(finest), form.rules.rounding.step)
+    return any(
+        printed == weight and not explaining(CONTEXT.quantize(printed, step), points)
+        for printed, points, weight in told
+        if _coarser(printed, step)
+    )
 
 
 @of_form("AR120")
