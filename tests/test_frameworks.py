@@ -13,11 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import perfeval as pe
+from perfeval.cited import shipped_table
 from perfeval.evaluation.whole import evaluate_whole
-from perfeval.frameworks import element_share, framework, framework_indicator, frameworks
+from perfeval.frameworks import common_directions, element_share, framework, framework_indicator, frameworks
 from perfeval.model.merging import merge_sub_units
+from perfeval.practice import Direction, direction_of
 from perfeval.rates import bonds, regions
 from perfeval.ratios import readable
+from perfeval.rulesets import common_direction
+from perfeval.testing import common_indicators_are_directed
 
 EVERY = [indicator for found in frameworks() for indicator in found.indicators]
 COMPUTED = [indicator for indicator in EVERY if indicator.rate is not None]
@@ -454,3 +458,114 @@ class TestSubUnits:
     def test_nothing_to_merge(self):
         with pytest.raises(pe.ModelError):
             merge_sub_units("合", [])
+
+
+# By what each rate looks at: no document states which way it is better, the tables of Hunan score a few.
+LESS_IS_BETTER = [
+    "在职人员控制率",
+    "“三公经费”变动率",
+    "预算调整率",
+    "结转结余率",
+    "结转结余变动率",
+    "公用经费控制率",
+    "“三公经费”控制率",
+    "财政供养人员控制率",
+    "债务率",
+    "资金结转率",
+    "资金结转变动率",
+    "总预算暂存暂付率",
+    "非税收入占比",
+    "城镇登记失业率变动率",
+    "万元GDP能耗变动率",
+    "预算控制率",
+    "资金结余",
+]
+MORE_IS_BETTER = [
+    "资金到位率",
+    "到位及时率",
+    "预算执行率",
+    "实际完成率",
+    "质量达标率",
+    "完成及时率",
+    "成本节约率",
+    "重点支出安排率",
+    "预算完成率",
+    "支付进度率",
+    "政府采购执行率",
+    "固定资产利用率",
+    "重点工作办结率",
+    "专项资金细化率",
+    "部门绩效评价完成率",
+    "评价结果应用率",
+    "人员经费保障率",
+    "公用经费保障率",
+    "民生支出占比",
+    "收入完成率",
+    "支出完成率",
+    "税收收入占比",
+    "城镇居民人均可支配收入变动率",
+    "农村居民人均纯收入变动率",
+    "人均受教育年限变动率",
+    "人均期望寿命变动率",
+    "人均公共绿地面积变动率",
+    "项目产出率",
+    "建设成本节约率",
+    "资金成本节约率",
+    "运营成本节约率",
+]
+
+
+class TestDirections:
+    """The common indicators carry their direction as data, and what is one by its name is read by it."""
+
+    def test_which_indicators_have_which(self):
+        by_name = {name: str(sign) for name, sign in common_directions().items()}
+        quotes = str.maketrans("", "", "“”")
+        expected = {name.translate(quotes): "≤" for name in LESS_IS_BETTER}
+        expected |= {name.translate(quotes): "≥" for name in MORE_IS_BETTER}
+        assert by_name == expected
+
+    def test_each_direction_rests_on_something(self):
+        for found in frameworks():
+            directed = any(row.direction is not None for row in found.indicators)
+            assert directed is (found.direction_grounds is not None), found.id
+
+    def test_a_name_that_some_indicators_share_has_their_direction_only_if_they_agree(self):
+        """Yueyang counts cases under 资金使用合规性; the checklists of that name count points met."""
+        assert framework_indicator("irregular_uses_of_money").direction is pe.Comparator.AT_MOST
+        assert common_direction("资金使用合规性") is None
+
+    @pytest.mark.parametrize("name", LESS_IS_BETTER)
+    @pytest.mark.parametrize("rules", pe.rule_sets(), ids=lambda rules: rules.id)
+    def test_a_row_of_that_name_is_read_as_at_most(self, rules, name):
+        """DESIGN: "by the indicator's name where the rules list names of which less is better"."""
+        item = pe.Indicator(name, kind="output.quality", target="3%")
+        names = [row.names for row in rules.unstated]
+        expected = "≤" if "less_is_better" in names else "≥"
+        assert str(rules.resolved(item.target, item.kind, item.name).comparator) == expected
+        assert direction_of(item, rules) is Direction.DOWN
+
+    @pytest.mark.parametrize("name", MORE_IS_BETTER)
+    def test_a_row_of_that_name_is_better_higher(self, name):
+        rules = pe.rule_set("cn-mof-2020-10")
+        for written in (name, f"{name}（%）"):
+            item = pe.Indicator(written, kind="output.quality", target="95%")
+            assert str(rules.resolved(item.target, item.kind, item.name).comparator) == "≥"
+            assert direction_of(item, rules) is Direction.UP
+
+    def test_the_lists_do_not_repeat_the_frameworks(self):
+        """One list: a common indicator's name stands in the frameworks only."""
+        words = dict(shipped_table("comparators.toml"))["names"].data["less_is_better"]["words"].split()
+        assert not set(words) & set(common_directions())
+
+    def test_every_rule_set_scores_common_indicators_by_their_direction(self):
+        for rules in pe.rule_sets():
+            assert not list(common_indicators_are_directed(rules)), rules.id
+
+    def test_a_rule_against_the_direction_breaks_the_law(self):
+        rules = pe.rule_set("cn-hn-yuhua-2022")
+        row = next(row for row in rules.department if row.indicator == "staffing_control_rate")
+        wrong = attrs.evolve(rules, department=(row._replace(rule=pe.ScoringRule.proportional()),))
+        assert [str(fault) for fault in common_indicators_are_directed(wrong)] == [
+            "department.staffing_control_rate.rule: less is better, but the share rises up to a measure of 1/1"
+        ]

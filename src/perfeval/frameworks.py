@@ -32,6 +32,7 @@ from perfeval.cited import (
     a_string,
     a_whole_number,
     member_of,
+    shown,
     words_of,
 )
 from perfeval.errors import ModelError, RuleSetNotFoundError
@@ -39,8 +40,17 @@ from perfeval.i18n import Words
 from perfeval.model import IndicatorKind
 from perfeval.ratios import Ratio, Shape, ratio
 from perfeval.reasons import Reason
+from perfeval.targets import Comparator
 
-__all__ = ["Framework", "FrameworkIndicator", "element_share", "framework", "framework_indicator", "frameworks"]
+__all__ = [
+    "Framework",
+    "FrameworkIndicator",
+    "common_directions",
+    "element_share",
+    "framework",
+    "framework_indicator",
+    "frameworks",
+]
 
 Figure = Decimal | int
 
@@ -60,6 +70,8 @@ class FrameworkIndicator(NamedTuple):
         elements: The number of points to check (评价要点), if told. Where
             there is no formula the points that are met are the figure, which
             has the indicator's own name then.
+        direction: "≤" where less is better, "≥" where more is, `None` where
+            neither is told.
         grounds: What it rests on.
     """
 
@@ -71,6 +83,7 @@ class FrameworkIndicator(NamedTuple):
     rate: str | None
     formula: tuple[str, ...]
     elements: int | None
+    direction: Comparator | None
     grounds: Grounds
 
     def measure(self, figures: Mapping[str, Figure | None]) -> Ratio | Reason:
@@ -153,6 +166,8 @@ class Framework:
         scope: What it is for: "project", "department" or "region".
         title: In both languages.
         grounds: What it rests on.
+        direction_grounds: What the directions of its indicators rest on, if
+            any has one.
         indicators: The common indicators.
     """
 
@@ -160,6 +175,7 @@ class Framework:
     scope: str
     title: Words
     grounds: Grounds
+    direction_grounds: Grounds | None
     indicators: tuple[FrameworkIndicator, ...]
 
     def indicator(self, name: str) -> FrameworkIndicator:
@@ -208,6 +224,26 @@ def framework_indicator(name: str) -> FrameworkIndicator:
     raise RuleSetNotFoundError(f"no indicator {name!r} in any framework")
 
 
+@cache
+def common_directions() -> Mapping[str, Comparator]:
+    """Return the directions of the common indicators by their names, without quotation marks.
+
+    A name that several indicators have is there if they agree.
+
+    >>> print(common_directions()["三公经费控制率"], common_directions()["预算执行率"])
+    ≤ ≥
+    >>> "资金使用合规性" in common_directions()
+    False
+    """
+    found: dict[str, set[Comparator | None]] = {}
+    for indicator in (row for every in frameworks() for row in every.indicators):
+        found.setdefault(indicator.name.zh_CN.translate(_QUOTES), set()).add(indicator.direction)
+    return {name: sign for name, (sign, *others) in found.items() if sign is not None and not others}
+
+
+_QUOTES = str.maketrans("", "", "“”")
+
+
 def element_share(met: int, elements: int, shares: tuple[Decimal, ...] | None = None) -> Ratio:
     """Return the share of the weight that checked points earn (要点得分).
 
@@ -250,13 +286,20 @@ def element_share(met: int, elements: int, shares: tuple[Decimal, ...] | None = 
 
 
 def _read(top: Table) -> Framework:
-    return Framework(
+    indicators = tuple(_read_indicator(row) for row in top.tables("indicators", needed=True))
+    directed = any(row.direction is not None for row in indicators)
+    direction = top.table("direction") if directed else None
+    found = Framework(
         id=top.take("id", a_string, ""),
         scope=top.take("scope", a_string, ""),
         title=top.take("title", words_of, NO_WORDS),
         grounds=top.grounds(),
-        indicators=tuple(_read_indicator(row) for row in top.tables("indicators", needed=True)),
+        direction_grounds=None if direction is None else direction.grounds(),
+        indicators=indicators,
     )
+    if direction is not None:
+        direction.close()
+    return found
 
 
 def _read_indicator(table: Table) -> FrameworkIndicator:
@@ -269,10 +312,17 @@ def _read_indicator(table: Table) -> FrameworkIndicator:
         table.take("rate", a_string, None, needed=False),
         table.take("formula", _formula, (), needed=False),
         table.take("elements", a_whole_number(1), None, needed=False),
+        table.take("direction", _direction, None, needed=False),
         table.grounds(),
     )
     table.close()
     return row
+
+
+def _direction(value: object) -> Comparator:
+    if value not in (Comparator.AT_MOST, Comparator.AT_LEAST):
+        raise ModelError(f"expected ≤ where less is better or ≥ where more is, got {shown(value)}")
+    return Comparator(str(value))
 
 
 def _formula(value: object) -> tuple[str, ...]:

@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING
 
 from perfeval.amounts import plain
 from perfeval.errors import Fault, MissingExtraError, ScoringRuleError
+from perfeval.frameworks import framework_indicator
 from perfeval.model import Indicator, IndicatorKind, Project
 from perfeval.ratios import ONE, ZERO, Ratio
 from perfeval.rulesets import FORMS, Method, RuleSet
 from perfeval.scoring import Measure, Piece, ScoringRule, band_of, placed
-from perfeval.targets import Quantity, Threshold
+from perfeval.targets import Comparator, Quantity, Threshold
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -86,16 +87,34 @@ _DOWNWARD = (Measure.DEVIATION, Measure.EXCESS)
 def monotone(rules: RuleSet) -> Iterable[Fault]:
     """In a monotone rule set more achieved never earns less."""
     for method in _every_method(rules) if rules.monotone else ():
-        sign = -1 if method.measure in _DOWNWARD else 1
-        for piece in method.rule.pieces:
-            if piece.slope * sign < 0:
-                yield Fault(f"{method.name}.rule", f"monotone, but the share falls: {piece.text}")
-        for low, high in pairwise(method.rule.pieces):
-            if low.limit is not None:
-                before, after = low.at(low.limit), high.at(low.limit)
-                if after < before if sign > 0 else before < after:
-                    limit = _text(low.limit)
-                    yield Fault(f"{method.name}.rule", f"monotone, but the share falls at a measure of {limit}")
+        for problem in _worse(method.rule, -1 if method.measure in _DOWNWARD else 1):
+            yield Fault(f"{method.name}.rule", f"monotone, but {problem}")
+
+
+def _worse(rule: ScoringRule, sign: int) -> Iterator[str]:
+    """Where the share falls as the measure grows; with a sign of -1, where it rises."""
+    moves = "falls" if sign > 0 else "rises"
+    for piece in rule.pieces:
+        if piece.slope * sign < 0:
+            end = "without end" if piece.limit is None else f"up to a measure of {_text(piece.limit)}"
+            yield f"the share {moves} {end}"
+    for low, high in pairwise(rule.pieces):
+        if low.limit is not None:
+            before, after = low.at(low.limit), high.at(low.limit)
+            if after < before if sign > 0 else before < after:
+                yield f"the share {moves} at a measure of {_text(low.limit)}"
+
+
+def common_indicators_are_directed(rules: RuleSet) -> Iterable[Fault]:
+    """More of a common indicator never earns less where more is better, nor more where less is."""
+    rows = [(f"department.{row.indicator}", row.indicator, row.rule) for row in rules.department]
+    rows += [(f"common.{row.indicator}", row.indicator, row.rule) for row in rules.common if row.rule is not None]
+    for name, indicator, rule in rows:
+        direction = framework_indicator(indicator).direction
+        if direction is not None:
+            less = direction is Comparator.AT_MOST
+            for problem in _worse(rule, -1 if less else 1):
+                yield Fault(f"{name}.rule", f"{'less' if less else 'more'} is better, but {problem}")
 
 
 def met_is_full(rules: RuleSet) -> Iterable[Fault]:
@@ -158,6 +177,7 @@ def rules_read_back(rules: RuleSet) -> Iterable[Fault]:
 LAWS: tuple[Callable[[RuleSet], Iterable[Fault]], ...] = (
     bounded,
     monotone,
+    common_indicators_are_directed,
     met_is_full,
     every_form_has_a_method,
     every_target_has_a_comparator,

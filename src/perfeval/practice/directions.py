@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
-from functools import cache
 
-from perfeval.cited import shipped_table
 from perfeval.model import Indicator
-from perfeval.rulesets import RuleSet
+from perfeval.rulesets import RuleSet, common_direction, is_counted_in, is_named
 from perfeval.targets import Comparator, Threshold
 
 __all__ = ["Direction", "direction_of"]
@@ -35,23 +32,14 @@ _COMPARATORS = {
 _DOWNWARD = (Comparator.AT_MOST, Comparator.LESS_THAN)
 
 
-@cache
-def _words(table: str, key: str) -> tuple[str, ...]:
-    return tuple(dict(shipped_table("practice.toml"))[table].data[key])
-
-
-@cache
-def _unless() -> re.Pattern[str]:
-    return re.compile(dict(shipped_table("practice.toml"))["less_is_better"].data["unless"])
-
-
 def direction_of(item: Indicator, rules: RuleSet) -> Direction:
     """Return which way an indicator is better.
 
-    The printed sign tells; without one the name, where the rules or
-    ``data/practice.toml`` list it. What the rules leave to a person, what they
-    read as "at most" by its kind alone, and what is counted in time may be
-    either; everything else is better higher.
+    The printed sign tells; without one the name, where the rules list it, a
+    framework has a common indicator of that name, or ``data/comparators.toml``
+    lists it for reading. What the rules leave to a person, what they read as
+    "at most" by its kind alone, and what is counted in time may be either;
+    everything else is better higher.
 
     >>> from perfeval import rule_set
     >>> rules = rule_set("CN", fiscal_year=2022)
@@ -68,15 +56,12 @@ def direction_of(item: Indicator, rules: RuleSet) -> Direction:
     reading = rules.comparator_for(item.kind, target, item.name)
     if reading is not None and reading.names is not None and reading.comparator in _DOWNWARD:
         return Direction.DOWN
-    name = _BESIDES.sub("", item.name)
-    if name.endswith(_words("less_is_better", "names")) and not _unless().search(name):
+    if is_named("control_rates", item.name):
         return Direction.DOWN
-    if name.endswith(_words("either_is_better", "names")) or target.unit in _words("either_is_better", "units"):
+    if common_direction(item.name) is Comparator.AT_LEAST:
+        return Direction.UP
+    if is_named("either_is_better", item.name) or is_counted_in("either_is_better", target.unit):
         return Direction.EITHER
     if reading is None or reading.comparator is None or reading.comparator in _DOWNWARD:
         return Direction.EITHER
     return Direction.UP
-
-
-# What stands in brackets, and the quotation marks of “三公经费”控制率.
-_BESIDES = re.compile(r"[（(][^（()）]{0,80}[)）]|[“”\"‘’'\s]")

@@ -16,6 +16,7 @@ from __future__ import annotations
 from perfeval.places import nation, place_named, place_words, places_above
 from perfeval.rulesets.comparators import (
     QUOTES_IN_NAMES,
+    common_direction,
     is_counted_in,
     is_named,
     pattern_of_names,
@@ -78,6 +79,7 @@ __all__ = [
     "WeightRule",
     "Weights",
     "beside",
+    "common_direction",
     "covers",
     "is_counted_in",
     "is_named",

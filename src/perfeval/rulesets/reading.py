@@ -26,7 +26,7 @@ from perfeval.members import to_member
 from perfeval.model import BudgetBasis, IndicatorKind
 from perfeval.reasons import Reason
 from perfeval.rounding import MOST_RATIO_DIGITS, Rounding, RoundingMode, to_rounding_step
-from perfeval.rulesets.comparators import NAME_LISTS, UNIT_LISTS
+from perfeval.rulesets.comparators import lists_for_rules
 from perfeval.rulesets.records import (
     FORMS,
     Cap,
@@ -149,16 +149,17 @@ def read_unstated(table: Table) -> Unstated:
         None if person else table.take("comparator", _a_comparator, Comparator.AT_LEAST),
         table.take("kinds", _KINDS, (), needed=False),
         table.grounds(),
-        table.take("names", _one_of(NAME_LISTS), None, needed=False),
-        table.take("except_names", _one_of(NAME_LISTS), None, needed=False),
-        table.take("units", _one_of(UNIT_LISTS), None, needed=False),
+        table.take("names", _one_of("names"), None, needed=False),
+        table.take("except_names", _one_of("names"), None, needed=False),
+        table.take("units", _one_of("units"), None, needed=False),
     )
     table.close()
     return row
 
 
-def _one_of(lists: tuple[str, ...]) -> Callable[[object], str]:
+def _one_of(kind: str) -> Callable[[object], str]:
     def named(value: object) -> str:
+        lists = lists_for_rules(kind)
         if value not in lists:
             raise ModelError(f"expected a list ({', '.join(lists)}), got {shown(value)}")
         return str(value)
