@@ -21,7 +21,7 @@ from perfeval.practice import Direction, direction_of
 from perfeval.rates import bonds, regions
 from perfeval.ratios import readable
 from perfeval.rulesets import common_direction
-from perfeval.testing import common_indicators_are_directed
+from perfeval.testing import check_rule_set
 
 EVERY = [indicator for found in frameworks() for indicator in found.indicators]
 COMPUTED = [indicator for indicator in EVERY if indicator.rate is not None]
@@ -560,12 +560,12 @@ class TestDirections:
 
     def test_every_rule_set_scores_common_indicators_by_their_direction(self):
         for rules in pe.rule_sets():
-            assert not list(common_indicators_are_directed(rules)), rules.id
+            assert check_rule_set(rules) == (), rules.id
 
     def test_a_rule_against_the_direction_breaks_the_law(self):
         rules = pe.rule_set("cn-hn-yuhua-2022")
         row = next(row for row in rules.department if row.indicator == "staffing_control_rate")
         wrong = attrs.evolve(rules, department=(row._replace(rule=pe.ScoringRule.proportional()),))
-        assert [str(fault) for fault in common_indicators_are_directed(wrong)] == [
+        assert [str(fault) for fault in check_rule_set(wrong)] == [
             "department.staffing_control_rate.rule: less is better, but the share rises up to a measure of 1/1"
         ]
