@@ -156,7 +156,7 @@ def ends_of_keys():
     from perfeval.model import DeviationCause, EvaluationKind, Light, Likelihood
     from perfeval.reasons import Refusal
     from perfeval.rounding import RoundingMode
-    from perfeval.rulesets import FORMS, NoBudget
+    from perfeval.rulesets import FORMS, NoBudget, lists_for_rules
     from perfeval.scoring import Measure
 
     units = [unit.name.lower() for unit in pe.AmountUnit]
@@ -187,6 +187,9 @@ def ends_of_keys():
         "page.inverse.": pe.Inverse,
         "page.monotone.": (True, False),
         "page.no_budget.": NoBudget,
+        "page.except.": lists_for_rules("names"),
+        "page.names.": lists_for_rules("names"),
+        "page.units.": lists_for_rules("units"),
         "page.rounding.": RoundingMode,
         "page.status.": ("verified", "unverified", "practice"),
         "reason.": pe.Reason,
