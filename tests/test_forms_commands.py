@@ -184,6 +184,6 @@ class TestCommands:
 
     def test_what_a_folder_needs(self, folder):
         assert "name it by --output" in run("check", folder, "--format", "xlsx", code=2).stderr
-        assert "are for a folder: name one" in run("check", EXAMPLE, "--format", "csv", code=2).output
+        assert "are for a folder: name one" in run("check", EXAMPLE, "--format", "csv", code=2).stderr
         assert "a folder is checked alone" in run("check", folder, EXAMPLE, code=2).stderr
         assert "no rule set 'nothing'" in run("check", folder, "--rules", "nothing", code=2).stderr
