@@ -33,6 +33,11 @@ ACTUALS = st.one_of(
     st.builds(pe.Judgement, st.sampled_from(pe.Tier), words=NAMES | st.just("已完成")),
     st.builds(pe.Statement, NAMES | st.sampled_from(["达成预期指标", "部分达成预期指标", "50件"])),
 )
+JUDGEMENTS = st.one_of(
+    st.none(),
+    st.builds(pe.Judgement, st.sampled_from(pe.Tier), share=st.none() | SHARES, words=TEXTS),
+    st.builds(pe.Judgement, share=SHARES, words=TEXTS),
+)
 WEIGHTS = st.none() | st.decimals(min_value=-1, max_value=50, places=1) | st.integers(0, 50).map(Decimal)
 
 INDICATORS = st.builds(
@@ -63,6 +68,7 @@ INDICATORS = st.builds(
     ),
     target_set=st.none() | DAYS,
     original_target=TARGETS,
+    judgement=JUDGEMENTS,
 )
 _MONEY = dict.fromkeys(
     ("original_budget", "budget_adjustment", "adjusted_budget", "funds_received", "actual_expenditure"), AMOUNTS
@@ -124,6 +130,7 @@ REVIEWS = st.builds(
             reason=TEXTS,
             evidence=TEXTS,
             codes=_CODES,
+            judgement=JUDGEMENTS,
         ),
         max_size=3,
     ),

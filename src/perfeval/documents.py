@@ -57,7 +57,6 @@ from perfeval.model.departments import (
     StatedDepartment,
     to_document,
     to_due,
-    to_judgement,
     to_passage,
 )
 from perfeval.model.projects import (
@@ -80,6 +79,7 @@ from perfeval.model.values import (
     to_excerpt,
     to_fiscal_year,
     to_flag,
+    to_judgement,
     to_points,
     to_target,
     to_text,

@@ -362,8 +362,9 @@ class Judgement:
     Attributes:
         tier: The tier.
         share: The share as a fraction: 0.95 earns 95 % of the weight.
-        words: The form's own words where these claim the tier (已完成); two
-            judgements that differ in words only are equal.
+        words: What goes with it: the form's own words where these claim the
+            tier (已完成), or a person's reason; two judgements that differ in
+            words only are equal.
     """
 
     tier: Tier | None = attrs.field(default=None, converter=to_tier)

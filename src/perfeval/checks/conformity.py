@@ -10,6 +10,7 @@ import attrs
 
 from perfeval.checks.coded import Spot, of_document, of_form, phrase, spot
 from perfeval.checks.form import Form
+from perfeval.checks.wording import shown
 from perfeval.cited import Citation
 from perfeval.findings import Term
 from perfeval.i18n import Words
@@ -52,6 +53,18 @@ def other_practice(form: Form) -> Iterable[Spot]:
             cites = row.line.method.grounds.cites if row.line.method is not None else ()
             practice, where = form.common_practices[0], f"{row.where}.stated.score"
             yield _by_practice(where, cites, row.item.name, row.item.stated.score, practice, row.traced)
+
+
+@of_form("CF108")
+def judgement_not_taken(form: Form) -> Iterable[Spot]:
+    """A person judges what the rules score by a figure or a date."""
+    for row in form.rows:
+        item, judgement = row.item, row.item.judgement
+        if judgement is not None and row.line.score is not None and not row.line.judged:
+            cites = row.line.method.grounds.cites if row.line.method is not None else ()
+            told = {"name": item.name, "actual": shown(item.actual), "score": row.line.score}
+            judged = shown(attrs.evolve(judgement, words=None))
+            yield spot(f"{row.where}.judgement", cites, **told, judgement=judged)
 
 
 def _by_practice(

@@ -41,8 +41,10 @@ def shown(value: Target | Actual | None) -> str | Words:
     >>> shown(Judgement("achieved", share="0.9"))
     Words(zh_CN='达成年度指标 90%', en='achieved 90%')
     """
-    if not isinstance(value, Judgement) or value.words is not None or value.tier is None:
+    if not isinstance(value, Judgement) or value.words is not None:
         return str(value)
+    if value.tier is None:
+        return "" if value.share is None else exact_percent(value.share)
     share = "" if value.share is None else f" {exact_percent(value.share)}"
     return Words(*(message(f"tier.{value.tier.value}", locale) + share for locale in LOCALES))
 

@@ -97,7 +97,7 @@ def likelihood_against_figures(form: Form) -> Iterable[Spot]:
     for where, line, state in _lines(form):
         if state.likelihood is None or state.expected is None:
             continue
-        _, reached = progress_of(attrs.evolve(line.indicator, actual=state.expected), form.rules)
+        _, reached = progress_of(attrs.evolve(line.indicator, actual=state.expected, judgement=None), form.rules)
         meets = reached.kept if reached.ratio is None else reached.ratio >= ONE
         wrong = (state.likelihood is Likelihood.CERTAIN and meets is False) or (
             state.likelihood is Likelihood.IMPOSSIBLE and meets is True

@@ -122,7 +122,7 @@ def _one_of(first: T | None, second: T | None) -> T:
 
 def _shown(line: Line) -> tuple[object, ...]:
     item = line.item
-    own = (item.name, item.kind, item.actual) if isinstance(item, Indicator) else item[:3]
+    own = (item.name, item.kind, item.actual, item.judgement) if isinstance(item, Indicator) else item[:3]
     return (own, line.target, line.weight, line.score, line.reason)
 
 
@@ -424,7 +424,7 @@ def _steps(before: Line, after: Line, subjects: Subjects) -> Iterator[tuple[Caus
     if isinstance(one, Indicator) and isinstance(other, Indicator):
         step = attrs.evolve(one, name=other.name, kind=other.kind, target=other.target)
         yield Cause.TARGET, indicator_line(step, rules).score
-        step = attrs.evolve(step, actual=other.actual)
+        step = attrs.evolve(step, actual=other.actual, judgement=other.judgement)
         yield Cause.ACTUAL, indicator_line(step, rules).score
         step = attrs.evolve(step, weight=other.weight)
         yield Cause.WEIGHT, indicator_line(step, rules).score

@@ -278,11 +278,15 @@ def _axis(evaluation: Evaluation, position: int) -> _Axis | None:
 
     def with_actual(actual: Actual) -> tuple[Project, Actual]:
         rows = list(project.indicators)
-        rows[row] = attrs.evolve(rows[row], actual=actual)
+        if line.judged and isinstance(actual, Judgement):
+            rows[row] = attrs.evolve(rows[row], judgement=actual)
+        else:
+            # What was judged was another actual.
+            rows[row] = attrs.evolve(rows[row], actual=actual, judgement=None)
         return attrs.evolve(project, indicators=rows), actual
 
     target = line.target
-    if isinstance(item.actual, Judgement) or not isinstance(target, Threshold | Between | Deadline):
+    if line.judged or isinstance(item.actual, Judgement) or not isinstance(target, Threshold | Between | Deadline):
         return _judged_axis(item, evaluation.rules, with_actual)
     if isinstance(target, Deadline):
         late = item.actual.date if isinstance(item.actual, Completion) else target.date + dt.timedelta(1)
@@ -303,7 +307,8 @@ def _judged_axis(item: Indicator, rules: RuleSet, with_actual: With) -> _Axis | 
     method = rules.method_for("judgement", item.kind)
     if method is None:
         return None
-    stated = item.actual.share if isinstance(item.actual, Judgement) else None
+    judged = item.judgement or item.actual
+    stated = judged.share if isinstance(judged, Judgement) else None
     exponent = min(-2, -2 if stated is None else max(exponent_of(stated), -4))
     whole = 10**-exponent
     ranges = method.rule.tier_ranges

@@ -20,6 +20,8 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import attrs
+
 from perfeval.amounts import plain, sum_of
 from perfeval.cited import Grounds, cites_text
 from perfeval.evaluation.lines import CommonIndicator, Execution, Line, Total, partial_score
@@ -289,6 +291,8 @@ def _cells(
             named = words["kind.none"] if kind is None else kinds[kind._value_]
             target = absent if aim is None else (type(aim) is Threshold and aim.words) or str(aim)
             actual = (type(reached) is Quantity and reached.words) or _actual_text(reached, words, rules, locale)
+            if item.judgement is not None:
+                actual = _judged_text(line, item.judgement, actual, words, locale)
         else:
             target, actual = "", percent(measure) if isinstance(measure, Ratio) else absent
             if isinstance(item, Execution):
@@ -331,6 +335,20 @@ def _actual_text(actual: Actual | None, words: Mapping[str, str], rules: RuleSet
     if actual.words is not None:
         tier = words["claimed"].format(words=actual.words, tier=tier)
     return tier if actual.share is None else f"{tier} {exact_percent(actual.share)}".strip()
+
+
+def _judged_text(line: Line, judgement: Judgement, actual: str, words: Mapping[str, str], locale: str) -> str:
+    """What was reached, with the judgement that stands beside it and what became of that."""
+    text = _actual_text(attrs.evolve(judgement, words=None), words, line.rules, locale)
+    text = words["judged.words"].format(judgement=text, words=judgement.words) if judgement.words else text
+    if not line.judged:
+        key = "judged.unused" if line.score is None else "judged.unneeded"
+    elif line.score is None or line.reason in (None, Reason.ACTUAL_ABSENT):
+        key = "judged"
+    else:
+        key = "judged.open"
+    reason = "" if line.reason is None else words["reason." + line.reason.value]
+    return words[key].format(actual=actual, judgement=text, reason=reason)
 
 
 def _reason_text(line: Line, words: Mapping[str, str]) -> str:

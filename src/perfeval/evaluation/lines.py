@@ -121,11 +121,13 @@ class Line(NamedTuple):
         target: The target as the rules read it: with a comparator where the
             form prints none.
         method: How it was measured and scored, `None` if no method covers it.
-        measure: The measure, exact, or the judgement taken instead.
+        measure: The measure, exact, or the judgement taken instead: the
+            actual itself, what it claims, or the one that stands beside it.
         piece: The linear piece of the rule that the measure falls in.
         share: The share of the weight that is earned, exact.
         score: Points, rounded as the rule set says; `None` if *reason*.
-        reason: Why there is no score, or no measure behind it.
+        reason: Why there is no score, or no measure behind it: of a line that
+            a person judged, what the rules leave open.
     """
 
     item: Indicator | Execution | CommonIndicator
@@ -148,6 +150,16 @@ class Line(NamedTuple):
     def applicable(self) -> bool:
         """Whether the line belongs to the total: not without a budget, by some rules."""
         return self.reason is not Reason.NO_BUDGET or self.rules.execution.no_budget not in _LEFT_OUT
+
+    @property
+    def judged(self) -> bool | None:
+        """Whether the judgement beside the actual is taken, `None` if there is none.
+
+        What the rules score by a figure or a date is no matter of judgement,
+        nor is a line without a weight or one that stands twice.
+        """
+        judgement = self.item.judgement if isinstance(self.item, Indicator) else None
+        return None if judgement is None else self.measure is judgement
 
     @property
     def formula(self) -> str | None:
@@ -224,10 +236,14 @@ def _grounds(line: Line) -> tuple[Grounds, ...]:
     if isinstance(measure, Judgement):
         if method is not None and measure.share is None:
             found.append(method.without_share)
-        if isinstance(item.actual, Statement):
+        if isinstance(item.actual, Statement) and not line.judged:
             claim = rules.tier_claimed(item.actual.text.strip())
             found.append(claim.grounds if claim else rules.repeated_target_grounds or Grounds(()))
-    elif isinstance(item.target, Threshold) and item.target.comparator is _UNSTATED:
+    if (
+        isinstance(item.target, Threshold)
+        and item.target.comparator is _UNSTATED
+        and (line.judged or not isinstance(measure, Judgement))
+    ):
         unstated = rules.comparator_for(item.kind, item.target, item.name)
         found += [] if unstated is None else [unstated.grounds]
     found += [unmet.grounds for unmet in rules.unmet if line.share is not None and unmet.reason is line.reason]
@@ -316,46 +332,70 @@ def indicator_line(indicator: Indicator, rules: RuleSet, *, doubled: bool = Fals
     """Return the line of an indicator; *doubled* if the same one stands twice on the form."""
     weight, target, actual = indicator.weight, indicator.target, indicator.actual
     if weight is None or actual is None or doubled or weight < _ZERO:
-        return Line(indicator, weight, rules, target, reason=_fault(indicator, doubled))
+        return _without(indicator, weight, rules, target, doubled)
     judged: Judgement | None = None
     if type(actual) is Judgement:
-        judged = actual
+        judged = indicator.judgement or actual
     elif type(actual) is Statement:
-        judged = _claimed(actual, target, rules)
+        judged = indicator.judgement or _claimed(actual, target, rules)
     if judged is not None:
-        method = rules.method_for("judgement", indicator.kind)
-        if method is None:
-            return Line(indicator, weight, rules, target, measure=judged, reason=Reason.NO_RULE)
-        return scored_line(indicator, weight, rules, target, method, judged)
+        return _judged_line(indicator, weight, rules, target, judged)
     if target is None:
-        return Line(indicator, weight, rules, reason=Reason.TARGET_ABSENT)
+        return _open_line(indicator, weight, rules, target, Reason.TARGET_ABSENT)
     if type(target) is Threshold:
         if target.comparator is _UNSTATED:
             target = rules.resolved(target, indicator.kind, indicator.name)
             if target.comparator is _UNSTATED:
-                return Line(indicator, weight, rules, target, reason=Reason.COMPARATOR_UNSTATED)
+                return _open_line(indicator, weight, rules, target, Reason.COMPARATOR_UNSTATED)
         form = target.comparator._value_
     elif type(target) is Statement:
         reason = Reason.WORDS_NOT_READ if type(actual) is Statement else Reason.NOT_COMPARABLE
-        return Line(indicator, weight, rules, target, reason=reason)
+        return _open_line(indicator, weight, rules, target, reason)
     else:
         form = "deadline" if type(target) is Deadline else "range"
     method = rules.method_for(form, indicator.kind)
     if method is None:
-        return Line(indicator, weight, rules, target, reason=Reason.NO_RULE)
+        return _open_line(indicator, weight, rules, target, Reason.NO_RULE)
     if method.measure is _ACHIEVEMENT:
         measure = achievement(target, actual, inverse=method.inverse, name=indicator.name)
     else:
         measure = _measured(target, actual, method.measure, indicator.name)
-    return scored_line(indicator, weight, rules, target, method, measure)
+    line = scored_line(indicator, weight, rules, target, method, measure)
+    if line.score is None and indicator.judgement is not None and line.reason is not None:
+        return _open_line(indicator, weight, rules, target, line.reason)
+    return line
 
 
-def _fault(indicator: Indicator, doubled: bool) -> Reason:
-    if indicator.weight is None:
-        return Reason.WEIGHT_ABSENT
-    if indicator.weight < 0:
-        return Reason.WEIGHT_NEGATIVE
-    return Reason.DOUBLED_INDICATOR if doubled else Reason.ACTUAL_ABSENT
+def _without(
+    indicator: Indicator, weight: Decimal | None, rules: RuleSet, target: Target | None, doubled: bool
+) -> Line:
+    """The line of an indicator that lacks something, or stands twice."""
+    if weight is None:
+        reason = Reason.WEIGHT_ABSENT
+    elif weight < _ZERO:
+        reason = Reason.WEIGHT_NEGATIVE
+    elif doubled:
+        reason = Reason.DOUBLED_INDICATOR
+    else:
+        return _open_line(indicator, weight, rules, target, Reason.ACTUAL_ABSENT)
+    return Line(indicator, weight, rules, target, reason=reason)
+
+
+def _open_line(indicator: Indicator, weight: Decimal, rules: RuleSet, target: Target | None, reason: Reason) -> Line:
+    """The line of what the rules leave open: by a person's judgement, where there is one."""
+    if indicator.judgement is None:
+        return Line(indicator, weight, rules, target, reason=reason)
+    line = _judged_line(indicator, weight, rules, target, indicator.judgement)
+    return line._replace(reason=reason) if line.reason is None else line
+
+
+def _judged_line(
+    indicator: Indicator, weight: Decimal, rules: RuleSet, target: Target | None, judged: Judgement
+) -> Line:
+    method = rules.method_for("judgement", indicator.kind)
+    if method is None:
+        return Line(indicator, weight, rules, target, measure=judged, reason=Reason.NO_RULE)
+    return scored_line(indicator, weight, rules, target, method, judged)
 
 
 def _claimed(actual: Statement, target: Target | None, rules: RuleSet) -> Judgement | None:

@@ -108,9 +108,13 @@ class Scored:
         """Return the lines as rows of plain values, for a table.
 
         Ratios are `Decimal` rounded to 34 digits, for reading; points and
-        weights are exact.
+        weights are exact. Where any indicator has a judgement beside its
+        actual, each row tells that, its words and whether it is taken.
         """
-        return [_row(line) for line in self.lines]
+        rows = [_row(line) for line in self.lines]
+        if any(line.judged is not None for line in self.lines):
+            return [row | _judgement(line) for row, line in zip(rows, self.lines, strict=True)]
+        return rows
 
     def to_dict(self, locale: str | None = None) -> dict[str, Any]:
         """Return the result as JSON can hold it; numbers are exact text.
@@ -174,4 +178,13 @@ def _row(line: Line) -> dict[str, Any]:
         "formula": line.formula,
         "reason": line.reason and line.reason.value,
         "cites": ", ".join(dict.fromkeys(str(cite) for part in line.grounds for cite in part.cites)),
+    }
+
+
+def _judgement(line: Line) -> dict[str, Any]:
+    judgement = line.item.judgement if isinstance(line.item, Indicator) else None
+    return {
+        "judgement": None if judgement is None else str(attrs.evolve(judgement, words=None)),
+        "judgement_words": judgement and judgement.words,
+        "judged": line.judged,
     }

@@ -28,6 +28,7 @@ from perfeval.model.values import (
     to_amount,
     to_excerpt,
     to_fiscal_year,
+    to_judgement,
     to_name,
     to_points,
     to_stated_rate,
@@ -50,7 +51,6 @@ __all__ = [
     "StatedDepartment",
     "to_document",
     "to_due",
-    "to_judgement",
     "to_passage",
 ]
 
@@ -73,11 +73,6 @@ def to_count(value: int | None) -> int | None:
     if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
         raise ModelError(f"expected a whole number, got {value!r}")
     return value
-
-
-def to_judgement(value: Judgement | None) -> Judgement | None:
-    """Return a person's judgement, or `None`."""
-    return None if value is None else one_of(Judgement, value)
 
 
 def to_due(value: dt.date | None) -> dt.date | None:

@@ -120,11 +120,14 @@ def _merged(rows: Sequence[Indicator], budgets: Sequence[Decimal | None], forms:
     for row, form in zip(rows, forms, strict=True):
         if (row.name, row.kind, row.weight) != (first.name, first.kind, first.weight):
             raise ModelError(f"{form.name}: expected {first.name!r} with its kind and weight, got {row.name!r}")
-    if all(row.target == first.target and row.actual == first.actual for row in rows) and not _figures(first):
+    alike = {(row.target, row.actual, row.judgement, row.judgement and row.judgement.words) for row in rows}
+    if len(alike) == 1 and not _figures(first):
         return attrs.evolve(first, stated=StatedIndicator())
     targets, actuals = [], []
     for row, form in zip(rows, forms, strict=True):
         target, actual = row.target, row.actual
+        if row.judgement is not None:
+            raise ModelError(f"{form.name}: {row.name!r} has a judgement, and judgements are not added")
         if not isinstance(target, Threshold) or not isinstance(actual, Quantity) or actual.bound is not Bound.EXACT:
             raise ModelError(f"{form.name}: {row.name!r} has no figures to add")
         aim = first.target

@@ -112,7 +112,7 @@ def _indicators(project: Project, words: Mapping[str, str]) -> Table:
     for start, row in grouped(project.indicators, words):
         cells = (
             Cell("" if row.target is None else str(row.target)),
-            Cell("" if row.actual is None else _actual_text(row.actual, words)),
+            Cell(_reached_text(row, words)),
             Cell("" if row.weight is None else plain(row.weight), Role.FIGURE),
             Cell("" if row.stated.score is None else plain(row.stated.score), Role.FIGURE),
         )
@@ -139,6 +139,16 @@ def grouped(indicators: Sequence[Indicator], words: Mapping[str, str]) -> Iterat
 def deviation_text(row: Indicator) -> str:
     """Return the reason for a deviation and what is done about it, as the form prints them."""
     return " ".join(note for note in (row.deviation_reason, row.corrective_action) if note)
+
+
+def _reached_text(row: Indicator, words: Mapping[str, str]) -> str:
+    actual = "" if row.actual is None else _actual_text(row.actual, words)
+    if row.judgement is None:
+        return actual
+    judgement = _actual_text(attrs.evolve(row.judgement, words=None), words)
+    if row.judgement.words is not None:
+        judgement = words["judged.words"].format(judgement=judgement, words=row.judgement.words)
+    return words["judged"].format(actual=actual, judgement=judgement)
 
 
 def _actual_text(actual: Actual | Target, words: Mapping[str, str]) -> str:

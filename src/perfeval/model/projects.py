@@ -46,6 +46,7 @@ from perfeval.model.values import (
     to_excerpt,
     to_fiscal_year,
     to_flag,
+    to_judgement,
     to_kind,
     to_name,
     to_points,
@@ -57,7 +58,7 @@ from perfeval.model.values import (
     tuple_of,
 )
 from perfeval.places import to_place
-from perfeval.targets import Actual, Target
+from perfeval.targets import Actual, Judgement, Target
 
 if TYPE_CHECKING:
     from perfeval.pages import Page
@@ -227,6 +228,9 @@ class Indicator:
         target_set: When the target was set.
         original_target: The target as first set (年初指标值), where it was
             adjusted during the year; *target* is the adjusted one.
+        judgement: What a person makes of the actual, which keeps its date or
+            its words. It scores what the rules leave open, and words; what
+            they score by a figure or a date stands.
     """
 
     name: str = attrs.field(converter=to_name)
@@ -242,6 +246,7 @@ class Indicator:
     history: tuple[model.PastFigure, ...] = attrs.field(default=(), kw_only=True, converter=to_history)
     target_set: dt.date | None = attrs.field(default=None, kw_only=True, converter=to_day)
     original_target: Target | None = attrs.field(default=None, kw_only=True, converter=to_target)
+    judgement: Judgement | None = attrs.field(default=None, kw_only=True, converter=to_judgement)
 
     def __attrs_post_init__(self) -> None:
         from perfeval.text import together

@@ -29,6 +29,7 @@ from perfeval.targets import (
     Statement,
     Target,
     Threshold,
+    Tier,
     to_date,
 )
 
@@ -54,6 +55,7 @@ __all__ = [
     "to_excerpt",
     "to_fiscal_year",
     "to_flag",
+    "to_judgement",
     "to_kind",
     "to_light",
     "to_name",
@@ -339,6 +341,13 @@ def to_codes(value: Iterable[str]) -> tuple[str, ...]:
     if not all(isinstance(code, str) and code.strip() for code in codes) or (not codes and value not in ((), [])):
         raise ModelError(f"expected a list of codes, got {value!r}")
     return codes
+
+
+def to_judgement(value: Judgement | Tier | str | None) -> Judgement | None:
+    """Return a person's judgement; a tier or its word is one without a share."""
+    if value is None or isinstance(value, Judgement):
+        return value
+    return Judgement(value) if isinstance(value, str) else one_of(Judgement, value)
 
 
 def one_of(kind: type[R], value: R) -> R:

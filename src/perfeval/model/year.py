@@ -31,6 +31,7 @@ from perfeval.model.values import (
     to_codes,
     to_day,
     to_fiscal_year,
+    to_judgement,
     to_kind,
     to_light,
     to_name,
@@ -39,7 +40,7 @@ from perfeval.model.values import (
     to_text,
     tuple_of,
 )
-from perfeval.targets import Actual, to_date
+from perfeval.targets import Actual, Judgement, to_date
 
 __all__ = [
     "DeviationCause",
@@ -190,6 +191,8 @@ class ReviewedIndicator:
         kind: Its kind, where the form has the name twice.
         actual: What was reached by the reviewer's finding, or the reviewer's
             judgement; `None` where it stands as it is.
+        judgement: The reviewer's judgement beside the actual, in place of
+            the form's own.
         score: The points that the reviewer gives, where these do not follow
             from an actual.
         reason: Why: a deduction needs one.
@@ -204,6 +207,7 @@ class ReviewedIndicator:
     reason: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     evidence: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     codes: tuple[str, ...] = attrs.field(default=(), kw_only=True, converter=to_codes)
+    judgement: Judgement | None = attrs.field(default=None, kw_only=True, converter=to_judgement)
 
 
 def to_reviewed(value: Iterable[ReviewedIndicator]) -> tuple[ReviewedIndicator, ...]:

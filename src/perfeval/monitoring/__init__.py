@@ -626,7 +626,7 @@ def _line(
     through: dt.date,
 ) -> MonitoredLine:
     done = None if state is None else state.done
-    target, reached = progress_of(attrs.evolve(indicator, actual=done), rules)
+    target, reached = progress_of(attrs.evolve(indicator, actual=done, judgement=None), rules)
     scaled, grounds = False, terms.forward.grounds
     progress, light, reason = None, None, reached.reason
     if done is None and isinstance(target, Deadline) and through < target.date:
@@ -674,7 +674,7 @@ def _likelihood(
         return None, False, None
     found, reach = None, None
     if state.expected is not None:
-        _, reached = progress_of(attrs.evolve(indicator, actual=state.expected), rules)
+        _, reached = progress_of(attrs.evolve(indicator, actual=state.expected, judgement=None), rules)
         reach = reached.ratio
         if reach is not None:
             if reach >= Ratio.of(terms.certain):

@@ -283,7 +283,7 @@ def _reviewed(project: Project, rules: RuleSet) -> ReviewResult:
         raise ModelError(f"{project.name}: it has no review")
     findings, unmatched = _matched(project.indicators, review.indicators)
     rows = [
-        row if finding is None else attrs.evolve(row, actual=_found(row, finding))
+        row if finding is None else _found(row, finding)
         for row, finding in zip(project.indicators, findings, strict=True)
     ]
     there = attrs.evolve(project, indicators=rows)
@@ -312,7 +312,15 @@ def _in_order(comparison: Comparison, before: Evaluation, after: Evaluation) -> 
     return attrs.evolve(comparison, lines=rows)
 
 
-def _found(indicator: Indicator, finding: ReviewedIndicator) -> Actual | None:
+def _found(indicator: Indicator, finding: ReviewedIndicator) -> Indicator:
+    """The indicator as the reviewer found it; what the form judges is not judged of another actual."""
+    actual = _actual_found(indicator, finding)
+    if finding.score is None and finding.actual is None and finding.judgement is None:
+        return indicator
+    return attrs.evolve(indicator, actual=actual, judgement=finding.judgement if finding.score is None else None)
+
+
+def _actual_found(indicator: Indicator, finding: ReviewedIndicator) -> Actual | None:
     """What the reviewer found: points as a share of the weight, else the actual."""
     weight = indicator.weight
     score = finding.score
