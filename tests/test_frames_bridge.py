@@ -48,6 +48,16 @@ PROJECTS_OF_ALL_KINDS = [
 ]
 
 
+BESIDE = pe.Judgement("partly_achieved", share="0.7", words="验收推迟")
+JUDGED = form(
+    "评",
+    (pe.Deadline(dt.date(2022, 10, 31)), pe.Completion(dt.date(2022, 11, 30)), 30),
+    ("健全", "已完成", 30),
+    ("≥5个", "4个", 30),
+)
+JUDGED = attrs.evolve(JUDGED, indicators=[attrs.evolve(row, judgement=BESIDE) for row in JUDGED.indicators])
+
+
 def cents(points):
     return None if points is None else int(points * 100)
 
@@ -193,6 +203,31 @@ class TestRemainder:
             assert total in {None, right}
         found = frames.score_remainder(heads, lines, rules).sort("project_id")
         assert list(zip(found["total_cents"].to_list(), found["grade"].to_list(), strict=True)) == wanted
+
+    @pytest.mark.parametrize("name", EAGER)
+    def test_a_judgement_beside_the_actual(self, name):
+        """10 of the execution rate, 21 and 21 judged, 30 × 4/5 by the figures."""
+        told = OF_POLARS[name]
+        heads, lines = (told(frame) for frame in frames.from_projects([JUDGED, PROJECTS_OF_ALL_KINDS[0]]))
+        statuses = [row["status"] for row in back(frames.score_indicators(lines, TEN), "weight_cents")]
+        assert sorted(statuses) == [0, 0, *[Status.ONE_BY_ONE] * 3]
+        again = frames.to_projects(heads, lines)[0]
+        assert [(row.judgement, row.judgement.words) for row in again.indicators] == [(BESIDE, "验收推迟")] * 3
+        assert back(frames.score_remainder(heads, lines, TEN), "project_id")[0]["total_cents"] == 7600
+
+    def test_a_judged_share_that_columns_cannot_hold(self):
+        row = attrs.evolve(JUDGED.indicators[0], judgement=pe.Judgement(share="0.12345"))
+        with pytest.raises(pe.FrameError) as caught:
+            frames.from_projects([attrs.evolve(JUDGED, indicators=[row])])
+        assert str(caught.value) == "评: 评0: judgement.share: expected at most 4 decimal places, got 0.12345"
+
+    def test_words_of_a_judgement_that_is_none(self):
+        heads, lines = frames.from_projects([PROJECTS_OF_ALL_KINDS[0]])
+        with pytest.raises(pe.FrameError) as caught:
+            frames.to_projects(heads, lines.with_columns(judged_words=pl.lit("验收推迟")))
+        assert str(caught.value) == (
+            "projects that records cannot hold: 1: expected a tier, a share or both, got neither"
+        )
 
     def test_names_tell_the_comparator_of_totals_too(self):
         """投诉件数 is better lower: what score_indicators knows score_projects knows."""

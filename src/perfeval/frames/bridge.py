@@ -93,6 +93,9 @@ _OF_INDICATORS = (
     "target",
     "actual",
     "weight",
+    "judged_tier",
+    "judged_share",
+    "judged_words",
 )
 
 
@@ -155,7 +158,12 @@ def _indicator(row: Mapping[str, Any], place: int, year: int) -> Indicator:
     if name:
         target, actual = together(name, target, actual)
     # Without names two rows alike are two rows, not one that stands twice.
-    return Indicator(name or str(place), kind=row["kind"], target=target, actual=actual, weight=row["weight"])
+    name = name or str(place)
+    judgement = None
+    words = _text(row["judged_words"])
+    if row["judged_tier"] or row["judged_share"] is not None or words:
+        judgement = Judgement(row["judged_tier"] or None, share=row["judged_share"], words=words)
+    return Indicator(name, kind=row["kind"], target=target, actual=actual, weight=row["weight"], judgement=judgement)
 
 
 def _target(row: Mapping[str, Any], year: int) -> Target | None:
@@ -191,11 +199,13 @@ def from_projects(projects: Iterable[Project], *, engine: str = "polars") -> tup
         ``actual`` as they are written and what columns score of them:
         ``comparator``, ``unit``, ``target_e4``, ``actual_e4``, ``tier``,
         ``share_e4``, ``weight_cents`` and ``reading``, the status of what only
-        one form can score.
+        one form can score; ``judged_tier``, ``judged_share_e4`` and
+        ``judged_words`` are the judgement beside the actual.
 
     Raises:
         FrameError: If there is no such engine; if a project is an excerpt, or
-            has money finer than a fen or weights finer than a cent.
+            has money finer than a fen, weights finer than a cent or a judged
+            share finer than a ten-thousandth.
 
     >>> project = Project("甲", fiscal_year=2022, indicators=[Indicator("乙", target="≥50件", actual="48件", weight=90)])
     >>> heads, lines = from_projects([project])
@@ -244,6 +254,9 @@ _LINE = {
     "share_e4": int,
     "weight_cents": int,
     "reading": int,
+    "judged_tier": str,
+    "judged_share_e4": int,
+    "judged_words": str,
 }
 
 
@@ -302,7 +315,17 @@ def _line(place: int, row: Indicator, *, doubled: bool) -> dict[str, Any]:
         "share_e4": None if share is None or fine else int(CONTEXT.scaleb(share, 4)),
         "weight_cents": _whole(row.weight, 2, f"{row.name}: weight"),
         "reading": int(reading),
+        **_judgement(row),
     }
+
+
+def _judgement(row: Indicator) -> dict[str, Any]:
+    tier = share = words = None
+    if row.judgement is not None:
+        tier = row.judgement.tier and row.judgement.tier.value
+        share = _whole(row.judgement.share, 4, f"{row.name}: judgement.share")
+        words = row.judgement.words
+    return {"judged_tier": tier, "judged_share_e4": share, "judged_words": words}
 
 
 def _whole(value: Decimal | None, digits: int, what: str) -> int | None:

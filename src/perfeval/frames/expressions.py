@@ -81,6 +81,8 @@ class Given(NamedTuple):
     words: Mapping[str, Expr]
     reading: Expr | None = None
     """The status of the texts that the figures were read from, 0 where they are figures."""
+    judged: Expr | None = None
+    """Whether a person's judgement stands beside the actual, which only one form weighs against it."""
 
 
 def choose(cases: Sequence[tuple[Expr, Expr]], otherwise: Expr) -> Expr:
@@ -191,6 +193,7 @@ def indicator_stages(given: Given, plan: Plan, have: frozenset[str], scale: int)
         "_pe_form": forms_of(plan, given, have),
         "_pe_barred": choose(
             [
+                *([] if given.judged is None else [(given.judged & ~weight.absent, integer(Status.ONE_BY_ONE))]),
                 *not_read(given, weight.absent),
                 (missing, integer(Status.MISSING)),
                 (unknown, integer(Status.UNKNOWN_KIND)),

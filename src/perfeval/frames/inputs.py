@@ -43,6 +43,8 @@ _ASKED = (
     "actual",
     "weight",
     "share",
+    "judged_tier",
+    "judged_share",
     "original_budget",
     "adjusted_budget",
     "funds_received",

@@ -60,6 +60,7 @@ def score_indicators(frame: Frame, rules: RuleSet, *, columns: Columns = None, e
     Needs ``project_id``, ``kind``, ``target``, ``actual`` and ``weight``;
     takes ``comparator``, ``unit``, ``tier``, ``share`` (``share_e4``) and ``indicator`` (the
     name, which can tell that less is better) where they are, and ``reading``, as `read_texts` makes it.
+    A row with a judgement beside its actual (``judged_tier``, ``judged_share_e4``) is left to `score_remainder`.
 
     Args:
         frame: A frame of pandas, polars (eager or lazy), pyarrow, DuckDB or
@@ -136,7 +137,18 @@ def _scored_indicators(given: Input, frame: Any, plan: Plan) -> Any:
         share = given.figure("share", "_e4", _SCALE, -_SCALE, 2 * _SCALE)
         figures["share"] = share._replace(value=share.value * (PARTS // _SCALE))
     scale = _SCALE if fine[0] else 1
-    return _staged(frame, indicator_stages(Given(figures, words, given.reading()), plan, frozenset(have), scale))
+    told = Given(figures, words, given.reading(), _judged(given))
+    return _staged(frame, indicator_stages(told, plan, frozenset(have), scale))
+
+
+def _judged(given: Input) -> Any:
+    """Whether a row has a judgement beside its actual; `None` where the frame has no such column."""
+    tier = share = None
+    if given.named("judged_tier") is not None:
+        tier = given.text("judged_tier").fill_null("") != ""
+    if given.named("judged_share") is not None or given.named("judged_share_e4") is not None:
+        share = ~given.figure("judged_share", "_e4", _SCALE, 0, _SCALE).absent
+    return tier if share is None else share if tier is None else tier | share
 
 
 def budget_column(plan: Plan) -> str:
