@@ -206,7 +206,48 @@ class TestNational:
             carrier(national(total=[C("年度资金总额", 3), *map(C, ["壹佰万", "90", "81", "10", "90%", "优"])]))
         )
         assert form.document.stated.funding_total.original_budget is None
-        assert [one.text for one in form.listed] == ["壹佰万", "优"]
+        assert [(one.text, one.why) for one in form.listed] == [("壹佰万", "no_amount"), ("优", "no_points")]
+        assert [one.reason("zh_CN") for one in form.listed] == ["未能按金额读入", "未能按分数读入"]
+
+    def test_why_a_cell_was_not_read_is_kept(self, carrier):
+        """A sign or a unit beside the target that contradicts it, and a day that does not exist: words, with the reason."""
+        wide = ["一级指标", "二级指标", "三级指标", "符号", "年度指标值", "计量单位"]
+        heading = [C("绩效指标", 1, 5), *map(C, [*wide, "实际完成值", "分值", "得分"])]
+
+        def row(name, *cells):
+            return [C("产出指标"), C("数量指标"), *map(C, [name, *cells])]
+
+        rows = national(
+            heading=heading,
+            sum=None,
+            first=row("改造长度", "≥", "≤50公里", "公里", "48公里", "50", "48"),
+            second=row("验收日期", "≤", "2022年2月30日前", "", "2022年13月完成", "20", "20"),
+            third=row("培训", "≥", "50人", "场", "50人", "10", "10"),
+            fourth=row("制度", "≥", "健全", "项", "健全", "10", "10"),
+        )
+        form = read_one(carrier(rows))
+        cells = [(row.target.text, row.target.refusal) for row in form.document.indicators]
+        assert cells == [
+            ("≤50公里", pe.Refusal.CONTRADICTION),
+            ("2022年2月30日前", pe.Refusal.IMPOSSIBLE),
+            ("50人", pe.Refusal.CONTRADICTION),
+            ("健全", None),
+        ]
+        assert form.document.indicators[1].actual.refusal is pe.Refusal.IMPOSSIBLE
+        beside = [(one.text, one.why) for one in form.listed if one.why == "beside_words"]
+        assert beside == [(text, "beside_words") for text in ("≥", "公里", "≤", "≥", "场", "≥", "项")]
+        # A person sees it: in the explanation, as a finding, and when the form has been a document in between.
+        for project in (form.document, pe.loads(pe.dumps(form.document))):
+            found = [one for one in pe.check(project, pe.rule_set("cn-mof-2020-10")) if one.code == "TG119"]
+            assert [one.where for one in found] == [
+                "indicators[0].target",
+                "indicators[1].target",
+                "indicators[1].actual",
+                "indicators[2].target",
+            ]
+            text = pe.evaluate(project, pe.rule_set("cn-mof-2020-10")).explain("zh_CN")
+            assert "日期不存在或数值过大，须核对后填报" in text
+            assert "所填的符号、单位或增减方向相互矛盾，须只保留一种" in text
 
     def test_units_in_cells_full_width_digits_and_separators(self, carrier):
         form = read_one(

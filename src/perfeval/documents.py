@@ -473,7 +473,14 @@ def _a_target(value: Any) -> Target | None:
         return _made(Between, value)
     if "deadline" in value and "words" in value:
         return _made(Deadline, _with_date(value, "deadline"))
+    if "statement" in value and "refusal" in value:
+        return _made(Statement, _with_text(value))
     return _made_of_one(value, _TARGETS)
+
+
+def _with_text(value: dict[str, Any]) -> dict[str, Any]:
+    """The table of words and the reason why they are read as words."""
+    return {("text" if name == "statement" else name): part for name, part in value.items()}
 
 
 def _an_actual(value: Any) -> Actual | None:
@@ -485,6 +492,8 @@ def _an_actual(value: Any) -> Actual | None:
         return _made(Judgement, value)
     if "completion" in value and ("words" in value or "earliest" in value):
         return _made(Completion, _with_date(value, "completion"))
+    if "statement" in value and "refusal" in value:
+        return _made(Statement, _with_text(value))
     return _made_of_one(value, _ACTUALS)
 
 
@@ -647,7 +656,7 @@ def _plain_expression(value: Target | Actual, read: Callable[[str], Target | Act
         # Words that read as no figure at all, 三分之二, stand in a table.
         pass
     if isinstance(value, Statement):
-        return {"statement": value.text}
+        return {"statement": value.text} | ({} if value.refusal is None else {"refusal": value.refusal})
     table = {field.name: getattr(value, field.name) for field in attrs.fields(type(value)) if field.init}
     for kind, key in ((Deadline, "deadline"), (Completion, "completion")):
         if isinstance(value, kind):

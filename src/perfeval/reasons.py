@@ -85,6 +85,7 @@ class Refusal(StrEnum):
     GARBLED = "garbled"
     CLOCK = "clock"
     NO_DECIMAL = "no_decimal"
+    IMPOSSIBLE = "impossible"
     CONTRADICTION = "contradiction"
     HEDGED_CLAIM = "hedged_claim"
     PROSE = "prose"

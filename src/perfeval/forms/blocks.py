@@ -90,6 +90,8 @@ class Draft:
         self.end = start
         self.blocks = 0
         self.used: set[int] = set()
+        # Why a cell is listed that has a place and could not be read.
+        self.unread: dict[int, str] = {}
         self.titles: list[Cell] = []
         self.kind = FormKind.PROJECT
         self.head: dict[str, Told] = {}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from perfeval.amounts import AmountUnit
-from perfeval.errors import Fault, PerfevalError, TextError
+from perfeval.errors import Fault, PerfevalError
 from perfeval.forms.blocks import AMOUNTS, Draft, Hints, IndicatorRow, MoneyRow, distinct, kind_of_levels, without_head
 from perfeval.forms.figures import (
+    actual_of,
     amount_of,
     as_printed,
     has_own_unit,
@@ -19,6 +19,7 @@ from perfeval.forms.figures import (
     points_of,
     points_printed_in,
     rate_of,
+    target_of,
     unit_in,
     year_in,
 )
@@ -39,7 +40,6 @@ from perfeval.model import (
 )
 from perfeval.rulesets import place_named
 from perfeval.targets import Actual, Completion, Deadline, Statement, Target
-from perfeval.text import parse_actual, parse_target
 
 __all__ = ["ACTION_MARK", "composed"]
 
@@ -119,7 +119,9 @@ class _Composer:
                 if id(cell) not in self.draft.used and id(cell) not in seen:
                     seen.add(id(cell))
                     if not is_blank(cell):
-                        yield Listed(self.grid.place(cell), cell.text.strip())
+                        yield Listed(
+                            self.grid.place(cell), cell.text.strip(), self.draft.unread.get(id(cell), "not_placed")
+                        )
 
     def _year(self) -> int | None:
         if "fiscal_year" in self.draft.head:
@@ -203,6 +205,7 @@ class _Composer:
         value = {"yes": True, "no": False}.get(name_of("finished", text) or "")
         if value is None:
             self.draft.used.discard(id(cell))
+            self.draft.unread[id(cell)] = "no_yes_or_no"
         else:
             self._mark("finished", cell)
         return value
@@ -317,6 +320,8 @@ class _Composer:
             if cell is not None and amount is not None:
                 amounts[name] = amount
                 self._mark(f"{path}.{name}", cell)
+            elif cell is not None:
+                self.draft.unread[id(cell)] = "no_amount"
         return amounts
 
     def _stated_funding(self, figures: dict[str, Cell], path: str) -> StatedFunding:
@@ -335,6 +340,7 @@ class _Composer:
         )
         rate = rate_of(as_printed(cell), percent=percent)
         if rate is None:
+            self.draft.unread[id(cell)] = "no_rate"
             return None
         if rate[1]:
             self.notes.append(
@@ -345,8 +351,11 @@ class _Composer:
 
     def _points(self, cell: Cell | None, path: str) -> Decimal | None:
         result = path.endswith(("score", "total"))
-        points = None if cell is None or is_blank(cell) else points_of(as_printed(cell) if result else cell)
-        if cell is None or points is None:
+        if cell is None or is_blank(cell):
+            return None
+        points = points_of(as_printed(cell) if result else cell)
+        if points is None:
+            self.draft.unread[id(cell)] = "no_points"
             return None
         if cell.text.endswith(("%", "％")):
             self.notes.append(Note("weight_in_percent", self.grid.place(cell), cell.text.strip(), str(points)))
@@ -381,6 +390,7 @@ class _Composer:
                     self._mark("stated.total", cell)
                 else:
                     self.draft.used.discard(id(cell))
+                    self.draft.unread[id(cell)] = "no_points"
             elif name == "grade" and grade is None:
                 grade = text
                 self._mark("stated.grade", cell)
@@ -489,12 +499,13 @@ class _Composer:
             counted = unit.text
             if not text[-1:].isdigit() and not text.endswith((own, "％" if own == "%" else own)):
                 self.draft.used.discard(id(unit))
-        target = _target_of(text, operator, counted, year)
+        target = target_of(text, operator, counted, year)
         if isinstance(target, Statement):
             # Words have no sign and no unit: what stands beside them is listed.
             for one, taken in ((sign, operator), (unit, counted)):
                 if one is not None and taken:
                     self.draft.used.discard(id(one))
+                    self.draft.unread[id(one)] = "beside_words"
         return target
 
     def _actual(self, cells: dict[str, Cell], path: str, year: int) -> Actual | None:
@@ -505,26 +516,7 @@ class _Composer:
         if cell.date is not None:
             return Completion(cell.date)
         text = cell.text.strip()
-        return _actual_of(text, year)
-
-
-# The same words stand on form after form: 100%, ≥95%, 达成预期指标.
-@lru_cache(4096)
-def _target_of(text: str, operator: str | None, unit: str | None, year: int) -> Target:
-    """The target that the cells say; what reads as no value stays words."""
-    try:
-        return parse_target(text, operator=operator, unit=unit, year=year) or Statement(text)
-    except TextError:
-        return Statement(text)
-
-
-@lru_cache(4096)
-def _actual_of(text: str, year: int) -> Actual:
-    """The actual that a cell says, likewise."""
-    try:
-        return parse_actual(text, year=year) or Statement(text)
-    except TextError:
-        return Statement(text)
+        return actual_of(text, year)
 
 
 class _Part(NamedTuple):

@@ -18,9 +18,14 @@ from functools import lru_cache
 
 from perfeval import labels
 from perfeval.amounts import CONTEXT, FINEST_AMOUNT, AmountUnit, exponent_of
+from perfeval.errors import TextError
 from perfeval.forms.grid import Cell
+from perfeval.reasons import Refusal
+from perfeval.targets import Actual, Statement, Target
+from perfeval.text import parse_actual, parse_target
 
 __all__ = [
+    "actual_of",
     "amount_of",
     "as_printed",
     "figure_text",
@@ -29,6 +34,7 @@ __all__ = [
     "points_of",
     "points_printed_in",
     "rate_of",
+    "target_of",
     "unit_in",
     "year_in",
 ]
@@ -203,3 +209,35 @@ def year_in(text: str, *, plain: bool = False) -> int | None:
     if chinese is not None and (plain or chinese[0].endswith("度")):
         return int(chinese[1].translate(_DIGITS))
     return None
+
+
+# The same words stand on form after form: 100%, ≥95%, 达成预期指标.
+@lru_cache(4096)
+def target_of(text: str, operator: str | None, unit: str | None, year: int) -> Target:
+    """Return the target that the cells say; what reads as no value stays words, with the reason.
+
+    >>> print(target_of("50", "≥", "公里", 2022), target_of("≤50", "≥", "公里", 2022).refusal)
+    ≥50公里 contradiction
+    >>> print(target_of("2022年2月30日前", None, None, 2022).refusal)
+    impossible
+    """
+    try:
+        return parse_target(text, operator=operator, unit=unit, year=year) or Statement(text)
+    except TextError:
+        alone = target_of(text, None, None, year) if operator or unit else None
+        told = alone is None or (isinstance(alone, Statement) and alone.refusal is Refusal.IMPOSSIBLE)
+        # What reads by itself is contradicted by the sign or the unit beside it.
+        return Statement(text, refusal=Refusal.IMPOSSIBLE if told else Refusal.CONTRADICTION)
+
+
+@lru_cache(4096)
+def actual_of(text: str, year: int) -> Actual:
+    """Return the actual that a cell says; what reads as no value stays words, with the reason.
+
+    >>> print(actual_of("48公里", 2022), actual_of("2022年13月完成", 2022).refusal)
+    48公里 impossible
+    """
+    try:
+        return parse_actual(text, year=year) or Statement(text)
+    except TextError:
+        return Statement(text, refusal=Refusal.IMPOSSIBLE)

@@ -23,7 +23,7 @@ import attrs
 from perfeval.amounts import AmountUnit, plain, to_amount_unit, to_unit
 from perfeval.errors import Fault, FormError, PerfevalError
 from perfeval.forms.blocks import distinct, kind_of_levels
-from perfeval.forms.figures import amount_of, is_blank, unit_in, year_in
+from perfeval.forms.figures import actual_of, amount_of, is_blank, target_of, unit_in, year_in
 from perfeval.forms.grid import Cell, Grid, Row
 from perfeval.forms.package import contents_of, kind_of
 from perfeval.forms.reading import grids_of
@@ -51,7 +51,6 @@ from perfeval.ratios import Ratio
 from perfeval.rounding import percent
 from perfeval.rulesets import RuleSet
 from perfeval.targets import Actual, Judgement
-from perfeval.text import parse_actual, parse_target
 from perfeval.writing import replace_file
 
 __all__ = ["read_monitoring", "write_monitoring"]
@@ -369,7 +368,7 @@ def _read_indicators(
         target = _text(row, columns.get("target"))
         kind = kind_of_levels(*(row[levels[level]] if level in levels else None for level in ("level1", "level2")))
         indicators.append(
-            Indicator(name, kind=kind, target=None if target is None else parse_target(target, year=year))
+            Indicator(name, kind=kind, target=None if target is None else target_of(target, None, None, year))
         )
         state = _state(row, name, columns, year)
         if state != MonitoredIndicator(name):
@@ -380,7 +379,7 @@ def _read_indicators(
 def _state(row: Row, name: str, columns: Mapping[str, int], year: int) -> MonitoredIndicator:
     def actual(column: str) -> Actual | None:
         text = _text(row, columns.get(column))
-        return None if text is None else parse_actual(text, year=year)
+        return None if text is None else actual_of(text, year)
 
     lights = {message(f"light.{light.value}", "zh_CN"): light for light in Light}
     return MonitoredIndicator(

@@ -396,6 +396,9 @@ class RowReader:
         for span in self.spans:
             cells = [cell for cell in distinct(row[span.first : span.last + 1]) if cell.row == number]
             cells = [cell for cell in cells if cell.column >= span.first]
+            if span.name in AMOUNTS or span.name == "execution_rate":
+                why = "no_rate" if span.name == "execution_rate" else "no_amount"
+                self.draft.unread |= {id(cell): why for cell in cells if not is_figure(cell)}
             if span.name in AMOUNTS:
                 cells = [
                     cell
