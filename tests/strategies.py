@@ -115,6 +115,10 @@ MONITORINGS = st.builds(
     reported=st.none() | DAYS,
     **_TO_DATE,
 )
+ADJUSTMENTS = st.lists(
+    st.builds(pe.Adjustment, NAMES, st.integers(-20, 5) | st.decimals(-20, 5, places=2), NAMES, reason=NAMES),
+    max_size=2,
+)
 _CODES = st.lists(st.sampled_from(["AR101", "CP106"]), max_size=2)
 REVIEWS = st.builds(
     pe.Review,
@@ -155,6 +159,7 @@ PROJECTS = st.builds(
     finished=st.sampled_from([None, True, False]),
     monitoring=st.lists(MONITORINGS, max_size=2, unique_by=lambda row: row.through),
     review=st.none() | REVIEWS,
+    adjustments=ADJUSTMENTS,
     stated=STATED,
     excerpt=st.booleans(),
     origin=TEXTS,
@@ -166,4 +171,5 @@ DEPARTMENTS = st.builds(
     amount_unit=st.sampled_from(pe.AmountUnit),
     place=st.sampled_from([None, "CN"]),
     projects=st.lists(PROJECTS, max_size=3),
+    adjustments=ADJUSTMENTS,
 )

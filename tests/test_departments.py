@@ -349,15 +349,6 @@ class TestDepartmentRates:
         assert {"completion_rate", "execution_rate"} <= set(project_rates.__all__)
 
 
-class TestAdjustments:
-    def test_are_of_a_project(self):
-        """A department has no total that points could change: nothing is ignored without a word."""
-        report = pe.Department("甲局", fiscal_year=2022)
-        with pytest.raises(pe.ModelError) as caught:
-            pe.evaluate(report, pe.rule_set("cn-mof-2020-10"), adjustments=[pe.Adjustment("扣分", -2, "评审意见")])
-        assert str(caught.value) == "adjustments: expected none for a department; each is of one project"
-
-
 class TestDocuments:
     HEAD = 'name = "局"\nfiscal_year = 2022\namount_unit = "万元"\nprojects = []\n'
 

@@ -98,7 +98,8 @@ class TestTotal:
         parts = [line.score for line in result.lines if line.score is not None]
         of_lines = sum(map(Fraction, parts))
         summed = of_lines + sum(Fraction(a.points) for a in result.adjustments)
-        assert result.adjustments[: len(adjustments)] == tuple(adjustments)
+        own = (*project.adjustments, *adjustments)
+        assert result.adjustments[: len(own)] == own
         assert Fraction(result.partial_score) == summed
         missing = any(line.score is None and line.applicable for line in result.lines)
         if project.excerpt or missing or not parts:
@@ -150,7 +151,9 @@ class TestExplanation:
         for line in result.lines:
             assert line.label(locale) in text
             assert line.score is None or f"= {line.score}" in text
-        assert len(result.table(locale)) == len(result.lines) + 1
+        assert len(result.table(locale)) == len(result.lines) + len(result.adjustments) + 1
+        for one in result.adjustments:
+            assert one.told(locale) in text
         assert result._repr_html_().count("<tr>") >= len(result.lines)
 
     @pytest.mark.parametrize("context", HOSTILE)

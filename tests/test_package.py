@@ -37,7 +37,8 @@ class TestImport:
             "targets",
             "units",
         ]
-        modules += ["cited", "cited.files", "cited.sources", "cited.tables", "model", "model.projects", "model.values"]
+        modules += ["cited", "cited.files", "cited.sources", "cited.tables"]
+        modules += ["model", "model.adjustments", "model.projects", "model.values"]
         modules += ["scoring", "scoring.grades", "scoring.pieces", "scoring.rules", "scoring.scores"]
         modules += ["rulesets", "rulesets.comparators", "rulesets.lookup", "rulesets.reading"]
         modules += ["rulesets.records", "rulesets.ruleset", "rulesets.year"]

@@ -33,6 +33,7 @@ from perfeval.errors import (
 from perfeval.evaluation import Evaluation, Execution, Line, evaluate
 from perfeval.model import (
     ActualMethod,
+    Adjustment,
     Breakdown,
     BudgetBasis,
     EvaluationKind,
@@ -53,7 +54,7 @@ from perfeval.ratios import Ratio
 from perfeval.reasons import Reason, Refusal
 from perfeval.rounding import Rounding
 from perfeval.rulesets import RuleSet, rule_set, rule_sets
-from perfeval.scoring import Adjustment, Band, Grade, ScoringRule, execution_score, grade, score, share
+from perfeval.scoring import Band, Grade, ScoringRule, execution_score, grade, score, share
 from perfeval.targets import (
     Between,
     Bound,

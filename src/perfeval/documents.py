@@ -48,6 +48,7 @@ from perfeval.amounts import AmountUnit, exponent_of, from_unit, plain, to_amoun
 from perfeval.cited import a_bool, a_list, a_number, parse_toml, shown, why_not
 from perfeval.errors import DocumentError, Fault, ModelError, PerfevalError
 from perfeval.members import folded, nearest
+from perfeval.model.adjustments import Adjustment, to_reason, to_signed_points
 from perfeval.model.departments import (
     Claim,
     Department,
@@ -375,6 +376,14 @@ def _converter(unit: AmountUnit) -> Converter:
     # From the inside out: a hook is looked up when the one around it is made.
     for record in RECORDS:
         converter.register_structure_hook(record, structure(record))
+    as_adjustment = structure(Adjustment)
+
+    def adjustment(value: Any, kind: Any) -> Adjustment:
+        # A form's adjustment needs its reason, which one that is given beside a form may lack.
+        made: Adjustment = as_adjustment({"reason": None} | _a_table(value), kind)
+        return made
+
+    converter.register_structure_hook(Adjustment, adjustment)
     as_project = structure(Project)
 
     def project(value: Any, kind: Any) -> Project:
@@ -518,6 +527,21 @@ def _a_due_day(value: Any) -> dt.date:
     return to_date(_a_day(value))
 
 
+def _signed_points(value: Any) -> Decimal:
+    """Points whose sign is written: 2 below 扣分 would else be given."""
+    points = a_number(value)
+    if points > 0 and not (isinstance(value, str) and value.startswith("+")):
+        raise ModelError(f'expected points with their sign ("+2" to add, -2 to take), got {shown(value)}')
+    return to_signed_points(points)
+
+
+def _a_reason(value: Any) -> str:
+    reason = to_reason(None if value is None else _a_text(value))
+    if reason is None:
+        raise ModelError("missing: expected why the points change")
+    return reason
+
+
 def _some_codes(value: Any) -> tuple[str, ...]:
     return to_codes(tuple(map(_a_text, a_list(value))))
 
@@ -575,9 +599,12 @@ _READ: dict[Any, Callable[[Any], Any]] = {
     to_date: _a_due_day,
     to_causes: _some_causes,
     to_codes: _some_codes,
+    to_signed_points: _signed_points,
+    to_reason: _a_reason,
 }
 
 RECORDS: tuple[type[attrs.AttrsInstance], ...] = (
+    Adjustment,
     StatedFunding,
     FundingLine,
     FundingTotal,
@@ -622,6 +649,8 @@ def _plain_record(record: Any, unit: AmountUnit, department: Department | None =
 def _plain_value(name: str, value: Any, unit: AmountUnit, record: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain_value(name, row, unit, record) for row in value]
+    if isinstance(record, Adjustment) and name == "points" and value > 0:
+        return f"+{plain(value)}"
     if isinstance(value, _EXPRESSIONS):
         return _plain_expression(value, partial(_read_again, name, record))
     if isinstance(value, Project):

@@ -25,10 +25,11 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import attrs
 
-from perfeval.cited import Table, read_toml, shipped_sources
+from perfeval.cited import Grounds, Table, read_toml, shipped_sources
 from perfeval.documents import RECORDS
 from perfeval.errors import Fault
-from perfeval.model import Project
+from perfeval.i18n import Words
+from perfeval.model import Adjustment, Project
 from perfeval.model.departments import Department
 from perfeval.rulesets import read_rule_set, rule_set_files
 from perfeval.targets import Between, Completion, Deadline, Judgement, Quantity, Statement, Threshold
@@ -78,6 +79,8 @@ def _of_record(record: type[attrs.AttrsInstance]) -> dict[str, Any]:
     hints, names = get_type_hints(record), _KEYS.get(record, {})
     fields = [field for field in attrs.fields(record) if field.init]
     needed = [field.name for field in fields if field.default is attrs.NOTHING]
+    # A form's adjustment has its reason.
+    needed += ["reason"] if record is Adjustment else []
     return {
         "type": "object",
         "properties": {names.get(field.name, field.name): _of_hint(hints[field.name]) for field in fields},
@@ -91,7 +94,8 @@ def _of_hint(hint: Any) -> dict[str, Any]:
     if get_origin(hint) is tuple:
         return {"type": "array", "items": _of_hint(get_args(hint)[0])}
     if get_origin(hint) is UnionType:
-        kinds = [kind for kind in get_args(hint) if kind is not type(None)]
+        # What a rule set says in both languages stands in no document.
+        kinds = [kind for kind in get_args(hint) if kind not in (type(None), Words, Grounds)]
         if len(kinds) == 1:
             return _of_hint(kinds[0])
         # A target or an actual: as people write it, or a table.

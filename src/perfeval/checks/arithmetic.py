@@ -111,6 +111,12 @@ def total_mismatch(form: Form) -> Iterable[Spot]:
         high = CONTEXT.add(low, stated.execution_weight)
     if low <= stated.total <= high or explaining(stated.total, Ratio.of(low)):
         return
+    if form.project.adjustments:
+        points = [adjustment.points for adjustment in form.project.adjustments]
+        least, most = (max(min(sum_of([one, *points]), form.rules.total), Decimal(0)) for one in (low, high))
+        # Whether the printed total is that before or after what is adjusted is not told.
+        if least <= stated.total <= most or explaining(stated.total, Ratio.of(least)):
+            return
     if not explaining(stated.total, _before_rounding(form)):
         yield spot("stated.total", stated=stated.total, computed=low)
 

@@ -134,6 +134,9 @@ def mean_score_mismatch(report: Report) -> Iterable[Spot]:
             if len(weights) == len(known) and any(weights):
                 products = (CONTEXT.multiply(a, b) for a, b in zip(known, weights, strict=True))
                 means.append(ratio(sum_of(products), sum_of(weights)))
+    adjusted = report.evaluation.adjusted_mean_score
+    if report.department.adjustments and adjusted is not None and explaining(printed, Ratio.of(adjusted)):
+        return
     if means and not any(explaining(printed, mean) for mean in means):
         computed = report.rules.rounding.points(Decimal(1), means[0])
         yield spot("stated.mean_score", stated=printed, computed=computed)

@@ -17,7 +17,7 @@ another actual, another weight, another rule set; each step has its points.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar, overload
@@ -31,12 +31,11 @@ from perfeval.evaluation.departments import DepartmentEvaluation
 from perfeval.evaluation.lines import CommonIndicator, execution_line, execution_of, indicator_line
 from perfeval.evaluation.scored import Scored, text_or_none
 from perfeval.i18n import known
-from perfeval.model import Indicator, Project
+from perfeval.model import Adjustment, Indicator, Project
 from perfeval.model.departments import Department
 from perfeval.pages import Page, Shown
 from perfeval.ratios import Ratio, readable
 from perfeval.rulesets import RuleSet
-from perfeval.scoring import Adjustment
 
 __all__ = [
     "AdjustmentDifference",
@@ -139,6 +138,13 @@ class AdjustmentDifference(NamedTuple):
         return CONTEXT.subtract(self.after, self.before)
 
 
+def _rows_of(adjustments: Iterable[AdjustmentDifference]) -> list[dict[str, str]]:
+    return [
+        {"label": row.adjustment.texts("en")[0], "before": plain(row.before), "after": plain(row.after)}
+        for row in adjustments
+    ]
+
+
 @attrs.frozen(repr=False)
 class Comparison(Shown):
     """The result of `compare` for two scored results.
@@ -186,10 +192,7 @@ class Comparison(Shown):
             "before": _head(self.before),
             "after": _head(self.after),
             "lines": [_row(row) for row in self.lines],
-            "adjustments": [
-                {"label": row.adjustment.texts("en")[0], "before": plain(row.before), "after": plain(row.after)}
-                for row in self.adjustments
-            ],
+            "adjustments": _rows_of(self.adjustments),
             "difference": text_or_none(self.difference),
         }
 
@@ -256,19 +259,28 @@ class DepartmentComparison(Shown):
         before: The first result.
         after: The second result.
         projects: Every project of both, in the order of the second.
+        adjustments: What changes the means afterwards.
     """
 
     before: DepartmentEvaluation
     after: DepartmentEvaluation
     projects: tuple[ProjectDifference, ...]
+    adjustments: tuple[AdjustmentDifference, ...]
 
     @property
     def mean_difference(self) -> Decimal | None:
         """The second mean score less the first, points; `None` where one is not known."""
         return _less(self.after.mean_score, self.before.mean_score)
 
+    @property
+    def adjusted_difference(self) -> Decimal | None:
+        """Likewise of the means with the adjustments, points."""
+        return _less(self.after.adjusted_mean_score, self.before.adjusted_mean_score)
+
     def __bool__(self) -> bool:
         """Whether anything differs."""
+        if any(row.difference for row in self.adjustments):
+            return True
         return any(row.comparison is None or bool(row.comparison) for row in self.projects)
 
     def page(self, locale: str | None = None) -> Page:
@@ -294,7 +306,9 @@ class DepartmentComparison(Shown):
                 }
                 for row in self.projects
             ],
+            "adjustments": _rows_of(self.adjustments),
             "mean_difference": text_or_none(self.mean_difference),
+            "adjusted_difference": text_or_none(self.adjusted_difference),
         }
 
     def __repr__(self) -> str:
@@ -337,7 +351,9 @@ def compare(
         raise TypeError(f"expected two results of one kind, got {type(before).__name__} and {type(after).__name__}")
     subjects = (before.subject, after.subject)
     lines = tuple(_difference(*row, subjects) for row in paired(before.lines, after.lines))
-    return Comparison(before, after, lines, tuple(_adjusted(before, after)), _less(after.total, before.total))
+    return Comparison(
+        before, after, lines, tuple(_adjusted(before.adjustments, after.adjustments)), _less(after.total, before.total)
+    )
 
 
 def _compare_departments(before: DepartmentEvaluation, after: DepartmentEvaluation) -> DepartmentComparison:
@@ -345,7 +361,8 @@ def _compare_departments(before: DepartmentEvaluation, after: DepartmentEvaluati
     for one, other, pair in paired_projects(before.projects, after.projects):
         both = None if one is None or other is None else compare(one, other)
         rows.append(ProjectDifference(one, other, pair.match, pair.likeness, both))
-    return DepartmentComparison(before, after, tuple(rows))
+    adjustments = tuple(_adjusted(before.adjustments, after.adjustments))
+    return DepartmentComparison(before, after, tuple(rows), adjustments)
 
 
 def paired_projects(
@@ -455,10 +472,10 @@ def _execution_steps(
     yield Cause.FINISHED, _counted(execution_line(after, step, rules))
 
 
-def _adjusted(before: Scored, after: Scored) -> Iterator[AdjustmentDifference]:
+def _adjusted(before: Iterable[Adjustment], after: Iterable[Adjustment]) -> Iterator[AdjustmentDifference]:
     """What changes the totals: the same label belongs together, the first to the first."""
-    waiting = list(before.adjustments)
-    for adjustment in after.adjustments:
+    waiting = list(before)
+    for adjustment in after:
         same = next((one for one in waiting if one.label == adjustment.label), None)
         if same is not None:
             waiting.remove(same)

@@ -27,16 +27,17 @@ from typing import Any, NamedTuple
 import attrs
 
 from perfeval.amounts import CONTEXT, exponent_of, plain
+from perfeval.cited import Grounds
 from perfeval.errors import ModelError
 from perfeval.evaluation import Evaluation, Execution, Line, evaluate
 from perfeval.evaluation.scored import text_or_none
 from perfeval.i18n import known
 from perfeval.members import to_member
-from perfeval.model import Indicator, Project
+from perfeval.model import Adjustment, Indicator, Project
 from perfeval.pages import Page, Shown
 from perfeval.reasons import Reason
 from perfeval.rulesets import RuleSet
-from perfeval.scoring import Adjustment, Grade
+from perfeval.scoring import Grade
 from perfeval.targets import (
     Actual,
     Between,
@@ -228,10 +229,10 @@ def _row(evaluation: Evaluation, position: int, grade: Grade) -> NeededLine:
     axis = _axis(evaluation, position)
     if axis is None:
         return without(Open.NO_FIGURE)
-    own = _own_adjustments(evaluation)
+    given = _given(evaluation)
 
     def tried(steps: int) -> Evaluation:
-        return evaluate(axis.at(steps)[0], evaluation.rules, adjustments=own)
+        return evaluate(axis.at(steps)[0], evaluation.rules, adjustments=given)
 
     worse = axis.start
     for goal in axis.goals:
@@ -260,11 +261,14 @@ def _row(evaluation: Evaluation, position: int, grade: Grade) -> NeededLine:
 _FARTHEST = 10**18
 
 
-def _own_adjustments(evaluation: Evaluation) -> list[Adjustment]:
-    """The adjustments that a person made; those of the rule set follow from the form."""
-    rules = evaluation.rules
+def _given(evaluation: Evaluation) -> list[Adjustment]:
+    """The adjustments that were given beside the form; all others follow from it anew."""
+    rules, given = evaluation.rules, list(evaluation.adjustments[len(evaluation.project.adjustments) :])
     ruled = [part.grounds for part in (rules.deduction, rules.cap) if part is not None]
-    return [one for one in evaluation.adjustments if not any(one.source is grounds for grounds in ruled)]
+    # The line that holds a total is the last one, and alone cites no article.
+    if given and isinstance(given[-1].source, Grounds) and not given[-1].source.cites:
+        given.pop()
+    return [one for one in given if not any(one.source is grounds for grounds in ruled)]
 
 
 def _axis(evaluation: Evaluation, position: int) -> _Axis | None:

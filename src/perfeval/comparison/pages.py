@@ -75,9 +75,11 @@ def _table(comparison: Comparison, locale: str, sides: tuple[str, ...]) -> Table
             cells += [Cell(_told(line, texts, words)), Cell(_score(line), Role.FIGURE)]
         rows.append((*cells, _signed(row.difference), Cell(_parts(row, words))))
     for change in comparison.adjustments:
-        label, source = change.adjustment.texts(locale)
+        _, source = change.adjustment.texts(locale)
         points = (Cell(""), Cell(plain(change.before), Role.FIGURE), Cell(""), Cell(plain(change.after), Role.FIGURE))
-        rows.append((Cell(label), *points, _signed(change.difference), Cell(source, Role.CITATION)))
+        rows.append(
+            (Cell(change.adjustment.told(locale)), *points, _signed(change.difference), Cell(source, Role.CITATION))
+        )
     totals = [Cell(words["column.total"], Role.HEAD)]
     for result in (comparison.before, comparison.after):
         totals += [Cell(""), Cell(or_dash(result.total), Role.FIGURE)]
@@ -195,6 +197,14 @@ def department_comparison_page(comparison: DepartmentComparison, locale: str) ->
     rows.append(
         (Cell(words["department.mean"], Role.HEAD), *means, _signed(comparison.mean_difference), Cell(""), Cell(""))
     )
+    for change in comparison.adjustments:
+        points = (Cell(plain(one), Role.FIGURE) for one in (change.before, change.after))
+        source = Cell(change.adjustment.texts(locale)[1], Role.CITATION)
+        rows.append((Cell(change.adjustment.told(locale)), *points, _signed(change.difference), source, Cell("")))
+    if comparison.adjustments:
+        adjusted = (Cell(or_dash(one.adjusted_mean_score), Role.FIGURE) for one in (before, after))
+        last = (*adjusted, _signed(comparison.adjusted_difference), Cell(""), Cell(""))
+        rows.append((Cell(words["department.adjusted_mean"], Role.HEAD), *last))
     blocks: list[Block] = [
         Heading(words["compare.head"].format(before=names[0], after=names[1])),
         Table(columns, tuple(rows)),
@@ -311,6 +321,9 @@ def department_trend_page(result: DepartmentTrend, locale: str) -> Page:
         rows.append((Cell(series.last.project.name), *cells))
     means = (Cell(or_dash(one.mean_score), Role.FIGURE) for one in result.results)
     rows.append((Cell(words["department.mean"], Role.HEAD), *means))
+    if any(one.adjustments for one in result.results):
+        adjusted = (Cell(or_dash(one.adjusted_mean_score), Role.FIGURE) for one in result.results)
+        rows.append((Cell(words["department.adjusted_mean"], Role.HEAD), *adjusted))
     rates = (Cell(rate_text(one.money.rate, locale), Role.FIGURE) for one in result.results)
     rows.append((Cell(words["trend.rate"], Role.HEAD), *rates))
     titles = words["list"].join(dict.fromkeys(one.rules.title.of(locale) for one in result.results))

@@ -128,6 +128,7 @@ class DepartmentTrend(Shown):
         return {
             "years": [result.department.fiscal_year for result in self.results],
             "mean_scores": [text_or_none(result.mean_score) for result in self.results],
+            "adjusted_mean_scores": [text_or_none(result.adjusted_mean_score) for result in self.results],
             "projects": [
                 {
                     "name": row.last.project.name,

@@ -13,12 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, overload
 
-from perfeval.errors import ModelError
 from perfeval.evaluation.lines import Execution, Line
 from perfeval.evaluation.projects import Evaluation, evaluate_project
-from perfeval.model import Project, tuple_of
+from perfeval.model import Adjustment, Project, tuple_of
 from perfeval.rulesets import RuleSet, to_rule_set
-from perfeval.scoring import Adjustment
 
 if TYPE_CHECKING:
     from perfeval.evaluation.departments import DepartmentEvaluation
@@ -30,7 +28,9 @@ __all__ = ["Evaluation", "Execution", "Line", "evaluate"]
 @overload
 def evaluate(subject: Project, rules: RuleSet, *, adjustments: Iterable[Adjustment] = ()) -> Evaluation: ...
 @overload
-def evaluate(subject: Department, rules: RuleSet) -> DepartmentEvaluation: ...
+def evaluate(
+    subject: Department, rules: RuleSet, *, adjustments: Iterable[Adjustment] = ()
+) -> DepartmentEvaluation: ...
 def evaluate(
     subject: Project | Department, rules: RuleSet, *, adjustments: Iterable[Adjustment] = ()
 ) -> Evaluation | DepartmentEvaluation:
@@ -43,28 +43,28 @@ def evaluate(
     Args:
         subject: A project, or a department with its projects.
         rules: The rule set.
-        adjustments: Points that a person takes from or gives to a project
-            afterwards, each with its source; only of a project, because a
-            department has no total of its own.
+        adjustments: Points that a person takes or gives afterwards, each with
+            its source, beside those that the subject itself holds: of a
+            project to its total, of a department to the mean of its projects'
+            totals. What is scored as a whole has a total of its own: see
+            `perfeval.evaluation.whole.evaluate_whole`.
 
     Returns:
         An `Evaluation`, whose total is the sum of its lines and adjustments;
         or a `DepartmentEvaluation`, with one of each project.
 
     Raises:
-        ModelError: If it is given anything else: what, and what is expected;
-            or adjustments with a department.
+        ModelError: If it is given anything else: what, and what is expected.
 
     Source: the articles that *rules* cites.
     """
     to_rule_set(rules)
+    extra = tuple_of(Adjustment, adjustments, "adjustments")
     if isinstance(subject, Project):
-        return evaluate_project(subject, rules, adjustments=tuple_of(Adjustment, adjustments, "adjustments"))
+        return evaluate_project(subject, rules, adjustments=extra)
     from perfeval.evaluation.departments import evaluate_department
     from perfeval.model.departments import Department, to_document
 
     document = to_document(subject)
     assert isinstance(document, Department)  # noqa: S101  # a project was one above
-    if tuple(adjustments):
-        raise ModelError("adjustments: expected none for a department; each is of one project")
-    return evaluate_department(document, rules)
+    return evaluate_department(document, rules, (*document.adjustments, *extra))

@@ -26,7 +26,7 @@ import attrs
 from perfeval.amounts import exact
 from perfeval.errors import ModelError
 from perfeval.evaluation.explanation import Explanation
-from perfeval.evaluation.lines import CommonIndicator, Line, Total, indicator_line, scored_line, total_of
+from perfeval.evaluation.lines import CommonIndicator, Line, Total, held, indicator_line, scored_line
 from perfeval.evaluation.scored import Scored
 from perfeval.frameworks import framework_indicator
 from perfeval.i18n import catalog
@@ -112,7 +112,8 @@ def evaluate_common(
     indicators score by the rule set's methods.
 
     Args:
-        project: The project; its indicators are scored beside the common ones.
+        project: The project; its indicators are scored beside the common
+            ones, and its adjustments change the total.
         rules: A rule set of departmental or finance evaluation.
         kind: Whose evaluation it is.
         weights: The weight of each common indicator that is used, points.
@@ -147,10 +148,10 @@ def evaluate_common(
     lines += [indicator_line(indicator, rules) for indicator in project.indicators]
     weighed = [(line.name, _kind_of(line), line.weight) for line in lines if line.weight is not None]
     broken = tuple(rule for rule in rules.weight_rules if not rule.keeps(weighed))
-    total = total_of(lines, (), rules)
+    adjustments, total = held(lines, project.adjustments, rules)
     if broken and total.grade is not None:
         total = Total(total.total, total.total_reason, None, Reason.WEIGHT_RULE_BROKEN)
-    return CommonEvaluation(rules, tuple(lines), (), *total, project, evaluated_by, broken)
+    return CommonEvaluation(rules, tuple(lines), adjustments, *total, project, evaluated_by, broken)
 
 
 def _known(given: Mapping[str, object], names: Mapping[str, object] | set[str], problem: str) -> None:

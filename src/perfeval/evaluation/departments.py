@@ -24,11 +24,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import attrs
 
 from perfeval.amounts import CONTEXT, plain, sum_of
+from perfeval.cited import Grounds
 from perfeval.evaluation.explanation import notices_of
+from perfeval.evaluation.lines import holding_line
 from perfeval.evaluation.projects import Evaluation, evaluate_project
-from perfeval.evaluation.scored import text_or_none
+from perfeval.evaluation.scored import adjustment_row, text_or_none
 from perfeval.i18n import known
-from perfeval.model import Breakdown, FundingSource, Project, short_name
+from perfeval.model import Adjustment, Breakdown, FundingSource, Project, short_name
 from perfeval.model.departments import Department
 from perfeval.rates import execution_rate, self_evaluation_coverage_rate
 from perfeval.ratios import ratio
@@ -103,6 +105,8 @@ class DepartmentEvaluation:
         listed_amount: The sum of the amounts whose meaning the report does
             not tell, yuan; `None` if no project has one.
         gaps: What is not known.
+        adjustments: Points that change the mean afterwards: the department's
+            own and those that were given.
     """
 
     department: Department
@@ -118,6 +122,14 @@ class DepartmentEvaluation:
     ungraded: int
     listed_amount: Decimal | None
     gaps: tuple[Gap, ...]
+    adjustments: tuple[Adjustment, ...] = ()
+
+    @property
+    def adjusted_mean_score(self) -> Decimal | None:
+        """The mean of the totals with the adjustments, points; `None` without a mean."""
+        if self.mean_score is None:
+            return None
+        return sum_of([self.mean_score, *(adjustment.points for adjustment in self.adjustments)])
 
     @property
     def stated_execution_rate(self) -> Decimal | None:
@@ -157,7 +169,12 @@ class DepartmentEvaluation:
 
     def assumptions(self, locale: str | None = None) -> tuple[str, ...]:
         """Return what no text decides, as the rule set decided it for the projects, each once."""
-        every = (text for result in self.projects for text in result.assumptions(self._locale(locale)))
+        language = self._locale(locale)
+        every = [text for result in self.projects for text in result.assumptions(language)]
+        sources = [adjustment.source for adjustment in self.adjustments]
+        every += [
+            source.assumption.of(language) for source in sources if isinstance(source, Grounds) and source.assumption
+        ]
         return tuple(dict.fromkeys(every))
 
     def _locale(self, locale: str | None) -> str:
@@ -199,6 +216,8 @@ class DepartmentEvaluation:
             "mean_score": text_or_none(self.mean_score),
             "weighted_mean_score": text_or_none(self.weighted_mean_score),
             "partial_mean_score": text_or_none(self.partial_mean_score),
+            "adjustments": [adjustment_row(one, self._locale(locale)) for one in self.adjustments],
+            "adjusted_mean_score": text_or_none(self.adjusted_mean_score),
             "grades": {grade.value: count for grade, count in self.grades},
             "ungraded": self.ungraded,
             "listed_amount": text_or_none(self.listed_amount),
@@ -217,8 +236,14 @@ class DepartmentEvaluation:
         return f"<DepartmentEvaluation {name} {year}: {count} projects>"
 
 
-def evaluate_department(department: Department, rules: RuleSet) -> DepartmentEvaluation:
-    """Return the evaluation of a department: see `perfeval.evaluation.evaluate`."""
+def evaluate_department(
+    department: Department, rules: RuleSet, adjustments: tuple[Adjustment, ...] | None = None
+) -> DepartmentEvaluation:
+    """Return the evaluation of a department: see `perfeval.evaluation.evaluate`.
+
+    Its mean is changed by *adjustments*, its own if none are given.
+    """
+    adjustments = department.adjustments if adjustments is None else adjustments
     results = tuple([evaluate_project(project, rules) for project in department.projects])
     gaps: list[Gap] = []
     flags = _known([_self_evaluated(result.project) for result in results], "evaluated", results, gaps)
@@ -230,6 +255,9 @@ def evaluate_department(department: Department, rules: RuleSet) -> DepartmentEva
         gaps.insert(0, Gap("excerpt", ()))
     totals = [result.total for result in results if result.total is not None]
     alike = [Decimal(1)] * len(totals)
+    mean = None if every is None else _mean(every, alike, rules)
+    if adjustments:
+        adjustments = _held(mean, adjustments, rules, gaps)
     counted = Counter(result.grade for result in results)
     amounts = [p.stated.amount for p in department.projects if p.stated.amount is not None]
     return DepartmentEvaluation(
@@ -239,14 +267,27 @@ def evaluate_department(department: Department, rules: RuleSet) -> DepartmentEva
         _coverage(flags, budgets, len(results)),
         _money(None, budgets, spent),
         _by_source(department.projects, rules),
-        None if every is None else _mean(every, alike, rules),
+        mean,
         None if every is None or budgets is None else _mean(every, budgets, rules),
         _mean(totals, alike, rules),
         tuple((band.grade, counted[band.grade]) for band in rules.bands),
         counted[None],
         sum_of(amounts) if amounts else None,
         tuple(gaps),
+        adjustments,
     )
+
+
+def _held(
+    mean: Decimal | None, adjustments: tuple[Adjustment, ...], rules: RuleSet, gaps: list[Gap]
+) -> tuple[Adjustment, ...]:
+    """The adjustments of the mean, which a line of its own keeps from 0 to the full score."""
+    if mean is None:
+        gaps.append(Gap("adjustments", ()))
+        return adjustments
+    total = sum_of([mean, *(adjustment.points for adjustment in adjustments)])
+    holding = holding_line(mean, total, rules)
+    return adjustments if holding is None else (*adjustments, holding)
 
 
 def _known(values: list[Any], what: str, results: tuple[Evaluation, ...], gaps: list[Gap]) -> list[Any] | None:

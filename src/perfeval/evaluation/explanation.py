@@ -26,12 +26,12 @@ from perfeval.amounts import plain, sum_of
 from perfeval.cited import Grounds, cites_text
 from perfeval.evaluation.lines import CommonIndicator, Execution, Line, Total, partial_score
 from perfeval.i18n import Words, catalog
-from perfeval.model import Indicator, IndicatorKind, Project
+from perfeval.model import Adjustment, Indicator, IndicatorKind, Project
 from perfeval.ratios import Ratio
 from perfeval.reasons import Reason
 from perfeval.rounding import exact_percent, percent, signed
 from perfeval.rulesets import RuleSet
-from perfeval.scoring import Adjustment, Grade
+from perfeval.scoring import Grade
 from perfeval.targets import Actual, Judgement, Quantity, Statement, Threshold, Tier
 
 if TYPE_CHECKING:
@@ -80,11 +80,19 @@ Cells = tuple[str, str, str, str, str, str, str]
 
 
 class AdjustmentRow(NamedTuple):
-    """An adjustment in words, its points with their sign."""
+    """An adjustment in words.
+
+    Attributes:
+        label: What it is for.
+        points: The points with their sign.
+        source: What it rests on.
+        told: What it is for, and why.
+    """
 
     label: str
     points: str
     source: str
+    told: str
 
 
 class Explanation(NamedTuple):
@@ -129,7 +137,10 @@ class Explanation(NamedTuple):
         """Return the sentences, each on its line; what cannot be seen is shown as an escape."""
         words = catalog(self.locale)
         out = [self.head, self.rules, *self.notices, "", *_sentences(self.lines, self.cells, self.locale)]
-        out += [words["explain.adjustment"].format(**row._asdict()) for row in self.adjustments]
+        out += [
+            words["explain.adjustment"].format(told=row.told, points=row.points, source=row.source)
+            for row in self.adjustments
+        ]
         out += ["", self.total]
         if self.assumptions:
             out += ["", words["explain.assumptions"], *[f"- {text}" for text in self.assumptions]]
@@ -148,7 +159,7 @@ class Explanation(NamedTuple):
             points = (or_dash(row.line.weight), row.score, or_dash(row.stated))
             rows.append([row.kind, row.name, row.target, row.actual, *points, row.calculation])
         changes = (
-            [words["form.adjustment"], row.label, *[""] * 3, row.points, "", row.source] for row in self.adjustments
+            [words["form.adjustment"], row.told, *[""] * 3, row.points, "", row.source] for row in self.adjustments
         )
         return [*rows, *changes]
 
@@ -217,7 +228,8 @@ def explanation_of(
     changes = []
     for adjustment in adjustments:
         label, source = adjustment.texts(locale)
-        changes.append(AdjustmentRow(label, signed(adjustment.points), source or words["page.assumed"]))
+        cited = source or words["page.assumed"]
+        changes.append(AdjustmentRow(label, signed(adjustment.points), cited, adjustment.told(locale)))
         if isinstance(adjustment.source, Grounds):
             _assume(assumptions, (adjustment.source,))
     _assume(assumptions, (rules.rounding_grounds, rules.total_grounds, rules.grade_grounds, _first_year(rules)))

@@ -23,12 +23,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from perfeval.amounts import CONTEXT, AmountUnit, plain, sum_of
 from perfeval.cited import Grounds
 from perfeval.evaluation.formulas import judged_formula, measure_formula, money_formula
-from perfeval.i18n import catalog, known
-from perfeval.model import Breakdown, BudgetBasis, Indicator, Project, short_name
+from perfeval.i18n import LOCALES, Words, catalog, known, message
+from perfeval.model import Adjustment, Breakdown, BudgetBasis, Indicator, Project, short_name
 from perfeval.ratios import ONE, ZERO, Ratio, ratio
 from perfeval.reasons import Reason
 from perfeval.rulesets import Method, NoBudget, RuleSet
-from perfeval.scoring import Adjustment, Grade, Measure, Piece, ScoringRule, band_of, placed, share
+from perfeval.scoring import Grade, Measure, Piece, ScoringRule, band_of, placed, share
 from perfeval.targets import (
     Actual,
     Comparator,
@@ -56,6 +56,8 @@ __all__ = [
     "Total",
     "execution_line",
     "execution_of",
+    "held",
+    "holding_line",
     "indicator_line",
     "partial_score",
     "scored_line",
@@ -494,3 +496,39 @@ def partial_score(lines: Sequence[Line], adjustments: Sequence[Adjustment]) -> D
     """Return the points of the lines that have a score, and of the adjustments."""
     scores = [line.score for line in lines if line.score is not None]
     return sum_of([*scores, *(adjustment.points for adjustment in adjustments)])
+
+
+def held(
+    lines: Sequence[Line], adjustments: tuple[Adjustment, ...], rules: RuleSet
+) -> tuple[tuple[Adjustment, ...], Total]:
+    """Return the adjustments and the total with them, which a line of its own keeps from 0 to the full score."""
+    total = total_of(lines, adjustments, rules)
+    if not adjustments or total.total is None:
+        return adjustments, total
+    points = sum_of([adjustment.points for adjustment in adjustments])
+    holding = holding_line(CONTEXT.subtract(total.total, points), total.total, rules)
+    if holding is None:
+        return adjustments, total
+    adjustments = (*adjustments, holding)
+    return adjustments, total_of(lines, adjustments, rules)
+
+
+def holding_line(before: Decimal, total: Decimal, rules: RuleSet) -> Adjustment | None:
+    """Return the line that holds a total which adjustments take below 0 or above the full score.
+
+    Args:
+        before: The points before the adjustments.
+        total: The points with them.
+        rules: The rule set, which says what the full score is.
+    """
+    # Lines whose weights do not add up are told as such, and are not held.
+    least, most = min(_ZERO, before), max(rules.total, before)
+    if least <= total <= most:
+        return None
+    side, end = ("least", least) if total < least else ("most", most)
+    grounds = Grounds((), _in_both(f"held.{side}.why", points=plain(end)))
+    return Adjustment(_in_both(f"held.{side}", points=plain(end)), CONTEXT.subtract(end, total), grounds)
+
+
+def _in_both(key: str, **values: object) -> Words:
+    return Words(*(message(key, locale, **values) for locale in LOCALES))

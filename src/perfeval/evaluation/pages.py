@@ -19,6 +19,7 @@ from perfeval.evaluation.lines import CommonIndicator, Execution
 from perfeval.i18n import catalog
 from perfeval.model import Indicator, Project
 from perfeval.model.pages import (
+    adjustment_texts,
     amount_text,
     deviation_text,
     form_blocks,
@@ -86,9 +87,9 @@ def _lines(explanation: Explanation, words: Mapping[str, str]) -> Table:
             rows.append((Cell(row.kind), Cell(group), Cell(row.name), *_results(row)))
         else:
             rows.append((*next(starts), Cell(row.name), *_results(row)))
-    for label, points, source in explanation.adjustments:
+    for _, points, source, told in explanation.adjustments:
         role = Role.LOST if points.startswith("-") else Role.FIGURE
-        what = (Cell(words["form.adjustment"], columns=2), Cell(label, columns=4))
+        what = (Cell(words["form.adjustment"], columns=2), Cell(told, columns=4))
         rows.append((*what, Cell(points, role), Cell(""), Cell(source, Role.CITATION)))
     subject = explanation.subject
     printed = subject.stated.total if isinstance(subject, Project) else None
@@ -240,6 +241,9 @@ def _computed(result: DepartmentEvaluation, locale: str) -> tuple[str, ...]:
     texts += [item("mean", result.mean_score), item("weighted_mean", result.weighted_mean_score)]
     if result.mean_score is None and result.partial_mean_score is not None:
         texts.append(item("partial_mean", result.partial_mean_score))
+    if result.adjustments:
+        texts += adjustment_texts(result.adjustments, locale)
+        texts.append(item("adjusted_mean", result.adjusted_mean_score))
     counts = [(grade_word(grade, result.rules, locale), count) for grade, count in result.grades if count]
     counts += [(words["department.ungraded"], result.ungraded)] if result.ungraded else []
     told = [words["department.count"].format(what=what, count=count) for what, count in counts]
@@ -249,8 +253,8 @@ def _computed(result: DepartmentEvaluation, locale: str) -> tuple[str, ...]:
 def gap_text(gap: Gap, result: DepartmentEvaluation, locale: str) -> str:
     """Return what is not known, and which projects do not tell it."""
     words = catalog(locale)
-    if gap.what == "excerpt":
-        return words["gap.excerpt"]
+    if gap.what in ("excerpt", "adjustments"):
+        return words[f"gap.{gap.what}"]
     if len(gap.projects) == len(result.projects):
         return words["department.gap_of_all"].format(what=words[f"gap.{gap.what}"])
     names = words["enumeration"].join(gap.projects)

@@ -21,24 +21,21 @@ from typing import Any
 
 import attrs
 
-from perfeval.amounts import CONTEXT, plain, sum_of
-from perfeval.cited import Grounds
+from perfeval.amounts import CONTEXT, sum_of
 from perfeval.evaluation.lines import (
     Execution,
     Line,
     Total,
     execution_line,
     execution_of,
+    held,
     indicator_line,
-    total_of,
 )
 from perfeval.evaluation.scored import Scored, text_or_none
-from perfeval.i18n import LOCALES, Words, message
-from perfeval.model import BudgetBasis, EvaluationKind, Indicator, Project
+from perfeval.model import Adjustment, BudgetBasis, EvaluationKind, Indicator, Project
 from perfeval.ratios import Ratio, readable
 from perfeval.reasons import Reason
 from perfeval.rulesets import RuleSet
-from perfeval.scoring import Adjustment
 
 __all__ = ["Evaluation", "evaluate_project"]
 
@@ -106,31 +103,15 @@ def evaluate_project(project: Project, rules: RuleSet, *, adjustments: Iterable[
         doubled = _doubled(indicators)
         lines += [indicator_line(indicator, rules, doubled=i in doubled) for i, indicator in enumerate(indicators)]
     extra = tuple(adjustments)
+    if project.adjustments:
+        extra = (*project.adjustments, *extra)
     if rules.deduction is not None or rules.cap is not None:
         extra += _ruled(lines, extra, rules)
-    total = total_of(lines, extra, rules)
-    if extra and total.total is not None and not project.excerpt:
-        extra += _held(total.total, extra, rules)
-        total = total_of(lines, extra, rules)
     if project.excerpt:
         total = Total(None, Reason.EXCERPT, None, Reason.EXCERPT)
+    else:
+        extra, total = held(lines, extra, rules)
     return Evaluation(rules, tuple(lines), extra, *total, project, execution)
-
-
-def _held(total: Decimal, extra: tuple[Adjustment, ...], rules: RuleSet) -> tuple[Adjustment, ...]:
-    """The line that holds a total which adjustments take below 0 or above the full score."""
-    before = CONTEXT.subtract(total, sum_of([adjustment.points for adjustment in extra]))
-    # Lines whose weights do not add up are told as such, and are not held.
-    least, most = min(Decimal(0), before), max(rules.total, before)
-    if least <= total <= most:
-        return ()
-    side, end = ("least", least) if total < least else ("most", most)
-    grounds = Grounds((), _in_both(f"held.{side}.why", points=plain(end)))
-    return (Adjustment(_in_both(f"held.{side}", points=plain(end)), CONTEXT.subtract(end, total), grounds),)
-
-
-def _in_both(key: str, **values: object) -> Words:
-    return Words(*(message(key, locale, **values) for locale in LOCALES))
 
 
 def _doubled(indicators: tuple[Indicator, ...]) -> frozenset[int]:

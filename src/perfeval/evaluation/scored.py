@@ -13,19 +13,19 @@ import attrs
 
 from perfeval.amounts import plain
 from perfeval.evaluation.lines import CommonIndicator, Execution, Line, Total, partial_score
-from perfeval.i18n import known
-from perfeval.model import Indicator, Project, short_name
+from perfeval.i18n import catalog, known
+from perfeval.model import Adjustment, Indicator, Project, short_name
 from perfeval.ratios import Ratio, readable
 from perfeval.reasons import Reason
 from perfeval.rulesets import RuleSet
-from perfeval.scoring import Adjustment, Grade
+from perfeval.scoring import Grade
 
 if TYPE_CHECKING:
     from perfeval.evaluation.explanation import Explanation
     from perfeval.model.departments import Department
     from perfeval.pages import Page
 
-__all__ = ["Scored", "text_or_none"]
+__all__ = ["Scored", "adjustment_row", "text_or_none"]
 
 
 @attrs.frozen(repr=False)
@@ -132,10 +132,7 @@ class Scored:
                 {key: plain(value) if isinstance(value, Decimal) else value for key, value in row.items()}
                 for row in self.rows()
             ],
-            "adjustments": [
-                {"label": row.label, "source": row.source, "points": plain(adjustment.points)}
-                for row, adjustment in zip(explanation.adjustments, self.adjustments, strict=True)
-            ],
+            "adjustments": [adjustment_row(adjustment, explanation.locale) for adjustment in self.adjustments],
             "total": text_or_none(self.total),
             "total_reason": self.total_reason and self.total_reason.value,
             "partial_score": plain(self.partial_score),
@@ -154,6 +151,13 @@ class Scored:
         total = f"no total, {self.total_reason}" if self.total is None else plain(self.total)
         grade = "" if self.grade is None else f", {self.grade}"
         return f"<{type(self).__name__} {subject}: {total}{grade}>"
+
+
+def adjustment_row(adjustment: Adjustment, locale: str) -> dict[str, str]:
+    """Return an adjustment as JSON can hold it; what cites nothing is told to be assumed."""
+    label, source = adjustment.texts(locale)
+    row = {"label": label, "source": source or catalog(locale)["page.assumed"], "points": plain(adjustment.points)}
+    return row if adjustment.reason is None else row | {"reason": adjustment.reason}
 
 
 def text_or_none(value: Decimal | None) -> str | None:

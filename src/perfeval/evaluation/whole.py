@@ -14,7 +14,7 @@ any other line. The department's projects are evaluated beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -22,9 +22,10 @@ import attrs
 
 from perfeval.errors import ModelError
 from perfeval.evaluation.departments import DepartmentEvaluation, evaluate_department
-from perfeval.evaluation.lines import CommonIndicator, Line, scored_line, total_of
+from perfeval.evaluation.lines import CommonIndicator, Line, held, scored_line
 from perfeval.evaluation.scored import Scored
 from perfeval.frameworks import framework_indicator, frameworks
+from perfeval.model import Adjustment, tuple_of
 from perfeval.model.departments import Department
 from perfeval.reasons import Reason
 from perfeval.rulesets import DepartmentMethod, Method, RuleSet
@@ -66,7 +67,9 @@ class WholeEvaluation(Scored):
         return head | result | {"lines": lines, "projects": self.projects.to_dict(locale)}
 
 
-def evaluate_whole(department: Department, rules: RuleSet) -> WholeEvaluation:
+def evaluate_whole(
+    department: Department, rules: RuleSet, *, adjustments: Iterable[Adjustment] = ()
+) -> WholeEvaluation:
     """Return the scores of a department's common indicators, from its raw figures.
 
     Each line is ``round(weight x share)`` of the exact rate, rounded once.
@@ -74,9 +77,12 @@ def evaluate_whole(department: Department, rules: RuleSet) -> WholeEvaluation:
     Args:
         department: The department with its ``figures``.
         rules: A rule set that weighs common indicators.
+        adjustments: Points that a person takes or gives afterwards, beside
+            the department's own.
 
     Returns:
-        A `WholeEvaluation`. A figure that is not told leaves its line without
+        A `WholeEvaluation`, whose total is the sum of its lines and
+        adjustments. A figure that is not told leaves its line without
         a score, never 0; where the rule set's rows do not add to its total
         there is no grade.
 
@@ -95,9 +101,8 @@ def evaluate_whole(department: Department, rules: RuleSet) -> WholeEvaluation:
             used = sorted({n for row in rules.department for n in framework_indicator(row.indicator).figures})
             raise ModelError(f"no framework has a figure {name!r}; {rules.id} uses {', '.join(used)}")
     lines = tuple(_line(method, figures, rules) for method in rules.department)
-    return WholeEvaluation(
-        rules, lines, (), *total_of(lines, (), rules), department, evaluate_department(department, rules)
-    )
+    extra, total = held(lines, (*department.adjustments, *tuple_of(Adjustment, adjustments, "adjustments")), rules)
+    return WholeEvaluation(rules, lines, extra, *total, department, evaluate_department(department, rules, ()))
 
 
 def _line(row: DepartmentMethod, figures: Mapping[str, Decimal], rules: RuleSet) -> Line:

@@ -203,9 +203,9 @@ def from_projects(projects: Iterable[Project], *, engine: str = "polars") -> tup
         ``judged_words`` are the judgement beside the actual.
 
     Raises:
-        FrameError: If there is no such engine; if a project is an excerpt, or
-            has money finer than a fen, weights finer than a cent or a judged
-            share finer than a ten-thousandth.
+        FrameError: If there is no such engine; if a project is an excerpt, has
+            adjustments, or has money finer than a fen, weights finer than a
+            cent or a judged share finer than a ten-thousandth.
 
     >>> project = Project("甲", fiscal_year=2022, indicators=[Indicator("乙", target="≥50件", actual="48件", weight=90)])
     >>> heads, lines = from_projects([project])
@@ -271,6 +271,8 @@ def _frame(rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, type], engine:
 def _head(place: int, project: Project) -> dict[str, Any]:
     if project.excerpt:
         raise FrameError("an excerpt has no total; columns would give it one")
+    if project.adjustments:
+        raise FrameError("totals that are adjusted afterwards are not computed in columns")
     found: dict[str, Any] = {
         "project_id": place,
         "name": project.name,

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from perfeval.model.adjustments import Adjustment
 from perfeval.model.projects import (
     FundingLine,
     FundingTotal,
@@ -60,6 +61,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "ActualMethod",
+    "Adjustment",
     "Breakdown",
     "BudgetBasis",
     "DeviationCause",

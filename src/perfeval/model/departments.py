@@ -22,6 +22,7 @@ import attrs
 from perfeval.amounts import AmountUnit, to_amount_unit
 from perfeval.errors import ModelError
 from perfeval.members import to_member
+from perfeval.model.adjustments import Adjustment, to_adjustments
 from perfeval.model.projects import Project
 from perfeval.model.values import (
     one_of,
@@ -227,6 +228,8 @@ class Department:
         code: 部门代码.
         projects: Its projects, each with its own form.
         figures: Raw figures of the department as a whole (部门整体支出).
+        adjustments: Points that are taken from the department's own result or
+            added to it.
         stated: What the report prints as results.
         organisation: How the self-evaluation was organised.
         overall_objective: The department's objective of the year (部门整体绩效目标).
@@ -246,6 +249,7 @@ class Department:
     code: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     projects: tuple[Project, ...] = attrs.field(default=(), kw_only=True, converter=to_projects)
     figures: tuple[DepartmentFigure, ...] = attrs.field(default=(), kw_only=True, converter=to_figures)
+    adjustments: tuple[Adjustment, ...] = attrs.field(default=(), kw_only=True, converter=to_adjustments)
     stated: StatedDepartment = attrs.field(default=StatedDepartment(), kw_only=True, converter=to_stated_department)
     organisation: Passage | None = attrs.field(default=None, kw_only=True, converter=to_passage)
     overall_objective: Passage | None = attrs.field(default=None, kw_only=True, converter=to_passage)

@@ -59,7 +59,8 @@ def merge_sub_units(name: str, projects: Iterable[Project]) -> Project:
 
     Raises:
         ModelError: If there is no form, or an indicator differs in name, kind,
-            weight, comparator or unit, or has no figures to add.
+            weight, comparator or unit, or has no figures to add; or if a form
+            has adjustments, which are of its own total.
 
     Source: the notes on Hubei's form (2020).
     """
@@ -70,6 +71,11 @@ def merge_sub_units(name: str, projects: Iterable[Project]) -> Project:
     for form in forms[1:]:
         if form.fiscal_year != first.fiscal_year or len(form.indicators) != len(first.indicators):
             raise ModelError(f"{form.name}: expected the year and the indicators of {first.name}")
+    for form in forms:
+        if form.adjustments:
+            raise ModelError(
+                f"{form.name}: expected no adjustments of a form to be merged; give them to the merged one"
+            )
     budgets = [_budget(form) for form in forms]
     rows = [[form.indicators[i] for form in forms] for i in range(len(first.indicators))]
     return attrs.evolve(

@@ -23,15 +23,17 @@ import attrs
 
 from perfeval.amounts import AmountUnit, plain, to_unit
 from perfeval.i18n import catalog
+from perfeval.model.adjustments import Adjustment
 from perfeval.model.departments import Department
 from perfeval.model.projects import MONEY_COLUMNS, FundingLine, FundingTotal, Indicator, Project
 from perfeval.model.values import IndicatorKind
 from perfeval.pages import Block, Cell, Column, ColumnKind, Heading, Items, Page, Role, Table
 from perfeval.ratios import Ratio
-from perfeval.rounding import exact_percent, percent
+from perfeval.rounding import exact_percent, percent, signed
 from perfeval.targets import Actual, Judgement, Target
 
 __all__ = [
+    "adjustment_texts",
     "amount_text",
     "department_page",
     "deviation_text",
@@ -65,7 +67,8 @@ def project_page(project: Project, locale: str) -> Page:
     if project.indicators or project.stated.total is not None:
         blocks.append(_indicators(project, words))
     deviations = [(row.name, text) for row in project.indicators if (text := deviation_text(row))]
-    return Page((*blocks, *items(words["form.deviation"], deviations, words)), locale)
+    blocks += items(words["form.deviation"], deviations, words)
+    return Page((*blocks, *_adjustments(project.adjustments, locale)), locale)
 
 
 def items(lead: str, pairs: Sequence[tuple[str, str]], words: Mapping[str, str]) -> tuple[Items, ...]:
@@ -177,7 +180,23 @@ def department_page(department: Department, locale: str) -> Page:
     projects = (Table(columns, tuple(rows)),) if rows else ()
     figures = stated_items(department, locale)
     lead = (Items(figures, words["department.stated"]),) if figures else ()
-    return Page((head, *lead, *projects, *report_blocks(department, locale)), locale)
+    adjustments = _adjustments(department.adjustments, locale)
+    return Page((head, *lead, *projects, *adjustments, *report_blocks(department, locale)), locale)
+
+
+def _adjustments(adjustments: Sequence[Adjustment], locale: str) -> tuple[Items, ...]:
+    return (Items(adjustment_texts(adjustments, locale)),) if adjustments else ()
+
+
+def adjustment_texts(adjustments: Sequence[Adjustment], locale: str) -> tuple[str, ...]:
+    """Return what changes a total, each with its points and what it rests on."""
+    words, texts = catalog(locale), []
+    for one in adjustments:
+        source = one.texts(locale)[1] or words["page.assumed"]
+        texts.append(
+            words["explain.adjustment"].format(told=one.told(locale), points=signed(one.points), source=source)
+        )
+    return tuple(texts)
 
 
 def stated_items(department: Department, locale: str) -> tuple[str, ...]:

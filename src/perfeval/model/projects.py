@@ -29,6 +29,7 @@ import attrs
 from perfeval import model
 from perfeval.amounts import AmountUnit, to_amount_unit
 from perfeval.errors import ModelError
+from perfeval.model.adjustments import Adjustment, to_adjustments
 from perfeval.model.values import (
     ActualMethod,
     Breakdown,
@@ -332,6 +333,7 @@ class Project:
         self_evaluated: Whether it was self-evaluated, `None` if not told.
         monitoring: Its states at mid-year.
         review: What a reviewer found.
+        adjustments: Points that are taken from its total or added to it.
         stated: What the form prints as results.
         amount_unit: The unit that the form shows its money in; the amounts
             themselves are yuan.
@@ -356,6 +358,7 @@ class Project:
     self_evaluated: bool | None = attrs.field(default=None, kw_only=True, converter=to_flag)
     monitoring: tuple[model.Monitoring, ...] = attrs.field(default=(), kw_only=True, converter=to_monitoring)
     review: model.Review | None = attrs.field(default=None, kw_only=True, converter=to_review)
+    adjustments: tuple[Adjustment, ...] = attrs.field(default=(), kw_only=True, converter=to_adjustments)
     stated: Stated = attrs.field(default=Stated(), kw_only=True, converter=to_stated)
     excerpt: bool = attrs.field(default=False, kw_only=True, converter=to_excerpt)
     origin: str | None = attrs.field(default=None, kw_only=True, converter=to_text)

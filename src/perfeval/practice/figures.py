@@ -110,7 +110,9 @@ def _results(evaluation: Evaluation) -> Iterator[PrintedFigure]:
     scores = [score for score in [*rows, stated.execution_score] if score is not None]
     blank = len(scores) < len(rows) + (stated.execution_weight is not None or stated.execution_score is not None)
     if scores and not project.excerpt and not blank:
-        summed = explaining(stated.total, Ratio.of(sum_of(scores)))
+        points = [adjustment.points for adjustment in project.adjustments]
+        after = max(min(sum_of([*scores, *points]), rules.total), Decimal(0)) if points else sum_of(scores)
+        summed = any(explaining(stated.total, Ratio.of(one)) for one in (sum_of(scores), after))
         yield PrintedFigure("stated.total", stated.total, "sum" if summed else None)
     if stated.grade is not None:
         words = band_of(stated.total, rules.bands).words

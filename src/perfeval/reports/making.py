@@ -11,12 +11,11 @@ from os import PathLike
 import attrs
 
 from perfeval.checks import check
-from perfeval.errors import ModelError
 from perfeval.evaluation import Evaluation, evaluate
 from perfeval.evaluation.departments import DepartmentEvaluation
 from perfeval.findings import Finding
 from perfeval.i18n import known
-from perfeval.model import Project, short_name
+from perfeval.model import Adjustment, Project, short_name
 from perfeval.model.departments import Department
 from perfeval.pages import Block, Heading, Page, docx, html, html_document, markdown
 from perfeval.reports.material import Material
@@ -24,7 +23,6 @@ from perfeval.reports.numbering import Told, numbered
 from perfeval.reports.outlines import Outline, Section, outline
 from perfeval.reports.parts import PARTS
 from perfeval.rulesets import RuleSet
-from perfeval.scoring import Adjustment
 from perfeval.target_review import TargetReview
 from perfeval.writing import replace_file
 
@@ -102,8 +100,8 @@ def report(
         rules: The rule set.
         outline: An `Outline`, or the id of one that comes with the library.
         locale: ``zh_CN`` or ``en``; the rule set's own if none is given.
-        adjustments: Points that a person takes from or gives to a project
-            afterwards; only of a report on a project.
+        adjustments: Points that a person takes or gives afterwards, as
+            `perfeval.evaluate` takes them.
         target_reviews: Reviews of the quality of targets, for the section on
             it.
         on: The day by which rectifications are overdue; without it nothing
@@ -114,7 +112,6 @@ def report(
     Raises:
         OutlineNotFoundError: If there is no such outline.
         LocaleNotFoundError: If there is no such locale.
-        ModelError: If there are adjustments and the subject is a department.
         MissingExtraError: If charts are asked for and a library is missing.
 
     Source: what the outline cites.
@@ -150,9 +147,7 @@ def report(
 def _result(subject: Department | Project, rules: RuleSet, adjustments: tuple[Adjustment, ...]) -> DepartmentEvaluation:
     """The evaluation of a department; of a project, that of the project alone, its adjustments counted."""
     if isinstance(subject, Department):
-        if adjustments:
-            raise ModelError("adjustments: expected none for a department; each is of one project")
-        return evaluate(subject, rules)
+        return evaluate(subject, rules, adjustments=adjustments)
     alone = Department(
         subject.name,
         fiscal_year=subject.fiscal_year,

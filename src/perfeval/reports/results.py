@@ -15,6 +15,7 @@ from perfeval.evaluation.pages import points_cell
 from perfeval.evaluation.pages import projects_table as page_of_projects
 from perfeval.evaluation.projects import Evaluation
 from perfeval.model import Indicator, IndicatorKind
+from perfeval.model.pages import adjustment_texts
 from perfeval.monitoring import MonitoringResult, monitor
 from perfeval.pages import Block, Cell, Column, ColumnKind, FoldOut, Heading, Items, Paragraph, Role, Table
 from perfeval.practice import measure_of, missed
@@ -96,6 +97,12 @@ def projects_table(material: Material, _: Section) -> Iterable[Block]:
 def scores(material: Material, section: Section) -> Iterable[Block]:
     """The mean and the grades in words, and the points of each project by first level."""
     yield from material.paragraph(_scores(material))
+    result = material.result
+    if material.department is not None and result.adjustments:
+        yield Items(adjustment_texts(result.adjustments, material.locale))
+        if result.adjusted_mean_score is not None:
+            mean = plain(result.adjusted_mean_score)
+            yield from material.paragraph([material.say("scores.adjusted_mean", mean=mean)])
     yield from level1_scores(material, section)
 
 
@@ -164,6 +171,11 @@ def level1_scores(material: Material, _: Section) -> Iterable[Block]:
         cells.append(Cell("—" if one.total is None else plain(one.total), Role.FIGURE))
         rows.append((Cell(one.project.name), *cells, _grade(material, one)))
     yield Table((*columns, Column(words["column.grade"])), tuple(rows), words["report.caption.level1"])
+    if adjusted:
+        told = [
+            (one.project.name, text) for one in scored for text in adjustment_texts(one.adjustments, material.locale)
+        ]
+        yield Items(tuple(material.item(name, text) for name, text in told))
 
 
 def _level(line: Line) -> IndicatorKind | None:

@@ -134,7 +134,7 @@ class ReviewResult(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the review as JSON can hold it; numbers are exact text."""
-        rows = self.comparison.to_dict()["lines"]
+        compared = self.comparison.to_dict()
         return {
             "project": self.project.name,
             "fiscal_year": self.project.fiscal_year,
@@ -142,8 +142,9 @@ class ReviewResult(Shown):
             "reviewer": self.review.reviewer,
             "lines": [
                 line | {"reason": row.reason, "lacks_reason": row.lacks_reason, "codes": list(row.codes)}
-                for line, row in zip(rows, self.rows, strict=True)
+                for line, row in zip(compared["lines"], self.rows, strict=True)
             ],
+            "adjustments": compared["adjustments"],
             "own_total": text_or_none(self.comparison.before.total),
             "reviewed_total": text_or_none(self.comparison.after.total),
             "deviation": text_or_none(self.deviation),

@@ -17,10 +17,11 @@ Decimal('48.00')
 
 from __future__ import annotations
 
+from perfeval.model import Adjustment
 from perfeval.scoring.grades import Band, Grade, band_of, grade, to_bands
 from perfeval.scoring.pieces import Knot, Piece, Step
 from perfeval.scoring.rules import Measure, ScoringRule, TierRange, read_rule
-from perfeval.scoring.scores import Adjustment, execution_score, placed, score, share
+from perfeval.scoring.scores import execution_score, placed, score, share
 
 __all__ = [
     "Adjustment",

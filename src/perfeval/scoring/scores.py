@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import attrs
-
 from perfeval.amounts import Amount, exact, exact_amount, plain
-from perfeval.cited import Grounds, cites_text
 from perfeval.errors import AmountError, ScoringRuleError
-from perfeval.i18n import Words
 from perfeval.ratios import Ratio, ratio
 from perfeval.reasons import Reason
 from perfeval.rounding import Rounding
@@ -17,9 +13,7 @@ from perfeval.scoring.pieces import Piece
 from perfeval.scoring.rules import ScoringRule
 from perfeval.targets import Judgement
 
-__all__ = ["Adjustment", "execution_score", "judged_share", "placed", "score", "share"]
-
-Points = Decimal | int | str
+__all__ = ["execution_score", "judged_share", "placed", "score", "share"]
 
 
 def share(rule: ScoringRule, measure: Ratio | Judgement) -> Ratio | Reason:
@@ -142,32 +136,3 @@ def execution_score(
     if not base:
         return None
     return score(weight, ratio(spent, base), ScoringRule.proportional() if rule is None else rule, rounding)
-
-
-def to_signed_points(value: Points) -> Decimal:
-    """Return points, signed."""
-    return exact(value, "points")
-
-
-@attrs.frozen
-class Adjustment:
-    """Points that change a total afterwards, with who or what says so.
-
-    Attributes:
-        label: What it is for; in both languages where a rule set says so.
-        points: Signed points: a deduction is negative.
-        source: The decision or the articles it rests on.
-    """
-
-    label: str | Words
-    points: Decimal = attrs.field(converter=to_signed_points)
-    source: str | Grounds
-
-    def texts(self, locale: str) -> tuple[str, str]:
-        """Return the label and the source in *locale*.
-
-        >>> Adjustment("指标值明显偏低", -2, "评审组意见").texts("zh_CN")
-        ('指标值明显偏低', '评审组意见')
-        """
-        label = self.label if isinstance(self.label, str) else self.label.of(locale)
-        return label, self.source if isinstance(self.source, str) else cites_text((self.source,), locale)
