@@ -7,10 +7,11 @@ from collections import Counter
 import pytest
 
 import perfeval as pe
+from perfeval.targets import verb_of
 from perfeval.text import together
 from readings import notation, read, rows, usual, without_claim
 
-TABLES = ("kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv", "kinds-d.tsv")
+TABLES = ("kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv", "kinds-d.tsv", "kinds-f.tsv")
 KINDS = sorted({(table, row["kind"]) for table in TABLES for row in rows(table)})
 
 
@@ -18,6 +19,10 @@ def judged(row):
     """right, refused or wrong: a refusal is right where words or an error are expected."""
     found, expected = read(row), usual(row["expected"])
     if found == expected or ("claim=" not in expected and without_claim(found) == expected):
+        return "right"
+    figure, _, label = found.partition(" ; label=")
+    if "label=" not in expected and figure == expected and verb_of(label)[0]:
+        # 培训386人: the verb is kept beside the figure.
         return "right"
     refused = found in ("words", "error")
     if refused:
@@ -77,8 +82,9 @@ MISSED = {
     pe.Reason.OUTSIDE_RANGE,
     pe.Reason.ZERO_TARGET,
     pe.Reason.NEGATIVE_TARGET,
+    pe.Reason.BOUND_MISSED,
 }
-PAIRS = [row for table in ("pairs-a.tsv", "pairs-c.tsv", "pairs-d.tsv") for row in rows(table)]
+PAIRS = [row for table in ("pairs-a.tsv", "pairs-c.tsv", "pairs-d.tsv", "pairs-f.tsv") for row in rows(table)]
 
 
 def outcome_of(row):

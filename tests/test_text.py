@@ -34,7 +34,9 @@ from perfeval import (
 )
 from perfeval import text as text_module
 from perfeval.text import numerals
-from perfeval.text.grammar import half_width
+from perfeval.text.dates import looks_like_one
+from perfeval.text.grammar import half_width, is_listed
+from perfeval.text.mending import mended
 
 
 @pytest.mark.parametrize(
@@ -125,7 +127,9 @@ UNITS = st.sampled_from([None, "个", "公里", "%", "‰", "元", "人次", "�
 @given(st.sampled_from(Comparator), FIGURES, st.integers(0, 8), UNITS)
 def test_written_and_read_again_is_the_same(comparator, value, exponent, unit):
     scaled = Decimal((value.is_signed(), value.as_tuple().digits, value.as_tuple().exponent + exponent))
-    if abs(scaled) <= 10**15:
+    # 2022.12 is a month as well, and 1.20个 the first of a list: read as words.
+    in_doubt = (unit is None and looks_like_one(f"{scaled:f}")) or is_listed(f"{scaled:f}", unit or "")
+    if abs(scaled) <= 10**15 and not in_doubt:
         threshold = Threshold(comparator, scaled, unit)
         assert repr(parse_target(str(threshold))) == repr(threshold)
 
@@ -212,7 +216,7 @@ class TestNothingIsDropped:
             read = parse(changed)
             assert isinstance(read, Statement) or (read != parse(text) and word in read.label)
 
-    @pytest.mark.parametrize("table", ["kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv", "kinds-d.tsv"])
+    @pytest.mark.parametrize("table", ["kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv", "kinds-d.tsv", "kinds-f.tsv"])
     def test_what_is_read_is_made_of_listed_words(self, table):
         """Every character of a text that was read is a digit, a sign, a listed word or the label that is kept."""
         for row in readings.rows(table):
@@ -225,7 +229,7 @@ class TestNothingIsDropped:
 
 def left_over(text, label):
     """What of *text* is on no list, neither digits nor punctuation, and not the label."""
-    text = half_width(text).replace(" ", "")
+    text = (mended(half_width(text)) or half_width(text)).replace(" ", "")
     text = text.replace(label.replace(" ", ""), "", 1) if label else text
     at, left = 0, ""
     while at < len(text):
@@ -288,7 +292,7 @@ class TestFormat:
         quantity = Quantity(value, bound=bound, **rest)
         assert parse_actual(str(quantity)) == quantity
 
-    @pytest.mark.parametrize("table", ["kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv", "kinds-d.tsv"])
+    @pytest.mark.parametrize("table", ["kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv", "kinds-d.tsv", "kinds-f.tsv"])
     def test_a_value_and_its_words_agree(self, table):
         for row in readings.rows(table):
             cells = {"unit": row["unit"] or None, "year": int(row["year"]) if row["year"] else None}
@@ -307,7 +311,7 @@ class TestFormat:
         ("没有达到80%", "negation"), ("差3个", "negation"), ("拟完成5个", "plan"), ("去年85%", "other_time"),
         ("不高于市场价的95%", "comparison"), ("100%，且无事故", "condition"), ("高于80%扣2分", "scoring_rule"),
         ("十来个", "approximation"), ("七八场", "approximation"), ("5个村20户", "compound"), ("5A级景区", "name"),
-        ("≠0", "unknown_sign"), ("9O%", "garbled"), ("01:22", "clock"), ("三分之二", "no_decimal"), ("5-6次", "range"),
+        ("≠0", "unknown_sign"), ("9o%", "garbled"), ("01:22", "clock"), ("三分之二", "no_decimal"), ("5-6次", "range"),
         ("3-11月", "period"), ("11月前", "no_year"), ("不低于90%以下", "contradiction"), ("基本完成", "hedged_claim"),
         ("甲乙90%", "unknown_word"), ("完成" * 50 + "5个", "prose"), ("明显改善", None),
     ],

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     OUTSIDE_RANGE = "outside_range"
     LATE = "late"
     RANK_MISSED = "rank_missed"
+    BOUND_MISSED = "bound_missed"
     TIER_WITHOUT_SHARE = "tier_without_share"
     SHARE_OUTSIDE_TIER = "share_outside_tier"
     NOT_A_SHARE = "not_a_share"

@@ -57,6 +57,7 @@ __all__ = [
     "is_part_of_name",
     "to_date",
     "to_figure",
+    "verb_of",
 ]
 
 T = TypeVar("T")
@@ -516,7 +517,44 @@ def _is_finite(numerator: Decimal, denominator: int) -> bool:
 def _labels_agree(one: str | None, other: str | None, name: str) -> bool:
     if one == other:
         return True
-    return all(label is None or label in units().labels or is_part_of_name(label, name) for label in (one, other))
+    verbs: set[str] = set()
+    for label in (one, other):
+        if label is None or label in units().labels:
+            continue
+        verb, things = verb_of(label)
+        if verb is None:
+            things = label
+        else:
+            verbs.add(verb)
+        if things and not is_part_of_name(things, name):
+            return False
+    if verbs:
+        verbs.update(_counted(name))
+    return len(verbs) <= 1
+
+
+def verb_of(label: str) -> tuple[str | None, str]:
+    """Return what a label that begins with verbs of doing says was done, and with what.
+
+    >>> verb_of("采购电脑"), verb_of("购置"), verb_of("发放率")
+    (('buy', '电脑'), ('buy', ''), (None, '发放率'))
+    """
+    known = units()
+    position, verb = 0, None
+    while (found := known.doing.at(label, position)) is not None:
+        position, verb = position + len(found[0]), found[1]
+    things = label[position:]
+    return (verb, things) if known.objects.every(things) == len(things) else (None, label)
+
+
+def _counted(name: str) -> tuple[str, ...]:
+    """What a name says last that it counts: 验收 in 采购设备验收数量; nothing if it names no such thing."""
+    known = units()
+    for position in range(len(name) - 1, -1, -1):
+        found = known.counted.at(name, position)
+        if found is not None:
+            return (found[1],)
+    return ()
 
 
 def is_part_of_name(label: str, name: str) -> bool:
@@ -607,8 +645,8 @@ def achievement(target: Target, actual: Actual, *, inverse: Inverse | None = Non
     Returns:
         An exact ratio, not capped, or the `Reason` why there is none: what no
         text decides (an "=" target exceeded, a late date, a missed zero
-        target, a missed rank, a missed "≤" without *inverse*) is not decided
-        here either.
+        target, a missed rank, a bound that misses, a missed "≤" without
+        *inverse*) is not decided here either.
 
     Source: 财预〔2020〕10号 art. 16 for ``actual / target``; the inverse forms
     are practice.
@@ -647,7 +685,12 @@ def achievement(target: Target, actual: Actual, *, inverse: Inverse | None = Non
             return Reason.COMPARATOR_UNSTATED
         if _bound_meets(comparator, aim, reached, bound):
             return ONE
-        return Reason.BOUND_UNDECIDED
+        if not _bound_misses(comparator, aim, reached, bound):
+            return Reason.BOUND_UNDECIDED
+        if aim <= _ZERO:
+            return Reason.NEGATIVE_TARGET if aim < _ZERO else Reason.ZERO_TARGET
+        exceeded = comparator is _EQUAL and bound in _FROM_BELOW
+        return Reason.EQUAL_EXCEEDED if exceeded else Reason.BOUND_MISSED
     if comparator is _AT_LEAST or comparator is _MORE_THAN:
         if aim > _ZERO:
             a, b = actual.integers if reached is actual.value else reached.as_integer_ratio()
@@ -707,9 +750,10 @@ def _kept(target: Target, actual: Actual, name: str) -> Ratio | Reason:
     if isinstance(found, Reason):
         return found
     reached, times, bound = found
-    if bound is not Bound.EXACT:
-        return Reason.BOUND_UNDECIDED
     lower, upper = CONTEXT.multiply(target.lower, times), CONTEXT.multiply(target.upper, times)
+    if bound is not Bound.EXACT:
+        outside = _bound_misses(_AT_LEAST, lower, reached, bound) or _bound_misses(_AT_MOST, upper, reached, bound)
+        return Reason.OUTSIDE_RANGE if outside else Reason.BOUND_UNDECIDED
     return ONE if lower <= reached <= upper else Reason.OUTSIDE_RANGE
 
 
@@ -779,6 +823,17 @@ def excess(target: Target, actual: Actual, *, name: str = "") -> Ratio | Reason:
         return Reason.NEGATIVE_TARGET if target.value < 0 else Reason.ZERO_TARGET
     aim = CONTEXT.multiply(target.value, times)
     return ratio(CONTEXT.subtract(reached, aim), aim)
+
+
+def _bound_misses(comparator: Comparator, aim: Decimal, known: Decimal, bound: Bound) -> bool:
+    """Whether a figure of which only a bound is known surely misses the target."""
+    if comparator is not _AT_MOST and comparator is not Comparator.LESS_THAN and bound in _FROM_ABOVE:
+        touching = comparator is not _MORE_THAN and bound is Bound.AT_MOST
+        return known < aim if touching else known <= aim
+    if comparator not in _FORWARD and bound in _FROM_BELOW:
+        touching = comparator is not Comparator.LESS_THAN and bound is Bound.AT_LEAST
+        return known > aim if touching else known >= aim
+    return False
 
 
 def _incomparable(actual: Actual) -> Reason:

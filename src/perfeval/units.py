@@ -82,6 +82,14 @@ class _Units(NamedTuple):
     """The measure words behind which a noun may stand."""
     labels: frozenset[str]
     """Labels before a figure that name its cell, not another figure."""
+    doing: Vocabulary
+    """Verbs of doing, each with the name of those that say the same."""
+    objects: Vocabulary
+    """What may stand between such a verb and the figure."""
+    counted: Vocabulary
+    """What names say that they count: the verbs of doing, and what is more than doing."""
+    measured: frozenset[str]
+    """Measure words of which there are parts: 公里, 亩."""
     factors: Mapping[str, tuple[str, int]]
     """Dimension and factor of what converts, by its usual name."""
 
@@ -106,6 +114,8 @@ def units() -> _Units:
         usual |= dict.fromkeys(others.split(), name)
     nouns = [word for group in data["nouns"] for word in group["words"].split()]
     per = data["per"]["words"].split()
+    doing = {word: row["name"] for row in data["doing"] for word in row["words"].split()}
+    objects = {*nouns, *data["doing_objects"]["words"].split()}.difference(data["doing_objects"]["not"].split())
     # Nothing is counted by the per cent: 95/% is garbled.
     counting = [name for name in usual if usual[name] not in factors or factors[usual[name]][0] != "ratio"]
     return _Units(
@@ -116,6 +126,10 @@ def units() -> _Units:
         _vocabulary([*counting, *per]),
         frozenset(data["classifiers"]["words"].split()),
         frozenset(word for row in data["labels"] for word in row["words"].split()),
+        Vocabulary(doing),
+        _vocabulary(objects),
+        Vocabulary(dict.fromkeys(data["beyond"]["words"].split(), "beyond") | doing),
+        frozenset([*factors, *data["classifiers"]["parts"].split()]),
         factors,
     )
 

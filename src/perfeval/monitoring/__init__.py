@@ -84,7 +84,7 @@ __all__ = [
 _WORST_FIRST = tuple(reversed(Light))
 _DOWNWARD = (Comparator.AT_MOST, Comparator.LESS_THAN)
 # A limit that is surely exceeded, though no ratio says by how much.
-_BEYOND = ("zero_target", "negative_target", "rank_missed")
+_BEYOND = ("zero_target", "negative_target", "rank_missed", "bound_missed")
 _TWELVE = Decimal(12)
 _ONE_POINT = Decimal(1)
 

@@ -74,7 +74,7 @@ class TracedScore(NamedTuple):
 
 
 _NOTHING = TracedScore(None, None, Roundings.NONE)
-_MISSED = frozenset({Reason.LATE, Reason.OUTSIDE_RANGE, Reason.ZERO_TARGET})
+_MISSED = frozenset({Reason.LATE, Reason.OUTSIDE_RANGE, Reason.ZERO_TARGET, Reason.BOUND_MISSED})
 
 
 def times(weight: Decimal, share: Ratio) -> Ratio:

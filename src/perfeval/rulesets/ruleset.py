@@ -66,7 +66,7 @@ from perfeval.rulesets.records import (
 )
 from perfeval.rulesets.year import MonitoringRules, ResultRules, read_monitoring, read_results
 from perfeval.scoring import Band, Grade
-from perfeval.targets import Comparator, Meaning, Threshold, Tier
+from perfeval.targets import Comparator, Meaning, Threshold, Tier, verb_of
 from perfeval.units import units
 
 if TYPE_CHECKING:
@@ -311,7 +311,9 @@ class RuleSet:
         unit, falls = None, False
         if target is not None:
             unit, falls = target.unit, target.meaning is Meaning.FALL
-            name = target.label if target.label and target.label not in units().labels else name
+            if target.label and target.label not in units().labels:
+                # A verb of doing says less than the name does.
+                name = target.label + name if verb_of(target.label)[0] else target.label
             if target.meaning is Meaning.RISE:
                 from perfeval.text import without_change
 

@@ -18,7 +18,7 @@ from perfeval.reasons import Refusal
 from perfeval.text import numerals
 from perfeval.units import units
 
-__all__ = ["MINUS", "Written", "amount_at", "decimal", "unit_written"]
+__all__ = ["HEADS", "MINUS", "Written", "amount_at", "decimal", "unit_written"]
 
 MINUS = "-−﹣‐‑‒–—"
 """What is a minus sign before a digit."""
@@ -195,6 +195,8 @@ def _counted(
         if times is not None and times[1] > 2 and (unit is None or len(unit[0]) <= len(times[0])):
             multiplier, position = times[0], position + len(times[0])
             unit = known.units.at(text, position)
+        if multiplier and text[position : position + 1].isdecimal():
+            return _added(text, digits, multiplier, position, start, money=money)
     if multiplier and text[position : position + 1] in _SPECIAL:
         position = _spaces(text, position)
         again = text[position : position + 1] in _MORE and not more
@@ -204,11 +206,37 @@ def _counted(
     written, position = _unit_at(text, position, unit)
     if money and written not in ("", money):
         return None
-    if digits[0] in _LONG_DASHES and (written in known.classifiers or written in _HEADS):
+    if digits[0] in _LONG_DASHES and (written in known.classifiers or written in HEADS):
         # —5个 begins with a mark: nothing is counted below zero.
         return Refusal.GARBLED
     value = decimal(digits, known.multipliers.words[multiplier] if multiplier else 0)
     return Written(value, multiplier + (written or money), more, numeral, start, position)
+
+
+_LESS = re.compile("[1-9][0-9]{0,7}", re.ASCII)
+
+
+def _added(text: str, digits: str, multiplier: str, position: int, start: int, *, money: str) -> Written | Refusal:
+    """1亿2000万元 is 12000 of 万元; what stands behind the larger multiplier has to be less than one of it."""
+    known = units()
+    less = _LESS.match(text, position)
+    if less is None or not digits.isdecimal():
+        return Refusal.COMPOUND
+    position = less.end()
+    times, unit = known.multipliers.at(text, position), known.units.at(text, position)
+    smaller, exponent = "", 0
+    if times is not None and times[1] > 1 and (unit is None or len(unit[0]) <= len(times[0])):
+        smaller, exponent = times
+        position += len(smaller)
+        unit = known.units.at(text, position)
+    shift = known.multipliers.words[multiplier] - exponent
+    # 1万2元 may be 12000元: only all four digits tell.
+    told = len(less[0]) == shift if not smaller else len(less[0]) <= shift
+    written, position = _unit_at(text, position, unit)
+    if shift <= 0 or not told or not (smaller or written) or (money and written not in ("", money)):
+        return Refusal.COMPOUND
+    value = decimal(f"{digits}{less[0].zfill(shift)}", exponent)
+    return Written(value, smaller + (written or money), False, "", start, position)
 
 
 def _unit_at(text: str, position: int, unit: tuple[str, str] | None) -> tuple[str, int]:
@@ -226,7 +254,8 @@ def _unit_at(text: str, position: int, unit: tuple[str, str] | None) -> tuple[st
 
 
 _LONG_DASHES = frozenset("‐‑‒–—")
-_HEADS = frozenset({"人", "人次", "户", "场次", "批次"})
+HEADS = frozenset({"人", "人次", "户", "场次", "批次"})
+"""What counts one by one, besides the measure words."""
 _AND_PER = frozenset("·*、/")
 
 

@@ -22,13 +22,14 @@ from perfeval.errors import TextError
 from perfeval.reasons import Refusal
 from perfeval.targets import Bound, Comparator, Meaning, Tier
 from perfeval.text import numerals
+from perfeval.text.amounts import HEADS as _HEADS
 from perfeval.text.amounts import MINUS, Written, amount_at, unit_written
 from perfeval.text.claims import claim_beside
 from perfeval.text.refusals import is_clock, why
 from perfeval.text.words import Lexicon, lexicon
 from perfeval.units import unit_of, units
 
-__all__ = ["LONGEST", "Figure", "Range", "figure_of", "half_width", "range_of"]
+__all__ = ["LONGEST", "Figure", "Range", "figure_of", "half_width", "is_listed", "range_of"]
 
 LONGEST = 80
 """An expression is short; what is longer is prose and is not searched for one."""
@@ -66,6 +67,7 @@ class Figure(NamedTuple):
         label: The label before it, or the words kept behind it.
         claim: The tier that words beside it claim.
         plain: Whether no word was dropped around it.
+        aimed: Whether a word says that it is aimed at (确保): no actual.
     """
 
     value: Decimal
@@ -78,6 +80,7 @@ class Figure(NamedTuple):
     label: str | None = None
     claim: Tier | None = None
     plain: bool = True
+    aimed: bool = False
 
 
 class Range(NamedTuple):
@@ -124,7 +127,7 @@ def figure_of(half: str) -> Figure | Refusal | None:
     start = numbering.end() if numbering else 0
     found = _expression(text, start, words)
     if isinstance(found, Refusal):
-        labelled = _labelled(text, start, words)
+        labelled = _claimed(text, start, words) or _labelled(text, start, words)
         if isinstance(labelled, Figure):
             found = labelled
         elif found is Refusal.UNKNOWN_WORD:
@@ -157,6 +160,21 @@ def _unquoted(text: str) -> str:
     return text[1:] if text[:1] == "'" else text
 
 
+_COMMA = re.compile("[,;，；、]")
+
+
+def _claimed(text: str, start: int, words: Lexicon) -> Figure | None:
+    """A figure behind a claim: 达成预期指标，93%; `None` if there is no claim first."""
+    mark = _COMMA.search(text, start)
+    claim = claim_beside(text[start : mark.start()]) if mark is not None else None
+    if mark is None or claim is None:
+        return None
+    found = _expression(text, mark.end(), words)
+    if not isinstance(found, Figure) or found.claim is not None or found.meaning is Meaning.RANK:
+        return None
+    return found._replace(claim=claim, plain=False) if found.value or claim is not Tier.ACHIEVED else None
+
+
 # A label, then a comparator or a colon.
 
 
@@ -185,6 +203,8 @@ def _behind_label(text: str, start: int, at: int, words: Lexicon, *, strict: boo
     found = _expression(text, at + 1 if text[at] in ":：" else at, words)
     if isinstance(found, Refusal):
         return None if found is Refusal.UNKNOWN_WORD else found
+    if found.label is not None and label in words.neutral_labels and found.meaning is None:
+        return found._replace(plain=False)
     if found.label is not None or found.meaning is Meaning.RANK:
         return None
     meaning, rest = _change_at_end(label, words)
@@ -229,7 +249,7 @@ def _label_refused(label: str, words: Lexicon, *, strict: bool, named: bool) -> 
         return Refusal.COMPOUND if _has_figure(label) and _DATED.search(label) else Refusal.UNKNOWN_WORD
     known = words.before.at(label, 0)
     named_change = known is not None and known[1][0] == "change" and label.endswith(words.names_end)
-    if known is not None and known[1][0] != "dropped" and words.before.every(label) == len(label) and not named_change:
+    if known is not None and words.before.every(label) == len(label) and not named_change and _says(label, words):
         # 大于≥5: two comparators, and no name; 降幅 is one.
         return Refusal.CONTRADICTION
     for refusal, pattern in words.label_refuses:
@@ -246,6 +266,19 @@ def _label_refused(label: str, words: Lexicon, *, strict: bool, named: bool) -> 
         if strict and _change_at_end(label, words)[0] is None:
             return Refusal.UNKNOWN_WORD
     return None
+
+
+_NO_MORE = frozenset({"dropped", "done", "doing"})
+
+
+def _says(label: str, words: Lexicon) -> bool:
+    """Whether a label made of words of the lists says more than that something was done."""
+    position = 0
+    while (found := words.before.at(label, position)) is not None:
+        if found[1][0] not in _NO_MORE:
+            return True
+        position += len(found[0])
+    return False
 
 
 _AUXILIARIES = "有能是可得"
@@ -268,7 +301,8 @@ _EXACT = Bound.EXACT
 # From here on a figure of 年 is a year, and 2022届 and 2022款 are named after one.
 _YEARS = 1900
 _OF_YEARS = frozenset({"年", "届", "款"})
-_COMPARING = frozenset({"sign", "comparator", "reach", "hold"})
+_DOING = frozenset({"done", "doing"})
+_COMPARING = frozenset({"sign", "comparator", "reach", "hold", "keep"})
 
 
 @attrs.define
@@ -284,24 +318,37 @@ class _Before:
     reaching: bool = False
     holding: bool = False
     dropped: bool = False
+    label: str | None = None
+    done: bool = False
+    worded: bool = False
+    keeping: bool = False
+    aimed: bool = False
     position: int = 0
 
     def compared(self) -> bool:
-        return self.comparator is not None or self.reaching or self.holding
+        return self.comparator is not None or self.reaching or self.holding or self.keeping
 
     def take(self, role: str, value: Any) -> Refusal | None:
         """Take a word; say why not where it contradicts what was taken before."""
         if role == "dropped":
             self.dropped = True
+        elif role in _DOING:
+            self.dropped = self.done = True
         elif role == "copula":
             # 降为5%, 约为5% tell a level: what says so has its own words.
             if self.meaning is not None or self.level is not None or self.base is not None:
                 return Refusal.COMPOUND
             self.dropped = True
         elif role in _COMPARING:
+            if role == "comparator" and self.worded and value is self.comparator:
+                # 最高不超过50万元.
+                return None
             if self.compared() or (role == "sign" and value is None):
                 return Refusal.UNKNOWN_SIGN if role == "sign" else Refusal.CONTRADICTION
             self.comparator, self.reaching, self.holding = value, role == "reach", role == "hold"
+            self.worded, self.keeping = role == "comparator", role == "keep"
+        elif role == "aim":
+            self.aimed = True
         elif role == "hedge":
             if self.bound is not Bound.EXACT:
                 return Refusal.APPROXIMATION
@@ -328,7 +375,11 @@ def _before(text: str, start: int, words: Lexicon) -> _Before | Refusal:
             refused = found.take(role, value)
             if refused is not None:
                 return refused
-            found.position += len(word)
+            if role in _DOING:
+                if not _done(text, found, len(word), words, kept=role == "doing"):
+                    return Refusal.COMPOUND
+            else:
+                found.position += len(word)
             continue
         mark = text[found.position : found.position + 1]
         if mark == " ":
@@ -338,6 +389,22 @@ def _before(text: str, start: int, words: Lexicon) -> _Before | Refusal:
         if counted is None:
             return found
         found.per, found.position = counted
+
+
+def _done(text: str, found: _Before, length: int, words: Lexicon, *, kept: bool) -> bool:
+    """Take a word of doing with what was done; what is kept of them is the figure's label."""
+    start = found.position
+    end = start + length
+    after = end + (text[end : end + 1] in words.particles and end < len(text))
+    found.position = units().objects.every(text, after)
+    label = (text[start:end] if kept else "") + text[after : found.position]
+    if not label:
+        return True
+    if found.label is not None and not kept:
+        # 培训完成300人, but not 培训举办活动3场.
+        return False
+    found.label = (found.label or "") + label
+    return True
 
 
 _EACH = ("每", "一")
@@ -383,14 +450,18 @@ def _expression(text: str, start: int, words: Lexicon) -> Figure | Refusal:
     refused = _refused(text, before, amount)
     if refused is not None:
         return refused
-    timed = before.comparator in (None, Comparator.AT_MOST)
-    behind = _behind(text, amount, before.per, words, timed=timed)
+    behind = _behind(text, amount, before.per, words, printed=before.comparator)
     return behind if isinstance(behind, Refusal) else _joined(text, before, amount, behind, words)
 
 
 def _refused(text: str, before: _Before, amount: Written) -> Refusal | None:
     """Why words and number do not go together."""
     signed = text[amount.start] in f"+{MINUS}负"
+    if before.label is not None and (before.meaning is not None or before.level is not None or before.base or signed):
+        # What is planned, changed or compared is more than done: 减少采购5台, 采购减少5台.
+        return Refusal.COMPOUND
+    if before.done and amount.unit in ("月", "日"):
+        return Refusal.NO_YEAR
     if before.base is not None and before.meaning is None and not signed:
         return Refusal.COMPARISON
     if before.meaning is not None and signed:
@@ -422,9 +493,17 @@ def _joined(text: str, before: _Before, amount: Written, behind: _Behind, words:
             bound = told
     if bound is not _EXACT and (comparator is not None or holding):
         return Refusal.APPROXIMATION
+    if before.label is not None and behind.label is not None:
+        return Refusal.COMPOUND
+    if before.keeping and comparator is None:
+        # 保持90% may be 90 or at least 90.
+        return Refusal.UNKNOWN_WORD
     if holding:
         comparator = Comparator.EQUAL
-    if unit_of(behind.unit).base in _OF_YEARS and _YEARS <= amount.value < 2200:
+    dated = unit_of(behind.unit).base in _OF_YEARS or (before.done and not behind.unit)
+    if dated and _YEARS <= amount.value < 2200:
+        return Refusal.NAME
+    if not amount.start and is_listed(text[amount.start : amount.end], behind.unit):
         return Refusal.NAME
     certain = comparator is not None or bound is not _EXACT or before.per is not None
     if not _counts(amount, behind.unit, words, certain=certain):
@@ -439,10 +518,28 @@ def _joined(text: str, before: _Before, amount: Written, behind: _Behind, words:
         bound,
         Meaning.RISE if text[amount.start] == "+" and before.meaning is None else before.meaning,
         before.base,
-        behind.label,
+        before.label or behind.label,
         behind.claim,
         not (before.dropped or behind.dropped),
+        before.aimed,
     )
+
+
+_LISTED = re.compile("(?:[1-9]|[12][0-9])\\.[1-9][0-9]+(?![0-9])", re.ASCII)
+
+
+def is_listed(figure: str, unit: str) -> bool:
+    """Whether a figure may be the first of a list: 1.20场 is 20场 as well, for of a 场 there are no parts.
+
+    >>> is_listed("1.20", "场"), is_listed("1.5", "个"), is_listed("1.20", "公里")
+    (True, False, False)
+    """
+    if _LISTED.match(figure) is None:
+        return False
+    parts = unit_of(unit)
+    known = units()
+    counts = parts.base in known.classifiers or parts.base in _HEADS
+    return counts and not parts.exponent and not parts.per and known.usual[parts.base] not in known.measured
 
 
 def _counts(amount: Written, unit: str, words: Lexicon, *, certain: bool) -> bool:
@@ -469,7 +566,9 @@ class _Behind:
     dropped: bool = False
 
 
-def _behind(text: str, amount: Written, per: str | None, words: Lexicon, *, timed: bool) -> _Behind | Refusal:
+def _behind(
+    text: str, amount: Written, per: str | None, words: Lexicon, *, printed: Comparator | None
+) -> _Behind | Refusal:
     found = _Behind(amount.unit, text[amount.start : amount.end])
     if per is not None:
         if "/" in found.unit or found.unit in ("%", "‰"):
@@ -480,14 +579,14 @@ def _behind(text: str, amount: Written, per: str | None, words: Lexicon, *, time
         if not text[position:].strip(_ENDS):
             # 1. and 1、 number what is not there.
             return found if found.unit or not set(text[position:]) & {".", "、"} else Refusal.NAME
-        taken = 1 if text[position] == " " else _taken(text, position, found, words, timed=timed)
+        taken = 1 if text[position] == " " else _taken(text, position, found, words, printed=printed)
         if not taken:
             return Refusal.UNKNOWN_WORD
         position += taken
     return found
 
 
-def _taken(text: str, position: int, found: _Behind, words: Lexicon, *, timed: bool) -> int:
+def _taken(text: str, position: int, found: _Behind, words: Lexicon, *, printed: Comparator | None) -> int:
     """How many characters the next part takes, 0 if it is on no list."""
     suffix = words.suffixes.at(text, position)
     if suffix is not None and found.suffix is None:
@@ -497,14 +596,15 @@ def _taken(text: str, position: int, found: _Behind, words: Lexicon, *, timed: b
         found.suffix = value
         return len(word)
     if text[position] == "(":
-        return _parenthesised(text, position, found, words)
+        return _parenthesised(text, position, found, words, printed=printed)
     if found.suffix is not None and not found.unit:
         named = unit_written(text[position:])
         if named is not None:
             # 80以上 with % in the cell beside it.
             found.unit = named
             return len(text) - position
-    if timed and _is_time(found.unit) and found.suffix is Comparator.AT_MOST:
+    timed = found.suffix is Comparator.AT_MOST and printed in (None, Comparator.AT_MOST)
+    if timed and _is_time(found.unit):
         end = words.verbs.every(text, position)
         if end > position:
             found.dropped = True
@@ -531,7 +631,7 @@ def _is_time(unit: str) -> bool:
     return parts.base in _TIMES and not parts.per
 
 
-def _parenthesised(text: str, position: int, found: _Behind, words: Lexicon) -> int:
+def _parenthesised(text: str, position: int, found: _Behind, words: Lexicon, *, printed: Comparator | None) -> int:
     """How many characters parentheses take that hold the unit, what may be dropped, or a claim."""
     closing = text.find(")", position)
     inside = text[position + 1 : closing].strip() if closing > 0 else ""
@@ -540,7 +640,11 @@ def _parenthesised(text: str, position: int, found: _Behind, words: Lexicon) -> 
     if claim is not None:
         found.claim = claim
         return taken
-    included = inside.removeprefix("含") == found.written and found.suffix in (Comparator.AT_LEAST, Comparator.AT_MOST)
+    sign = found.suffix or printed
+    if inside.startswith("不含") and found.suffix in _WITHOUT and inside[2:] in ("", "本数", found.written):
+        found.suffix = _WITHOUT[found.suffix]
+        return taken
+    included = inside.startswith("含") and inside[1:] == found.written and sign in _WITHOUT
     if included or (inside in words.in_parentheses and not (inside == "百分比" and found.unit != "%")):
         found.dropped = True
         return taken
@@ -552,6 +656,12 @@ def _parenthesised(text: str, position: int, found: _Behind, words: Lexicon) -> 
         found.unit += named
         return taken
     return taken if own == other else 0
+
+
+_WITHOUT: dict[Comparator | Bound | None, Comparator] = {
+    Comparator.AT_LEAST: Comparator.MORE_THAN,
+    Comparator.AT_MOST: Comparator.LESS_THAN,
+}
 
 
 # Ranks.
@@ -588,7 +698,7 @@ def _ranked(text: str, rank: _Rank, words: Lexicon) -> Figure | Refusal:
         return Refusal.NAME
     if amount.unit not in words.rank_units and (amount.unit or not rank.told):
         return Refusal.NAME
-    behind = _behind(text, amount, None, words, timed=False)
+    behind = _behind(text, amount, None, words, printed=Comparator.AT_LEAST)
     if isinstance(behind, Refusal):
         return behind
     if behind.label is not None or behind.suffix not in (None, Comparator.AT_MOST):
@@ -627,6 +737,8 @@ def range_of(half: str, *, counted: bool = False) -> Range | Refusal | None:
         return _tolerance(half)
     if _JOINTS.isdisjoint(half):
         return None
+    if half[0] == "在" and half.endswith("之间"):
+        half = half[1:]
     first = amount_at(half, 0)
     joint = _TO.match(half, first.end) if isinstance(first, Written) else None
     second = amount_at(half, joint.end()) if joint is not None else None

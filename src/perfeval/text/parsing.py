@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from typing import TypeVar
@@ -34,7 +35,8 @@ from perfeval.text.amounts import decimal, unit_written
 from perfeval.text.claims import claim_of, is_hedged
 from perfeval.text.dates import Day, is_period, looks_like_one
 from perfeval.text.dates import read as read_day
-from perfeval.text.grammar import LONGEST, Figure, Range, figure_of, half_width, range_of
+from perfeval.text.grammar import LONGEST, Figure, Range, figure_of, half_width, is_listed, range_of
+from perfeval.text.mending import mended
 from perfeval.text.words import lexicon
 from perfeval.units import unit_of, units
 
@@ -79,8 +81,13 @@ def parse_quantity(text: str) -> Quantity:
         sign, value, unit = simple
         return Quantity(value, unit, _BOUNDS[sign], words=text.strip())
     found = figure_of(half)
-    if isinstance(found, Figure):
+    if isinstance(found, Figure) and not found.aimed:
         return _quantity(found, text)
+    whole = mended(half) if len(half) <= LONGEST else None
+    if whole is not None:
+        found = figure_of(whole)
+        if isinstance(found, Figure) and not found.aimed:
+            return _quantity(found, text)
     if found is Refusal.NO_DECIMAL:
         raise TextError(f"{_shown(text)} has no finite decimal: write the figure itself")
     raise TextError(f"expected a figure, got {_shown(text)}")
@@ -237,13 +244,16 @@ def _simple_match(half: str) -> tuple[Comparator | None, Decimal, str | None] | 
     sign, digits, unit = match.groups()
     if unit not in _simple_units():
         return None
-    if not unit and not sign and digits[:2] in ("19", "20") and (len(digits) in _DATED or digits[4:5] == "."):
+    if not unit and digits[:2] in ("19", "20") and (digits[4:5] == "." or len(digits) in (_DAYS if sign else _DATED)):
         # 20221231 may be a day, 2022.12 a month, and 2022 a year.
+        return None
+    if not sign and "." in digits and is_listed(digits, unit):
         return None
     return _SIGNS[sign] if sign else None, decimal(digits, _exponent(unit)), unit or None
 
 
 _DATED = frozenset({4, 6, 8})
+_DAYS = frozenset({8})
 
 
 @cache
@@ -283,12 +293,23 @@ def _target(half: str, text: str, year: int | None, *, with_unit: bool = False) 
         return Between(found.lower, found.upper, found.unit, words=text.strip())
     if found is not None:
         return Statement(text.strip(), refusal=found)
-    figure = figure_of(half)
+    figure = figure_of(_without_year(half, year))
     if isinstance(figure, Figure):
         if figure.bound is not Bound.EXACT:
             return Statement(text.strip(), refusal=Refusal.APPROXIMATION)
         return _threshold(figure, text)
-    return _two_sided(half, text) or Statement(text.strip(), refusal=figure or _claimed(half))
+    return (
+        _two_sided(half, text)
+        or _again(half, lambda whole: _target(whole, text, year, with_unit=with_unit), counted=with_unit)
+        or Statement(text.strip(), refusal=figure or _claimed(half))
+    )
+
+
+def _again(half: str, parse: Callable[[str], R], *, counted: bool) -> R | None:
+    """What a refused text is once slips inside its figure are mended, `None` if that is no figure either."""
+    whole = mended(half, counted=counted) if len(half) <= LONGEST else None
+    found = None if whole is None else parse(whole)
+    return None if isinstance(found, Statement) else found
 
 
 def _threshold(figure: Figure, text: str) -> Target:
@@ -353,10 +374,25 @@ def _actual(half: str, text: str, year: int | None, *, with_unit: bool = False) 
     if found is not None:
         refusal = found if isinstance(found, Refusal) else Refusal.RANGE
         return Statement(text.strip(), refusal=refusal)
-    figure = figure_of(half)
+    figure = figure_of(_without_year(half, year))
     if isinstance(figure, Figure):
+        if figure.aimed:
+            return Statement(text.strip(), refusal=Refusal.PLAN)
         return _quantity(figure, text)
-    return Statement(text.strip(), refusal=figure or _claimed(half))
+    again = _again(half, lambda whole: _actual(whole, text, year, with_unit=with_unit), counted=with_unit)
+    return again or Statement(text.strip(), refusal=figure or _claimed(half))
+
+
+def _without_year(half: str, year: int | None) -> str:
+    """What stands behind the form's own year: 2022年完成28场; not 2022年28, which may be a date cut short."""
+    if year is None or not half.startswith(f"{year}年"):
+        return half
+    rest = half.removeprefix(f"{year}年").removeprefix("度").lstrip()
+    told = lexicon().before.at(rest, 0)
+    return rest if told is not None and told[1][0] in _OF_THE_YEAR else half
+
+
+_OF_THE_YEAR = frozenset({"dropped", "done", "doing", "comparator", "sign", "reach"})
 
 
 def _quantity(figure: Figure, text: str) -> Quantity:
@@ -379,6 +415,7 @@ def _claimed(half: str) -> Refusal | None:
 
 
 _ANY_LEAP_YEAR = 2000
+_ASCII_SIGNS = "≥≧⩾≤≦⩽=═﹦><"
 # 2022 alone may be a count or a year, and 202212 a month.
 _BARE_YEAR = re.compile(r"20[123][0-9](?:0[1-9]|1[0-9])?(?:[0-3][0-9])?", re.ASCII)
 
@@ -388,12 +425,13 @@ def _day(half: str, year: int | None, *, dated: bool) -> Day | Refusal | None:
     if len(half) > LONGEST or not looks_like_one(half):
         return None
     text = half.replace(" 00:00:00", "").replace(" ", "")
-    if not dated and text.replace(".", "").isdigit():
+    bare = text.lstrip(_ASCII_SIGNS)
+    if not dated and bare.replace(".", "").isdigit():
         return None
     day = read_day(text, year=year)
     if day is not None:
         return day
-    if _BARE_YEAR.fullmatch(text):
+    if _BARE_YEAR.fullmatch(text) or (bare != text and bare.replace(".", "").isdigit() and read_day(bare) is not None):
         return Refusal.NAME
     if year is None and read_day(text, year=_ANY_LEAP_YEAR) is not None:
         return Refusal.NO_YEAR
@@ -443,6 +481,7 @@ def _unit_named(own: str) -> str:
     return own
 
 
+R = TypeVar("R", Target | None, Actual | None)
 V = TypeVar("V", Threshold, Between, Quantity)
 
 

@@ -36,6 +36,7 @@ class Lexicon(NamedTuple):
     rank_starts: frozenset[str]
     rank_units: frozenset[str]
     copulas: frozenset[str]
+    particles: frozenset[str]
     neutral_labels: frozenset[str]
     label_refuses: tuple[tuple[Refusal, re.Pattern[str]], ...]
     negation: re.Pattern[str]
@@ -84,6 +85,7 @@ def lexicon() -> Lexicon:
         rank_starts=frozenset(word[0] for key in ("within", "at", "among", "entering") for word in ranks[key].split()),
         rank_units=frozenset(ranks["units"].split()),
         copulas=frozenset(data["copulas"]["words"].split()),
+        particles=frozenset(data["particles"]["words"].split()),
         neutral_labels=units().labels,
         label_refuses=tuple(
             (Refusal(key), _any(refuses[key])) for key in ("plan", "other_time", "comparison", "condition")
@@ -139,10 +141,14 @@ def _dropped(data: Mapping[str, Any], where: str) -> list[str]:
 def _before(data: Mapping[str, Any]) -> Vocabulary:
     """Every word that may stand before a figure, with its role and value."""
     roles: dict[str, tuple[str, Any]] = dict.fromkeys(_dropped(data, "before"), ("dropped", None))
+    roles |= dict.fromkeys(_dropped(data, "doing"), ("done", None))
+    roles |= dict.fromkeys(units().doing.words, ("doing", None))
     roles |= dict.fromkeys(data["copulas"]["words"].split(), ("copula", None))
     roles |= _by_word(data["signs"], lambda sign: ("sign", _SIGNS.get(sign)))
     roles |= dict.fromkeys(data["reach"]["words"].split(), ("reach", None))
     roles |= dict.fromkeys(data["hold"]["words"].split(), ("hold", None))
+    roles |= dict.fromkeys(data["keep"]["words"].split(), ("keep", None))
+    roles |= dict.fromkeys(data["aims"]["words"].split(), ("aim", None))
     roles |= _by_word(data["comparators"], lambda sign: ("comparator", _SIGNS[sign]))
     roles |= _by_word(data["hedges"], lambda key: ("hedge", Bound(key)))
     roles |= _by_word(data["change"], lambda key: ("change", Meaning(key)))
