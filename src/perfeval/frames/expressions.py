@@ -23,6 +23,9 @@ from perfeval.scoring import Measure
 from perfeval.targets import RATIO_UNITS, Inverse
 
 __all__ = [
+    "EQUAL",
+    "LESS",
+    "MORE",
     "Figure",
     "Flag",
     "Given",
@@ -32,9 +35,14 @@ __all__ = [
     "indicator_stages",
     "kind_in",
     "not_read",
+    "score_of",
 ]
 
 SCORED = int(Status.SCORED)
+
+EQUAL, MORE, LESS = 1, 2, 4
+"""What meets a target, compared with it; a comparator is the sum of what does."""
+_CODES = {"≥": MORE + EQUAL, ">": MORE, "=": EQUAL, "≤": LESS + EQUAL, "<": LESS}
 
 PARTS = 10**6
 """Shares are computed in millionths."""
@@ -52,14 +60,16 @@ class Figure(NamedTuple):
     """A column of whole numbers.
 
     Attributes:
-        value: The number, cut to the range that is computed; 0 where there is none.
-        inside: Whether it was within that range.
+        value: The number, 0 where there is none that is computed.
+        outside: Whether it is beyond what is computed; false or null where there is none.
         absent: Whether there is none.
+        zero: Whether it is 0; null or false where there is none.
     """
 
     value: Expr
-    inside: Expr
+    outside: Expr
     absent: Expr
+    zero: Expr
 
 
 class Flag(NamedTuple):
@@ -86,7 +96,7 @@ class Given(NamedTuple):
 
 
 def choose(cases: Sequence[tuple[Expr, Expr]], otherwise: Expr) -> Expr:
-    """The value of the first case that holds."""
+    """The value of the first case that holds; a condition that is null holds nowhere."""
     nw = narwhals_or_raise()
     found = otherwise
     for condition, value in reversed(cases):
@@ -94,8 +104,8 @@ def choose(cases: Sequence[tuple[Expr, Expr]], otherwise: Expr) -> Expr:
     return found
 
 
-def _because(reason: Reason) -> Expr:
-    return integer(_PLACES[reason])
+def _because(reason: Reason) -> int:
+    return _PLACES[reason]
 
 
 def _any(conditions: Iterable[Expr]) -> Expr:
@@ -159,7 +169,7 @@ def corrected(q: Expr, w: Expr, n: Expr, d: Expr, mode: RoundingMode) -> Expr:
     rest = w * n - d * q
     if mode is RoundingMode.DOWN:
         return q + (rest >= d).cast(nw.Int64)
-    up = q + (rest * 2 + d >= d * 2).cast(nw.Int64)
+    up = q + (rest * 2 >= d).cast(nw.Int64)
     if mode is RoundingMode.HALF_UP:
         return up
     # Half a denominator short of the step: nothing larger than w x n is ever named.
@@ -170,22 +180,21 @@ def corrected(q: Expr, w: Expr, n: Expr, d: Expr, mode: RoundingMode) -> Expr:
 
 
 def indicator_stages(given: Given, plan: Plan, have: frozenset[str], scale: int) -> list[dict[str, Expr]]:
-    """The columns of indicator scores, stage by stage; each stage sees the one before.
+    """The columns that `score_of` makes a score of, stage by stage; each stage sees the one before.
 
     *given* are the figures (weight in cents, target and actual at *scale*, of
     *have* share in `PARTS`) and words (kind, of *have* comparator, unit, tier).
-    Out: ``_pe_score`` (cents) and ``_pe_status``.
+    Out: ``_pe_w`` (cents), ``_pe_n``, ``_pe_d``, ``_pe_q`` and ``_pe_status``.
+
+    What is written costs each time it is written, on every engine: a thing
+    that is asked for twice is a column of the stage before.
     """
-    nw = narwhals_or_raise()
-    col = nw.col
+    col = narwhals_or_raise().col
     weight, target, actual = (given.figures[name] for name in ("weight", "target", "actual"))
-    kind = given.words["kind"]
     absent = target.absent | actual.absent
-    judged = [~given.figures["share"].absent] if "share" in have else []
-    judged += [given.words["tier"].fill_null("") != ""] if "tier" in have else []
-    missing = weight.absent | (absent & ~_any(judged) if judged else absent)
-    unknown = ~(kind_in(kind, (None, *KINDS)))
-    outside = ~(weight.inside & target.inside & actual.inside)
+    judged = _judged(given, have)
+    known = given.words["kind"].is_in(["", *KINDS]) | given.words["kind"].is_null()
+    inside = choose([(weight.outside | target.outside | actual.outside, int(Status.OUT_OF_RANGE))], SCORED)
     first = {
         "_pe_w": weight.value,
         "_pe_t": target.value,
@@ -193,40 +202,44 @@ def indicator_stages(given: Given, plan: Plan, have: frozenset[str], scale: int)
         "_pe_form": forms_of(plan, given, have),
         "_pe_barred": choose(
             [
-                *([] if given.judged is None else [(given.judged & ~weight.absent, integer(Status.ONE_BY_ONE))]),
+                *([] if given.judged is None else [(given.judged & ~weight.absent, int(Status.ONE_BY_ONE))]),
                 *not_read(given, weight.absent),
-                (missing, integer(Status.MISSING)),
-                (unknown, integer(Status.UNKNOWN_KIND)),
-                (outside, integer(Status.OUT_OF_RANGE)),
+                (weight.absent | (absent if judged is None else absent & ~judged), int(Status.MISSING)),
+                (known, inside),
             ],
-            integer(SCORED),
+            int(Status.UNKNOWN_KIND),
         ),
     }
-    if judged:
-        first["_pe_judged"] = _any(judged)
+    if judged is not None:
+        first |= {"_pe_judged": judged, **_tiers_of(given, plan, have)}
     signs = _signs(plan, have)
-    form, t, a = col("_pe_form"), col("_pe_t"), col("_pe_a")
-    met = {"≥": a >= t, ">": a > t, "=": a == t, "≤": a <= t, "<": a < t}
-    *some, last = signs
     # Where no method is for these comparators any will do: no row comes to it.
     methods = [method for method in plan.methods if {sign for sign, _ in method.cases} & set(signs)] or plan.methods
     second = {
-        "_pe_met": choose([(form == FORMS.index(sign), met[sign]) for sign in some], met[last]),
+        "_pe_met": _met(signs),
         "_pe_method": choose(
-            [(_cases(method, form, kind, signs), integer(place)) for place, method in enumerate(methods)],
-            integer(-1),
+            [(_cases(method, given.words["kind"], signs), place) for place, method in enumerate(methods)], -1
         ),
     }
+    if judged is not None:
+        second |= _earned(given, plan, have)
     stages = [first, second, *_measures(plan, methods, given, have, scale)]
-    # A row that has no score is computed like any other, within 64 bits, and
-    # masked last, by adding nothing or a null: DuckDB computes what stands in
-    # a CASE anew each time it is named, and everything else once.
-    w, n, d, status = col("_pe_w"), col("_pe_n"), col("_pe_d"), col("_pe_status")
-    stages.append({"_pe_q": guessed(w, n, d, plan.mode), "_pe_status": _status()})
-    done = corrected(col("_pe_q"), w, n, d, plan.mode)
-    mask = nw.when(status == SCORED).then(integer(0))
-    stages.append({"_pe_score": (done if plan.step == 1 else done * plan.step) + mask})
+    w, n, d = col("_pe_w"), col("_pe_n"), col("_pe_d")
+    stages.append({"_pe_q": guessed(w, n, d, plan.mode)})
     return stages
+
+
+def score_of(plan: Plan, weight: Expr) -> Expr:
+    """The score of the stages, in cents; null where the status says that there is none.
+
+    A row that has no score is computed like any other, within 64 bits, and
+    masked last, by adding nothing or a null: DuckDB computes what stands in
+    a CASE anew each time it is named, and everything else once.
+    """
+    nw = narwhals_or_raise()
+    done = corrected(nw.col("_pe_q"), weight, nw.col("_pe_n"), nw.col("_pe_d"), plan.mode)
+    mask = nw.when(nw.col("_pe_status") == SCORED).then(integer(0))
+    return (done if plan.step == 1 else done * plan.step) + mask
 
 
 def not_read(given: Given, absent: Expr) -> list[tuple[Expr, Expr]]:
@@ -237,14 +250,20 @@ def not_read(given: Given, absent: Expr) -> list[tuple[Expr, Expr]]:
     return [((reading != SCORED) & ~absent, reading)]
 
 
-def _status() -> Expr:
+def _met(signs: Sequence[str]) -> Expr:
+    """Whether the target is met: by what is equal, more or less."""
     nw = narwhals_or_raise()
-    barred, reason = nw.col("_pe_barred"), nw.col("_pe_reason")
-    none = [
-        (reason == _PLACES[Reason.BEYOND_THE_RULES], integer(Status.OUT_OF_RANGE)),
-        (reason != _MEASURED, integer(Status.UNDEFINED)),
-    ]
-    return choose([(barred != SCORED, barred), *none], integer(SCORED)).cast(nw.Int8)
+    t, a, form = nw.col("_pe_t"), nw.col("_pe_a"), nw.col("_pe_form")
+    ways = []
+    for holds, part in ((a == t, EQUAL), (a > t, MORE), (a < t, LESS)):
+        codes = [_CODES[sign] for sign in signs if _CODES[sign] & part]
+        if codes:
+            ways.append(holds if len(codes) == len(signs) else holds & _is_one(form, codes))
+    return _any(ways)
+
+
+def _is_one(form: Expr, codes: Sequence[int]) -> Expr:
+    return form == codes[0] if len(codes) == 1 else form.is_in(sorted(codes))
 
 
 def _signs(plan: Plan, have: frozenset[str]) -> list[str]:
@@ -267,20 +286,23 @@ def _read_signs(plan: Plan, have: frozenset[str]) -> set[str | None]:
 
 
 def forms_of(plan: Plan, given: Given, have: frozenset[str]) -> Expr:
-    """Return the place of the comparator in FORMS, -1 where none is read."""
-    unstated = integer(-1)
+    """Return how the target is met, of `EQUAL`, `MORE` and `LESS`; 0 where it is not told."""
+    unstated: Expr = 0
     for row in reversed(plan.comparators):
-        place = integer(-1 if row.sign is None else FORMS.index(row.sign))
-        if row.sign == "≥":
-            place = choose([(given.figures["target"].value == 0, integer(FORMS.index("=")))], place)
+        code = _CODES.get(row.sign or "", 0)
+        meant = choose([(given.figures["target"].zero, EQUAL)], code) if row.sign == "≥" else code
         conditions = _conditions(row, given, have)
         if conditions is not None:
-            unstated = choose([(reduce(lambda a, b: a & b, conditions), place)], unstated) if conditions else place
+            unstated = choose([(reduce(lambda a, b: a & b, conditions), meant)], unstated) if conditions else meant
+    nw = narwhals_or_raise()
     if "comparator" not in have:
-        return unstated
-    sign = given.words["comparator"].fill_null("unstated")
-    stated = [(sign == form, integer(place)) for place, form in enumerate(FORMS)]
-    return choose([*stated, (sign == "unstated", unstated)], integer(-1))
+        return nw.lit(unstated) if isinstance(unstated, int) else unstated
+    sign = given.words["comparator"]
+
+    def says(part: int) -> Expr:
+        return sign.is_in([form for form in FORMS if _CODES[form] & part]).cast(nw.Int64) * part
+
+    return choose([(sign.is_null() | (sign == "unstated"), unstated)], says(EQUAL) + says(MORE) + says(LESS))
 
 
 def _conditions(row: UnstatedPlan, given: Given, have: frozenset[str]) -> list[Expr] | None:
@@ -310,53 +332,56 @@ def kind_in(kind: Expr, kinds: Iterable[str | None]) -> Expr:
 def _measures(
     plan: Plan, methods: Sequence[MethodPlan], given: Given, have: frozenset[str], scale: int
 ) -> list[dict[str, Expr]]:
-    """``_n / _d``, the share of the weight, exact; ``_reason`` where there is none (a number)."""
+    """``_n / _d``, the share of the weight, exact, and the status."""
     nw = narwhals_or_raise()
     col = nw.col
     parts = [_measure(plan, method, given, have, scale) for method in methods]
 
-    def of(values: Sequence[Expr], otherwise: Expr | None = None) -> Expr:
-        cases = [(col("_pe_method") == place, value) for place, value in enumerate(values)]
-        return choose(cases, otherwise) if otherwise is not None else choose(cases[:-1], cases[-1][1])
+    def of(values: Sequence[Expr]) -> Expr:
+        return choose([(col("_pe_method") == place, value) for place, value in enumerate(values[:-1])], values[-1])
 
-    n, d, one, reason = col("_pe_n"), col("_pe_d"), col("_pe_one"), col("_pe_reason")
+    n, d, reason = col("_pe_n"), col("_pe_d"), col("_pe_reason")
+    n_of, d_of, one_of, reason_of = ([part[place] for part in parts] for place in range(4))
+    because = [(col("_pe_method") < 0, _because(Reason.NO_RULE))]
+    if {"tier", "share"} & have:
+        fits = (col("_pe_earned") >= col("_pe_low")) & (col("_pe_earned") <= col("_pe_high"))
+        because = [(col("_pe_judged"), choose([(fits, _MEASURED)], _because(Reason.NO_RULE))), *because]
     stages: list[dict[str, Expr]] = [
         {
-            "_pe_n": of([part[0] for part in parts]),
+            "_pe_n": of(n_of),
             # A row without a ratio keeps none: any whole denominator does.
-            "_pe_d": nw.max_horizontal(of([part[1] for part in parts]), integer(1)),
+            "_pe_d": nw.max_horizontal(of(d_of), integer(1)),
             # What is met without a ratio.
-            "_pe_one": of([part[2] for part in parts]),
-            "_pe_reason": of([part[3] for part in parts], _because(Reason.NO_RULE)),
+            "_pe_one": of(one_of),
+            "_pe_reason": choose(because, of(reason_of)),
         },
     ]
     if any(method.rule.beyond for method in methods):
         far = of([(n > d * m.rule.high) if m.rule.beyond else nw.lit(value=False) for m in methods])
+        figures = [col("_pe_one")] + ([col("_pe_judged")] if {"tier", "share"} & have else [])
         most = max(method.rule.high for method in methods)
         stages.append(
             {
-                "_pe_reason": nw.when(far & (reason == _MEASURED) & ~one)
-                .then(_because(Reason.BEYOND_THE_RULES))
-                .otherwise(reason),
+                "_pe_reason": choose(
+                    [(far & (reason == _MEASURED) & ~_any(figures), _because(Reason.BEYOND_THE_RULES))], reason
+                ),
                 "_pe_n": nw.min_horizontal(n, d * most),
             }
         )
     if plan.ratio_digits is not None:
         stages += _ratio_rounded(plan.ratio_digits, [method.rule for method in methods], plan.mode)
-    stages += _shares(plan, methods)
-    if {"tier", "share"} & have:
-        stages.append(_judgements(plan, given, have))
-    whole: dict[str, Expr] = {"_pe_n": nw.when(one).then(d).otherwise(n)}
-    if plan.step != 1:
-        whole["_pe_d"] = d * plan.step
-    return [*stages, whole]
+    return [*stages, _shares(plan, methods, have)]
 
 
-def _cases(method: MethodPlan, form: Expr, kind: Expr, signs: Sequence[str]) -> Expr:
-    parts = []
+def _cases(method: MethodPlan, kind: Expr, signs: Sequence[str]) -> Expr:
+    form = narwhals_or_raise().col("_pe_form")
+    forms: dict[tuple[str | None, ...], list[int]] = {}
     # Of comparators that no row has nothing is asked.
     for sign, kinds in [case for case in method.cases if case[0] in signs] or method.cases:
-        here = form == FORMS.index(sign)
+        forms.setdefault(kinds, []).append(_CODES[sign])
+    parts = []
+    for kinds, codes in forms.items():
+        here = form > 0 if set(codes) == {_CODES[sign] for sign in signs} else _is_one(form, codes)
         parts.append(here if len(kinds) == len(KINDS) + 1 else here & kind_in(kind, kinds))
     return _any(parts)
 
@@ -368,8 +393,8 @@ def _measure(
     nw = narwhals_or_raise()
     col = nw.col
     t, a, form, met = col("_pe_t"), col("_pe_a"), col("_pe_form"), col("_pe_met")
-    nothing, never = integer(_MEASURED), nw.lit(value=False)
-    signed = _because(Reason.ZERO_TARGET)
+    nothing, never = nw.lit(_MEASURED), nw.lit(value=False)
+    signed: Expr = _because(Reason.ZERO_TARGET)
     if plan.unmet:
         signed = choose([(t < 0, _because(Reason.NEGATIVE_TARGET))], signed)
     if method.measure is Measure.ACTUAL:
@@ -382,13 +407,13 @@ def _measure(
         off = a - t
         apart = nw.max_horizontal(off, t - a) if method.measure is Measure.DEVIATION else off
         return apart, t, never, choose([(t > 0, nothing)], signed)
-    down = form >= FORMS.index("≤")
+    down = form >= LESS
     signs = {sign for sign, _ in method.cases} & set(_signs(plan, have))
     both = bool(signs & {"≥", ">", "="}) and bool(signs & {"≤", "<"})
     only_down = not signs & {"≥", ">", "="}
     # What is read as "=" because its target is 0 exceeds no target above.
     equal = "=" in signs and ("comparator" in have or "=" in _read_signs(plan, have))
-    exceeded = [((form == FORMS.index("=")) & (t > 0) & (a > t), _because(Reason.EQUAL_EXCEEDED))] if equal else []
+    exceeded = [((form == EQUAL) & (t > 0) & (a > t), _because(Reason.EQUAL_EXCEEDED))] if equal else []
     undecided = []
     n, d, one = a, t, (t <= 0) & met
     if both or only_down:
@@ -404,39 +429,42 @@ def _measure(
     return n, d, one, choose([*exceeded, *undecided, ((t > 0) | met, nothing)], signed)
 
 
-def _shares(plan: Plan, methods: Sequence[MethodPlan]) -> list[dict[str, Expr]]:
-    """From the measure to the share, by the rule of each method."""
+def _shares(plan: Plan, methods: Sequence[MethodPlan], have: frozenset[str]) -> dict[str, Expr]:
+    """From the measure to the share, by the rule of each method; a judgement's is its own."""
     nw = narwhals_or_raise()
     col = nw.col
-    n, d, method = col("_pe_n"), col("_pe_d"), col("_pe_method")
+    n, d, method, reason = col("_pe_n"), col("_pe_d"), col("_pe_method"), col("_pe_reason")
     rules: dict[RulePlan, list[int]] = {}
     for place, row in enumerate(methods):
         rules.setdefault(row.rule, []).append(place)
 
     def of(value: Any) -> Expr:
-        values = [(rule, places, value(rule)) for rule, places in rules.items()]
-        cases = [(method.is_in(places), found) for _, places, found in values[:-1]]
-        return choose(cases, values[-1][2])
+        values = [(places, value(rule)) for rule, places in rules.items()]
+        return choose([(method.is_in(places), found) for places, found in values[:-1]], values[-1][1])
 
-    stages: list[dict[str, Expr]] = []
     denominators = {rule.denominator for rule in rules}
-    share = {"_pe_n": of(lambda rule: pieces(rule, n, d))}
-    if denominators != {1}:
-        share["_pe_d"] = d * denominators.pop() if len(denominators) == 1 else of(lambda rule: d * rule.denominator)
-    stages.append(share)
-    given = [(_PLACES[reason], a, b) for reason, a, b in plan.unmet if reason in _UNMEASURED]
-    if given:
-        reason = col("_pe_reason")
-        stages.append(
-            {
-                "_pe_n": choose([(reason == code, integer(a)) for code, a, _ in given], n),
-                "_pe_d": choose([(reason == code, integer(b)) for code, _, b in given], d),
-                "_pe_reason": nw.when(reason.is_in([code for code, _, _ in given]))
-                .then(integer(_MEASURED))
-                .otherwise(reason),
-            }
-        )
-    return stages
+    whole = of(lambda rule: _times(d, rule.denominator)) if len(denominators) > 1 else _times(d, denominators.pop())
+    given = [(reason == _PLACES[why], a, b) for why, a, b in plan.unmet if why in _UNMEASURED]
+    shares = [(here, integer(a)) for here, a, _ in given]
+    wholes = [(here, integer(b * plan.step)) for here, _, b in given]
+    if {"tier", "share"} & have:
+        shares = [(col("_pe_judged"), col("_pe_earned")), *shares]
+        wholes = [(col("_pe_judged"), integer(PARTS * plan.step)), *wholes]
+    barred = col("_pe_barred")
+    status = [(barred != SCORED, barred)]
+    if any(row.rule.beyond for row in methods):
+        status.append((reason == _PLACES[Reason.BEYOND_THE_RULES], int(Status.OUT_OF_RANGE)))
+    measured = [_MEASURED, *(_PLACES[why] for why, _, _ in plan.unmet if why in _UNMEASURED)]
+    none = (reason != _MEASURED) if len(measured) == 1 else ~reason.is_in(measured)
+    return {
+        "_pe_n": choose([*shares, (col("_pe_one"), whole)], of(lambda rule: pieces(rule, n, d))),
+        "_pe_d": choose(wholes, _times(whole, plan.step)),
+        "_pe_status": choose([*status, (none, int(Status.UNDEFINED))], SCORED).cast(nw.Int8),
+    }
+
+
+def _times(column: Expr, factor: int) -> Expr:
+    return column if factor == 1 else column * factor
 
 
 def _millionths(share: Decimal) -> int:
@@ -444,54 +472,65 @@ def _millionths(share: Decimal) -> int:
     return a * PARTS // b
 
 
-def _judgements(plan: Plan, given: Given, have: frozenset[str]) -> dict[str, Expr]:
-    """A person's share, or the tier's own, held to the tier's range."""
+def _judged(given: Given, have: frozenset[str]) -> Expr | None:
+    """Whether a person judged a row; `None` where nobody can have."""
+    ways = [~given.figures["share"].absent] if "share" in have else []
+    ways += [given.words["tier"].fill_null("") != ""] if "tier" in have else []
+    return _any(ways) if ways else None
+
+
+def _tiers_of(given: Given, plan: Plan, have: frozenset[str]) -> dict[str, Expr]:
+    """The place of each tier's word, 0 where there is none, -1 where it is another; and the share."""
+    found = {"_pe_share": given.figures["share"].value} if "share" in have else {}
+    if "tier" in have:
+        word = given.words["tier"]
+        places = [(word.is_in([name, *words]), place) for place, (name, words) in enumerate(plan.tier_words, start=1)]
+        found["_pe_tier"] = choose([*places, ((word == "") | word.is_null(), 0)], -1)
+    return found
+
+
+def _earned(given: Given, plan: Plan, have: frozenset[str]) -> dict[str, Expr]:
+    """A person's share, or the tier's own, and what it has to be within: the tier's range."""
     nw = narwhals_or_raise()
-    col = nw.col
-    tier = given.words["tier"].fill_null("") if "tier" in have else nw.lit("")
-    shared = ~given.figures["share"].absent if "share" in have else nw.lit(value=False)
-    share = given.figures["share"].value if "share" in have else integer(0)
-    judged, kind = col("_pe_judged"), given.words["kind"]
-    own_cases, good_cases = [], []
+    places = {name: place for place, (name, _) in enumerate(plan.tier_words, start=1)}
+    tier = nw.col("_pe_tier") if "tier" in have else nw.lit(0)
+    own: list[tuple[Expr, Expr]] = []
+    lowest: list[tuple[Expr, Expr]] = []
+    highest: list[tuple[Expr, Expr]] = []
     for method in plan.judged:
-        here = nw.lit(value=True) if len(method.kinds) == len(KINDS) + 1 else kind_in(kind, method.kinds)
-        good_cases.append((here & (tier == "") & shared & (share >= 0) & (share <= PARTS), nw.lit(value=True)))
-        for name, lower, upper, own in method.tiers:
-            at = here & (tier == name.value)
-            low, high = _millionths(lower), _millionths(upper)
-            within = (share >= low) & ((share <= high) if upper == 1 else (share < high))
-            good_cases.append((at & shared & within, nw.lit(value=True)))
-            if own is not None:
-                own_cases.append((at & ~shared, integer(_millionths(own))))
-                good_cases.append((at & ~shared, nw.lit(value=True)))
-    earned = choose(own_cases, share)
-    good = choose(good_cases, nw.lit(value=False))
-    return {
-        "_pe_n": nw.when(judged).then(earned).otherwise(col("_pe_n")),
-        "_pe_d": nw.when(judged).then(integer(PARTS)).otherwise(col("_pe_d")),
-        "_pe_one": col("_pe_one") & ~judged,
-        "_pe_reason": nw.when(judged)
-        .then(choose([(good, integer(_MEASURED))], _because(Reason.NO_RULE)))
-        .otherwise(col("_pe_reason")),
-    }
+        every = len(method.kinds) == len(KINDS) + 1
+        ranges: list[tuple[int, int, int, Decimal | None]] = [(0, 0, PARTS, None)]
+        if "tier" in have:
+            for name, lower, upper, share in method.tiers:
+                # A share is less than the upper end, unless that is the whole.
+                high = PARTS if upper == 1 else _millionths(upper) - 1
+                ranges.append((places[name.value], _millionths(lower), high, share))
+        for place, low, high, share in ranges:
+            here = tier == place if every else (tier == place) & kind_in(given.words["kind"], method.kinds)
+            own += [] if share is None else [(here, integer(_millionths(share)))]
+            lowest += [(here, integer(low))] if low else []
+            highest.append((here, integer(high)))
+    earned = choose(own, integer(-1))
+    if "share" in have:
+        earned = nw.when(given.figures["share"].absent).then(earned).otherwise(nw.col("_pe_share"))
+    return {"_pe_earned": earned, "_pe_low": choose(lowest, integer(0)), "_pe_high": choose(highest, integer(-1))}
 
 
 def execution_stages(budget: Figure, spent: Figure, finished: Flag | None, plan: Plan) -> list[dict[str, Expr]]:
-    """The columns of the execution rate's score, of figures in fen.
+    """The columns that `score_of` makes the score of the execution rate of, of figures in fen.
 
-    Out: ``_pe_score`` (cents) and ``_pe_status``.
+    Out: as of `indicator_stages`, without a weight.
     """
     nw = narwhals_or_raise()
     col = nw.col
     terms = plan.execution
     rules: list[tuple[Expr, RulePlan, tuple[int, int, bool] | None]]
-    b, s, d = budget.value, spent.value, col("_pe_d")
-    without = (b == 0) & budget.inside & ~budget.absent
+    s, d, n = spent.value, col("_pe_d"), col("_pe_n")
     left_out = terms.no_budget in (NoBudget.NOT_APPLICABLE, NoBudget.WITHOUT_WEIGHT)
     cases = [
-        (without, integer(Status.NOT_APPLICABLE if left_out else Status.SCORED)),
-        (budget.absent | spent.absent, integer(Status.MISSING)),
-        (~(budget.inside & spent.inside), integer(Status.OUT_OF_RANGE)),
+        (budget.zero, int(Status.NOT_APPLICABLE if left_out else Status.SCORED)),
+        (budget.absent | spent.absent, int(Status.MISSING)),
+        (budget.outside | spent.outside, int(Status.OUT_OF_RANGE)),
     ]
     if terms.unfinished is None:
         rules = [(nw.lit(value=True), terms.finished, terms.finished_end)]
@@ -499,38 +538,35 @@ def execution_stages(budget: Figure, spent: Figure, finished: Flag | None, plan:
         unknown = nw.lit(value=True) if finished is None else finished.absent
         done = nw.lit(value=False) if finished is None else finished.yes
         rules = [(done, terms.finished, terms.finished_end), (~done, terms.unfinished, terms.unfinished_end)]
-        cases.append((unknown, integer(Status.UNDEFINED)))
+        cases.append((unknown, int(Status.UNDEFINED)))
+    b = budget.value
     for here, rule, end in rules:
         if end is not None:
             most, per, closed = end
-            over, under = (s if per == 1 else s * per), (b if most == 1 else b * most)
-            cases.append((here & ((over > under) if closed else (over >= under)), integer(Status.UNDEFINED)))
+            over, under = _times(s, per), _times(b, most)
+            cases.append((here & ((over > under) if closed else (over >= under)), int(Status.UNDEFINED)))
         if rule.beyond:
-            cases.append((here & (s > b * rule.high), integer(Status.UNDEFINED)))
-    most = max(rule.high for _, rule, _ in rules)
+            cases.append((here & (s > b * rule.high), int(Status.UNDEFINED)))
     stages: list[dict[str, Expr]] = [
         {
-            "_pe_status": choose(cases, integer(SCORED)).cast(nw.Int8),
+            "_pe_status": choose(cases, SCORED).cast(nw.Int8),
             "_pe_d": nw.max_horizontal(b, integer(1)),
             # Without a budget all or nothing is earned, where anything is.
-            "_pe_n": nw.when(without).then(integer(terms.no_budget is NoBudget.FULL)).otherwise(s),
-        },
-        {"_pe_n": nw.min_horizontal(col("_pe_n"), d * most)},
+            "_pe_n": nw.when(budget.zero).then(integer(terms.no_budget is NoBudget.FULL)).otherwise(s),
+        }
     ]
+    if not all(rule.rises for _, rule, _ in rules):
+        stages.append({"_pe_n": nw.min_horizontal(n, d * max(rule.high for _, rule, _ in rules))})
     if plan.ratio_digits is not None:
         stages += _ratio_rounded(plan.ratio_digits, [rule for _, rule, _ in rules], plan.mode)
     *first, last = rules
-    n = col("_pe_n")
 
     def of(value: Any) -> Expr:
         return choose([(here, value(rule)) for here, rule, _ in first], value(last[1]))
 
-    stages.append(
-        {"_pe_n": of(lambda rule: pieces(rule, n, d)), "_pe_d": of(lambda rule: d * (rule.denominator * plan.step))}
-    )
-    w = integer(terms.weight)
-    stages.append({"_pe_q": guessed(w, n, d, plan.mode)})
-    status = col("_pe_status")
-    scored = corrected(col("_pe_q"), w, n, d, plan.mode) * plan.step + nw.when(status == SCORED).then(integer(0))
-    stages.append({"_pe_score": scored})
+    stages.append({"_pe_n": of(lambda rule: pieces(rule, n, d))})
+    if factor := {rule.denominator * plan.step for _, rule, _ in rules} - {1}:
+        every = len({rule.denominator for _, rule, _ in rules}) == 1
+        stages[-1]["_pe_d"] = d * factor.pop() if every else of(lambda rule: d * (rule.denominator * plan.step))
+    stages.append({"_pe_q": guessed(integer(terms.weight), n, d, plan.mode)})
     return stages

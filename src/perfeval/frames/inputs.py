@@ -200,7 +200,7 @@ class Input:
         self.frame = self.frame.select(*dict.fromkeys(name for name in names if name is not None))
         self.schema = self.frame.collect_schema()
 
-    def figure(self, name: str, suffix: str, factor: int, low: int, high: int) -> Figure:
+    def figure(self, name: str, suffix: str, factor: int, low: int, high: int, otherwise: int = 0) -> Figure:
         """A column of ours as integers of the finer unit: ``weight_cents``, else ``weight`` times *factor*."""
         nw = narwhals_or_raise()
         finer = self.named(f"{name}{suffix}")
@@ -213,19 +213,20 @@ class Input:
         theirs = self.there(name) if finer is None else finer
         given = self.whole(theirs)
         per = factor if finer is None else 1
-        least, most = -(-low // per), high // per
-        absent = given.is_null()
         dtype = self.schema[theirs]
+        least, most = -(-low // per), high // per
+        none, zero = integer(otherwise), integer(0)
         if dtype in (nw.UInt64, nw.UInt128, nw.Int128):
             # What 64 bits do not hold is found in the column's own type.
-            most, least = nw.lit(most, dtype=dtype), nw.lit(max(least, 0) if dtype != nw.Int128 else least, dtype=dtype)
-            inside = absent | ((given >= least) & (given <= most)).fill_null(value=False)
-            value = nw.when(inside & ~absent).then(given).otherwise(nw.lit(0, dtype=dtype)).cast(nw.Int64)
+            least = least if dtype == nw.Int128 else max(least, 0)
+            least, most, zero = (nw.lit(number, dtype=dtype) for number in (least, most, 0))
+            inside = given.is_between(least, most)
+            value = nw.when(inside).then(nw.when(inside).then(given).otherwise(zero).cast(nw.Int64)).otherwise(none)
         else:
-            filled = given.fill_null(0)
-            value = nw.max_horizontal(nw.min_horizontal(filled, integer(most)), integer(least)).cast(nw.Int64)
-            inside = (filled >= least) & (filled <= most)
-        return Figure(value if per == 1 else value * per, inside, absent)
+            value = nw.when(given.is_between(least, most)).then(given).otherwise(none)
+            value = value.cast(nw.Int64) if dtype.is_float() else value
+        outside = (given < least) | (given > most)
+        return Figure(value if per == 1 else value * per, outside, given.is_null(), given == zero)
 
     def whole(self, name: str) -> Any:
         """A column of whole numbers, the narrow ones widened to 64 bits."""

@@ -24,7 +24,7 @@ def joined(
     rows: Input,
     scored: Any,
     lines: Any,
-    sums: Sequence[str],
+    sums: Mapping[str, Any],
     unmet: Mapping[str, int],
     *,
     orphans: bool,
@@ -35,8 +35,8 @@ def joined(
         given: The projects as they came.
         rows: The indicators as they came.
         scored: The projects with their execution scores.
-        lines: The indicators with the columns to be summed.
-        sums: The names of these columns.
+        lines: The indicators.
+        sums: What is summed of them, by name.
         unmet: What columns of *scored* are where there is no project.
         orphans: Whether to add a row for each project that only *lines* know.
 
@@ -52,7 +52,7 @@ def joined(
             f" {type(given.frame.to_native()).__name__} and {type(rows.frame.to_native()).__name__}"
         )
     own, foreign = _eager_ids(given, rows) if given.eager else _lazy_ids(given, rows)
-    lines = lines.select(foreign.alias("_pe_id"), *sums, _pe_heads=integer(0))
+    lines = lines.select(foreign.alias("_pe_id"), **sums, _pe_heads=integer(0))
     keyed = scored.with_columns(own.alias("_pe_key"))
     # How often an id stands among the projects is counted on the way: that is cheaper than to look for it twice.
     empty = {name: integer(0) for name in sums}
@@ -62,9 +62,9 @@ def joined(
     names = [*sums, "_pe_heads"]
     found = nw.concat([lines, heads], how="vertical").group_by("_pe_id").agg(*(col(name).sum() for name in names))
     both = (_beside if given.eager else _full)(given, keyed, found, names, orphans=orphans)
-    whole = {name: col(name).fill_null(0).cast(nw.Int64) for name in names}
+    whole = {name: col(name).fill_null(0).cast(nw.Int64) for name in sums}
     whole |= {name: col(name).fill_null(value).cast(nw.Int64) for name, value in unmet.items()}
-    return both.with_columns(**whole).with_columns(_pe_twice=col("_pe_heads") > 1)
+    return both.with_columns(**whole, _pe_twice=(col("_pe_heads") > 1).fill_null(value=False))
 
 
 def _full(given: Input, keyed: Any, found: Any, names: Sequence[str], *, orphans: bool) -> Any:

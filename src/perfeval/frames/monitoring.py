@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 from perfeval.errors import FrameError
 from perfeval.frames.engines import integer, narwhals_or_raise, told
-from perfeval.frames.expressions import Figure, Given, choose, forms_of, kind_in, not_read
+from perfeval.frames.expressions import EQUAL, LESS, MORE, Figure, Given, choose, forms_of, kind_in, not_read
 from perfeval.frames.inputs import Columns, Input, translated
 from perfeval.frames.joins import joined
-from perfeval.frames.plans import FORMS, KINDS, Plan, plan_of
+from perfeval.frames.plans import KINDS, Plan, plan_of
 from perfeval.frames.status import Status
 from perfeval.model import IndicatorKind, Light
 from perfeval.monitoring import terms_of
@@ -112,11 +112,11 @@ def monitor_projects(
     terms = terms_of(rules, max(rules.first_fiscal_year, rules.checked_on.year)).terms
     counts = {f"_pe_n{place}": (col("_pe_light") == place).cast(nw.Int64) for place in range(len(_BEST_FIRST))}
     counts["_pe_unlit"] = (col("_pe_status") != _SCORED).cast(nw.Int64)
-    lines = _lit_indicators(rows, rules, gone).with_columns(**counts)
+    lines = _lit_indicators(rows, rules, gone)
     heads = _lit_money(given, terms, gone)
     heads = heads.drop([name for name in heads.collect_schema() if name not in {*kept, "_pe_money", "_pe_how"}])
     unmet = {"_pe_money": _NONE, "_pe_how": int(Status.NO_PROJECT)}
-    both = joined(given, rows, heads, lines, list(counts), unmet, orphans=True)
+    both = joined(given, rows, heads, lines, counts, unmet, orphans=True)
     money, twice = col("_pe_money"), col("_pe_twice") | col("_pe_orphan")
     worst = choose(
         [
@@ -190,8 +190,8 @@ def _lit_money(given: Input, terms: MonitoringRules, months: int) -> Any:
     status = choose(
         [
             (budget.absent | spent.absent, integer(Status.MISSING)),
-            (~(budget.inside & spent.inside), integer(Status.OUT_OF_RANGE)),
-            (budget.value == 0, integer(Status.NOT_APPLICABLE)),
+            (budget.outside | spent.outside, integer(Status.OUT_OF_RANGE)),
+            (budget.zero, integer(Status.NOT_APPLICABLE)),
         ],
         integer(_SCORED),
     )
@@ -228,21 +228,20 @@ def _lit_indicators(given: Input, rules: RuleSet, months: int) -> Any:
     )
     within, beyond = (integer(_BEST_FIRST.index(light)) for light in terms.kept)
     t, a, form = col("_pe_t"), col("_pe_a"), col("_pe_form")
-    signs = {sign: form == place for place, sign in enumerate(FORMS)}
     whole = nw.max_horizontal(t, integer(1))
     gone = nw.when(col("_pe_unscaled") | (t <= 0)).then(integer(12)).otherwise(integer(months))
     # Without a ratio what is met counts as the whole of its target.
     part = nw.when(t > 0).then(a).otherwise(integer(1))
     forward = _lit(terms.forward, part, whole, gone)
     none = integer(_NONE)
-    met_at_nothing = choose([(signs["≥"], a >= t), (signs[">"], a > t)], a == t)
+    met_at_nothing = choose([(form == MORE + EQUAL, a >= t), (form == MORE, a > t)], a == t)
     forward = nw.when((t > 0) | met_at_nothing).then(forward).otherwise(none)
     light = choose(
         [
-            (signs["≤"], nw.when(a <= t).then(within).otherwise(beyond)),
-            (signs["<"], nw.when(a < t).then(within).otherwise(beyond)),
-            (signs["="] & (t > 0) & (a > t), none),
-            (signs["≥"] | signs[">"] | signs["="], forward),
+            (form == LESS + EQUAL, nw.when(a <= t).then(within).otherwise(beyond)),
+            (form == LESS, nw.when(a < t).then(within).otherwise(beyond)),
+            ((form == EQUAL) & (t > 0) & (a > t), none),
+            (form > 0, forward),
         ],
         none,
     )
@@ -276,7 +275,7 @@ def _barred(given: Given, target: Figure, actual: Figure, kind: Expr) -> Expr:
             *not_read(given, narwhals_or_raise().lit(value=False)),
             (target.absent | actual.absent, integer(Status.MISSING)),
             (~kind_in(kind, (None, *KINDS)), integer(Status.UNKNOWN_KIND)),
-            (~(target.inside & actual.inside), integer(Status.OUT_OF_RANGE)),
+            (target.outside | actual.outside, integer(Status.OUT_OF_RANGE)),
         ],
         integer(_SCORED),
     )

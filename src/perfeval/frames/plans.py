@@ -45,6 +45,7 @@ MOST_TIMES = 10
 LEAST_LIMIT = 10**13
 
 FORMS = ("≥", ">", "=", "≤", "<")
+LESS = ("≤", "<")
 KINDS = tuple(kind.value for kind in IndicatorKind)
 
 
@@ -77,10 +78,14 @@ class RulePlan(NamedTuple):
     rises: bool = False
 
 
+Cases = tuple[tuple[str, tuple[str | None, ...]], ...]
+Tiers = tuple[tuple[Tier, Decimal, Decimal, Decimal | None], ...]
+
+
 class MethodPlan(NamedTuple):
     """How indicators of some forms and kinds are measured and scored."""
 
-    cases: tuple[tuple[str, tuple[str | None, ...]], ...]
+    cases: Cases
     measure: Measure
     inverse: Inverse | None
     rule: RulePlan
@@ -90,7 +95,7 @@ class JudgedPlan(NamedTuple):
     """What a judgement earns, for some kinds: per tier its range and own share."""
 
     kinds: tuple[str | None, ...]
-    tiers: tuple[tuple[Tier, Decimal, Decimal, Decimal | None], ...]
+    tiers: Tiers
 
 
 class ExecutionPlan(NamedTuple):
@@ -192,7 +197,7 @@ def _reduced(numerator: int, denominator: int) -> tuple[int, int]:
     return numerator // common, denominator // common
 
 
-def _grouped(rules: RuleSet) -> Iterable[tuple[Method, tuple[tuple[str, tuple[str | None, ...]], ...]]]:
+def _grouped(rules: RuleSet) -> Iterable[tuple[Method, Cases]]:
     """Each method with the forms and kinds that it is taken for."""
     found: dict[str, tuple[Method, dict[str, list[str | None]]]] = {}
     for form in FORMS:
@@ -205,16 +210,36 @@ def _grouped(rules: RuleSet) -> Iterable[tuple[Method, tuple[tuple[str, tuple[st
         yield method, tuple((form, tuple(kinds)) for form, kinds in cases.items())
 
 
+def _methods(rules: RuleSet) -> tuple[MethodPlan, ...]:
+    """The methods, those that compute alike as one: what columns do is said once."""
+    found: list[MethodPlan] = []
+    for method, cases in _grouped(rules):
+        new = MethodPlan(cases, method.measure, method.inverse, _rule(method.rule, method.name))
+        for place, old in enumerate(found):
+            # How a missed "≤" counts is asked only where there is one.
+            inverses = {one.inverse for one in (old, new) if any(form in LESS for form, _ in one.cases)}
+            if (old.measure, old.rule) == (new.measure, new.rule) and len(inverses) < 2:
+                inverse = inverses.pop() if inverses else None
+                found[place] = old._replace(cases=_together(old.cases, new.cases), inverse=inverse)
+                break
+        else:
+            found.append(new)
+    return tuple(found)
+
+
+def _together(some: Cases, more: Cases) -> Cases:
+    kinds = {form: tuple(kind for given in (some, more) for kind in dict(given).get(form, ())) for form in FORMS}
+    return tuple((form, of) for form, of in kinds.items() if of)
+
+
 def _judged(rules: RuleSet) -> tuple[JudgedPlan, ...]:
-    found: dict[str, tuple[Method, list[str | None]]] = {}
+    found: dict[Tiers, list[str | None]] = {}
     for kind in (None, *IndicatorKind):
         method = rules.method_for("judgement", kind)
         if method is not None:
-            found.setdefault(method.name, (method, []))[1].append(None if kind is None else kind.value)
-    return tuple(
-        JudgedPlan(tuple(kinds), tuple((r.tier, r.lower, r.upper, r.share) for r in method.rule.tier_ranges))
-        for method, kinds in found.values()
-    )
+            tiers = tuple((r.tier, r.lower, r.upper, r.share) for r in method.rule.tier_ranges)
+            found.setdefault(tiers, []).append(None if kind is None else kind.value)
+    return tuple(JudgedPlan(tuple(kinds), tiers) for tiers, kinds in found.items())
 
 
 def _end(method: Method) -> tuple[int, int, bool] | None:
@@ -249,10 +274,7 @@ def plan_of(rules: RuleSet) -> Plan:
         raise FrameError(f"rules: expected a RuleSet, got {type(rules).__name__}")
     rounding: Rounding = rules.rounding
     step = _cents(rounding.step, "rounding.step")
-    methods = tuple(
-        MethodPlan(cases, method.measure, method.inverse, _rule(method.rule, method.name))
-        for method, cases in _grouped(rules)
-    )
+    methods = _methods(rules)
     if not methods:
         raise FrameError(f"{rules.id}: it has no method for figures, and columns are scored by figures")
     terms = rules.execution

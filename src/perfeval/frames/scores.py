@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from perfeval.errors import FrameError
 from perfeval.frames.engines import integer, narwhals_or_raise, told
-from perfeval.frames.expressions import PARTS, Given, choose, execution_stages, indicator_stages
-from perfeval.frames.inputs import SUFFIXES, TEMPORARY, Columns, Input, headings, translated
+from perfeval.frames.expressions import PARTS, Given, choose, execution_stages, indicator_stages, score_of
+from perfeval.frames.inputs import SUFFIXES, TEMPORARY, Columns, Input, headings
 from perfeval.frames.joins import joined
 from perfeval.frames.plans import MOST_CENTS, Plan, plan_of
 from perfeval.frames.status import Status
@@ -42,10 +42,9 @@ def _staged(frame: Any, stages: Iterable[dict[str, Any]]) -> Any:
     return frame
 
 
-def _named(frame: Any, names: Sequence[str]) -> Any:
-    nw = narwhals_or_raise()
-    scored = dict(zip(names, (nw.col("_pe_score"), nw.col("_pe_status")), strict=True))
-    return without_temporaries(frame.with_columns(**scored))
+def _named(frame: Any, score: Any, names: Sequence[str]) -> Any:
+    made = dict(zip(names, (score, narwhals_or_raise().col("_pe_status")), strict=True))
+    return without_temporaries(frame.with_columns(**made))
 
 
 def without_temporaries(frame: Any) -> Any:
@@ -87,7 +86,7 @@ def score_indicators(frame: Frame, rules: RuleSet, *, columns: Columns = None, e
     """
     given = indicators_of(frame, columns)
     given.free(INDICATOR_NAMES)
-    scored = _named(_scored_indicators(given, given.frame, plan_of(rules)), INDICATOR_NAMES)
+    scored = _named(*_scored_indicators(given, given.frame, plan_of(rules)), INDICATOR_NAMES)
     _raise(scored, "status", given.there("project_id"), errors)
     made: Frame = narwhals_or_raise().to_native(scored)
     return made
@@ -117,7 +116,9 @@ def _raise(scored: Any, status: str, key: str, errors: str) -> None:
         raise FrameError(f"{len(rows)} rows have no score: {told}; project ids {ids}")
 
 
-def _scored_indicators(given: Input, frame: Any, plan: Plan) -> Any:
+def _scored_indicators(given: Input, frame: Any, plan: Plan) -> tuple[Any, Any]:
+    """The frame with the columns that scores are made of, and what makes them."""
+    nw = narwhals_or_raise()
     fine = [given.named(f"{name}_e4") is not None for name in ("target", "actual")]
     if fine[0] is not fine[1]:
         raise FrameError("target_e4 and actual_e4 go together: make both by to_fixed")
@@ -129,16 +130,19 @@ def _scored_indicators(given: Input, frame: Any, plan: Plan) -> Any:
     }
     words = {name: given.comparator() if name == "comparator" else given.text(name) for name in have}
     words["kind"] = given.kind()
-    if "tier" in have:
-        words["tier"] = translated(words["tier"], {word: name for name, some in plan.tier_words for word in some})
+    if given.chinese:
+        # Words in our names are columns first: each is asked for more than once.
+        said = {f"_pe_{name}": words[name] for name in ("kind", "comparator") if name in words}
+        frame, words = frame.with_columns(**said), words | {name[4:]: nw.col(name) for name in said}
     if given.named("share") is not None or given.named("share_e4") is not None:
         have.add("share")
-        # What is cut to less than nothing or to twice the whole is no share, of any tier.
-        share = given.figure("share", "_e4", _SCALE, -_SCALE, 2 * _SCALE)
+        # What is no share is none of any tier.
+        share = given.figure("share", "_e4", _SCALE, 0, _SCALE, otherwise=-1)
         figures["share"] = share._replace(value=share.value * (PARTS // _SCALE))
     scale = _SCALE if fine[0] else 1
     told = Given(figures, words, given.reading(), _judged(given))
-    return _staged(frame, indicator_stages(told, plan, frozenset(have), scale))
+    stages = indicator_stages(told, plan, frozenset(have), scale)
+    return _staged(frame, stages), score_of(plan, nw.col("_pe_w"))
 
 
 def _judged(given: Input) -> Any:
@@ -181,19 +185,21 @@ def score_execution(frame: Frame, rules: RuleSet, *, columns: Columns = None, er
     """
     given = Input(frame, columns)
     given.free(EXECUTION_NAMES)
-    scored = _named(_scored_execution(given, given.frame, plan_of(rules)), EXECUTION_NAMES)
+    scored = _named(*_scored_execution(given, given.frame, plan_of(rules)), EXECUTION_NAMES)
     _raise(scored, "execution_status", given.there("project_id"), errors)
     made: Frame = narwhals_or_raise().to_native(scored)
     return made
 
 
-def _scored_execution(given: Input, frame: Any, plan: Plan) -> Any:
+def _scored_execution(given: Input, frame: Any, plan: Plan) -> tuple[Any, Any]:
+    """As `_scored_indicators`, of the projects."""
     needed = budget_column(plan)
     given.needs("project_id", f"{needed}|{needed}_fen", "actual_expenditure|actual_expenditure_fen")
     budget, spent = (given.figure(name, "_fen", 100, 0, plan.limit) for name in (needed, "actual_expenditure"))
     asked = plan.execution.unfinished is not None and given.named("finished") is not None
     finished = given.flag("finished") if asked else None
-    return _staged(frame, execution_stages(budget, spent, finished, plan))
+    stages = execution_stages(budget, spent, finished, plan)
+    return _staged(frame, stages), score_of(plan, integer(plan.execution.weight))
 
 
 @told
@@ -263,23 +269,25 @@ def project_scores(
     # Of the indicators no other column comes into it, whatever its name.
     rows.narrow()
     heads, lines = given.frame, rows.frame
-    sums: list[str] = []
+    sums: dict[str, Any] = {}
     unmet: dict[str, int] = {}
     for side, plan in enumerate(plans):
-        heads = _scored_execution(given, heads, plan)
-        money = {f"_pe_exec_{side}": col("_pe_score"), f"_pe_how_{side}": col("_pe_status")}
+        heads, score = _scored_execution(given, heads, plan)
+        money = {f"_pe_exec_{side}": score, f"_pe_how_{side}": col("_pe_status")}
         if side == 0:
             money |= dict(zip(execution, money.values(), strict=False))
         heads = heads.with_columns(**money)
         unmet |= {f"_pe_exec_{side}": 0, f"_pe_how_{side}": int(Status.MISSING)}
+        if sums:
+            # The columns of one rule set make room for those of the next.
+            lines, sums = lines.with_columns(**sums), {name: col(name) for name in sums}
+        lines, score = _scored_indicators(rows, lines, plan)
         has = col("_pe_status") == int(Status.SCORED)
-        added = {
-            f"_pe_sum_{side}": col("_pe_score"),
+        sums |= {
+            f"_pe_sum_{side}": score,
             f"_pe_bad_{side}": (~has).cast(nw.Int64),
             f"_pe_weights_{side}": nw.when(has).then(col("_pe_w")),
         }
-        lines = _scored_indicators(rows, lines, plan).with_columns(**added)
-        sums += added
     # By what is left out: "*" and "^a$" are names of users' columns, and more than one column to polars.
     wanted = {*kept, *execution, *unmet}
     heads = heads.drop([name for name in heads.collect_schema() if name not in wanted])
@@ -295,39 +303,38 @@ def totals(plan: Plan, side: int = 0, suffix: str = "") -> list[dict[str, Any]]:
         return col(f"_pe_{name}_{side}")
 
     def status(*cases: tuple[Any, Status]) -> Any:
-        return choose([(condition, integer(value)) for condition, value in cases], integer(Status.SCORED))
+        return choose([(condition, int(value)) for condition, value in cases], int(Status.SCORED))
 
     how = of("how")
-    left_out = how == int(Status.NOT_APPLICABLE)
-    nothing = (of("weights") == 0) & (of("bad") == 0) & (how != 0)
+    fine = [int(Status.SCORED), int(Status.NOT_APPLICABLE)]
     first = {
         "_pe_total_status": status(
             (col("_pe_orphan"), Status.NO_PROJECT),
             (col("_pe_twice"), Status.DUPLICATE),
-            (nothing, Status.NOTHING_SCORED),
-            ((of("bad") > 0) | ((how != 0) & ~left_out), Status.LINE_UNSCORED),
+            ((of("weights") == 0) & (of("bad") == 0) & (how != 0), Status.NOTHING_SCORED),
+            ((of("bad") > 0) | ~how.is_in(fine), Status.LINE_UNSCORED),
         ),
         "_pe_total": of("sum") + of("exec"),
-        "_pe_all": of("weights") + nw.when(left_out).then(0).otherwise(plan.execution.weight),
     }
-    keeps_grade = plan.execution.no_budget is not NoBudget.NOT_APPLICABLE
-    without_grade = (nw.lit(value=False) if keeps_grade else left_out, Status.NOT_APPLICABLE)
     total_status = col("_pe_total_status")
-    second = {
-        "_pe_grade_status": nw.when(total_status != 0)
-        .then(total_status)
-        .otherwise(status(without_grade, (col("_pe_all") != plan.total, Status.WEIGHTS_DO_NOT_ADD_UP))),
-    }
-    grade = nw.lit(plan.bands[-1][1])
-    for at_least, name in reversed(plan.bands[:-1]):
-        grade = nw.when(col("_pe_total") >= at_least).then(nw.lit(name)).otherwise(grade)
-    orphan = col("_pe_orphan")
+    left_out = how == int(Status.NOT_APPLICABLE)
+    cases = [(total_status != 0, total_status)]
+    whole = plan.total - plan.execution.weight
+    if plan.execution.no_budget is NoBudget.NOT_APPLICABLE:
+        cases.append((left_out, int(Status.NOT_APPLICABLE)))
+    elif plan.execution.no_budget is NoBudget.WITHOUT_WEIGHT:
+        whole = nw.when(left_out).then(plan.total).otherwise(whole)
+    cases.append((of("weights") != whole, int(Status.WEIGHTS_DO_NOT_ADD_UP)))
+    second = {"_pe_grade_status": choose(cases, int(Status.SCORED))}
+    *bands, (_, last) = plan.bands
+    grades = [(col("_pe_total") >= at_least, nw.lit(name)) for at_least, name in bands]
+    orphan, grade_status = col("_pe_orphan"), col("_pe_grade_status")
     third = {
         f"indicator_score_cents{suffix}": nw.when(~orphan).then(of("sum")),
         f"unscored{suffix}": nw.when(~orphan).then(of("bad")),
         f"total_cents{suffix}": nw.when(total_status == 0).then(col("_pe_total")),
         f"total_status{suffix}": total_status.cast(nw.Int8),
-        f"grade{suffix}": nw.when(col("_pe_grade_status") == 0).then(grade),
-        f"grade_status{suffix}": col("_pe_grade_status").cast(nw.Int8),
+        f"grade{suffix}": nw.when(grade_status == 0).then(choose(grades, nw.lit(last))),
+        f"grade_status{suffix}": grade_status.cast(nw.Int8),
     }
     return [first, second, third]

@@ -142,7 +142,7 @@ def check_projects(projects: Frame, indicators: Frame, rules: RuleSet, *, column
         given.figure(name, "_fen", 100, 0, plan.limit) for name in (budget_column(plan), "actual_expenditure")
     )
     budget, spent = planned.value, used.value
-    money = (budget > 0) & planned.inside & used.inside & ~used.absent
+    money = (budget > 0) & ~used.outside & ~used.absent
     apart, left = setting("CR101", "apart"), setting("CR102", "share")
     a, b = apart.as_integer_ratio()
     c, d = left.as_integer_ratio()
