@@ -10,9 +10,12 @@ import pytest
 
 import perfeval as pe
 from perfeval import Reason, forms
+from perfeval.evaluation.lines import indicator_line
 from perfeval.model.merging import merge_sub_units
 from perfeval.pages import text
 from perfeval.review import review_scores
+from perfeval.rulesets import Unmet
+from perfeval.rulesets.undecided import undecided
 
 RULES = pe.rule_set("cn-mof-2020-10")
 PARTLY = pe.Judgement("partly_achieved", share="0.7", words="验收推迟一个月")
@@ -335,3 +338,89 @@ class TestElsewhere:
         forms.write(project, path, rules=RULES)
         found = forms.read(path)[0].document.indicators[0]
         assert (found, found.judgement.words) == (self.LATE, "验收推迟一个月")
+
+
+# A target, an actual, and the case that it is; each form of target with what may be left open.
+TRIED = [
+    ("late", "deadline", pe.Deadline(dt.date(2022, 10, 31)), pe.Completion(dt.date(2022, 11, 30))),
+    ("outside", "range", pe.Between(10, 20, "人"), pe.Quantity(9, "人")),
+    ("exceeded", "=", pe.Threshold("=", 50, "件"), pe.Quantity(60, "件")),
+    ("beyond", "≤", pe.Threshold("≤", 50, "件"), pe.Quantity(70, "件")),
+    ("beyond", "<", pe.Threshold("<", 50, "件"), pe.Quantity(50, "件")),
+    ("zero.missed", "≤", pe.Threshold("≤", 0, "起"), pe.Quantity(3, "起")),
+    ("zero.missed", "=", pe.Threshold("=", 0, "起"), pe.Quantity(3, "起")),
+    ("zero.missed", ">", pe.Threshold(">", 0, "起"), pe.Quantity(0, "起")),
+    ("negative.missed", "≥", pe.Threshold("≥", -2, "度"), pe.Quantity(-3, "度")),
+    ("negative.missed", "<", pe.Threshold("<", -2, "度"), pe.Quantity(1, "度")),
+    ("rank.missed", "≤", pe.Threshold("≤", 10, meaning="rank"), pe.Quantity(25)),
+    ("zero", "=", pe.Threshold("=", 0, "起"), pe.Quantity(0, "起")),
+    ("zero", "≥", pe.Threshold("≥", 0, "起"), pe.Quantity(0, "起")),
+    ("negative", "≤", pe.Threshold("≤", -2, "度"), pe.Quantity(-4, "度")),
+    ("rank", "≤", pe.Threshold("≤", 10, meaning="rank"), pe.Quantity(3)),
+    ("", "≥", pe.Threshold("≥", 50, "件"), pe.Quantity(40, "件")),
+    ("", "<", pe.Threshold("<", 50, "件"), pe.Quantity(40, "件")),
+    ("", "=", pe.Threshold("=", 50, "件"), pe.Quantity(40, "件")),
+    ("", "range", pe.Between(10, 20, "人"), pe.Quantity(15, "人")),
+    ("", "deadline", pe.Deadline(dt.date(2022, 10, 31)), pe.Completion(dt.date(2022, 10, 1))),
+]
+
+
+def left(rows, form, kind):
+    """The cases that the rules leave to a person; what is never scored is not scored when it is missed, too."""
+    found = {case for row in rows if form in row.forms and kind in row.kinds for case in row.cases}
+    return found | {f"{case}.missed" for case in found}
+
+
+class TestWhatIsLeftToAPerson:
+    """What a rule set's page lists as scored is scored, or the page says what is left to a person."""
+
+    def test_of_the_nations_rules(self):
+        below = ("zero.missed", "negative.missed")
+        assert [(row.forms, row.cases) for row in undecided(RULES)] == [
+            (("≥", ">"), below),
+            (("≤", "<"), (*below, "rank.missed")),
+            (("=",), ("exceeded", *below)),
+            (("range",), ("outside",)),
+            (("deadline",), ("late",)),
+            (("judgement",), ("tiers",)),
+        ]
+
+    @pytest.mark.parametrize("known", [rules.id for rules in pe.rule_sets()])
+    def test_it_is_what_evaluate_leaves(self, known):
+        rules = pe.rule_set(known)
+        rows = undecided(rules)
+        for kind in (None, *pe.IndicatorKind):
+            for case, form, target, actual in TRIED:
+                found = indicator_line(row(kind=kind, target=target, actual=actual), rules)
+                cases = left(rows, form, kind)
+                assert (found.score is None) is (case in cases or "no_method" in cases), (kind, case, form)
+
+    def test_without_a_method_or_an_inverse_form(self):
+        methods = [
+            method._replace(inverse=None) if method.inverse else method
+            for method in RULES.methods
+            if "range" not in method.forms
+        ]
+        rules = attrs.evolve(RULES, methods=methods)
+        assert "beyond" in left(undecided(rules), "≤", None)
+        assert left(undecided(rules), "deadline", None) >= {"no_method"}
+
+    @pytest.mark.parametrize("locale", ["zh_CN", "en"])
+    def test_the_page_says_so(self, locale):
+        words = {
+            "en": ("late", "outside the range", "all but Satisfaction", "a target of 0 or below that is missed"),
+            "zh_CN": ("逾期完成", "超出区间", "除满意度指标外", "指标值为0或负数而未达到"),
+        }[locale]
+        told = text(pe.rule_set("cn-mof-2021-101").page(locale), width=300)
+        head = {"en": "What is left to a person", "zh_CN": "须由评价人评定的情形"}[locale]
+        section = told.partition(head)[2].partition({"en": "How entries are read", "zh_CN": "填报内容的认定"}[locale])[
+            0
+        ]
+        assert [word for word in words if word not in section] == []
+
+    def test_what_a_rule_set_decides_itself_is_not_left(self):
+        late = Unmet(Reason.LATE, Decimal("0.5"), RULES.grounds)
+        rules = attrs.evolve(RULES, unmet=(late,))
+        assert left(undecided(rules), "deadline", None) == set()
+        cells = text(rules.page("en"), width=300).splitlines()
+        assert [line.split()[:2] for line in cells if line.startswith("late")] == [["late", "0.5"]]

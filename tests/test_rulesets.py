@@ -199,6 +199,26 @@ class TestBadFiles:
             'measure = "actual"',
             "methods[3].measure: the measure judged goes with the form judgement, and with no other",
         ),
+        (
+            'forms = ["range", "deadline"]\nmeasure = "achievement"',
+            'forms = ["deadline"]\nmeasure = "deviation"',
+            "methods[2].measure: expected achievement for the form deadline, got deviation",
+        ),
+        (
+            'forms = ["range", "deadline"]\nmeasure = "achievement"',
+            'forms = ["deadline"]\nmeasure = "actual"',
+            "methods[2].measure: expected achievement for the form deadline, got actual",
+        ),
+        (
+            'forms = ["range", "deadline"]\nmeasure = "achievement"',
+            'forms = ["range"]\nmeasure = "excess"',
+            "methods[2].measure: expected achievement or actual for the form range, got excess",
+        ),
+        (
+            'forms = ["≤", "<"]\nmeasure = "achievement"',
+            'forms = ["≤", "<"]\nmeasure = "rate"',
+            "methods[1].measure: the measure rate is of the execution rate, not of an indicator",
+        ),
         ("below = 90", "below = 89", "grades.bands: a hole between excellent (from 90) and good (below 89)"),
         ("below = 90", "below = 91", "grades.bands: an overlap between excellent (from 90) and good (below 91)"),
         (

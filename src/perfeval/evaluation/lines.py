@@ -29,22 +29,7 @@ from perfeval.ratios import ONE, ZERO, Ratio, ratio
 from perfeval.reasons import Reason
 from perfeval.rulesets import Method, NoBudget, RuleSet
 from perfeval.scoring import Grade, Measure, Piece, ScoringRule, band_of, placed, share
-from perfeval.targets import (
-    Actual,
-    Comparator,
-    Deadline,
-    Judgement,
-    Quantity,
-    Statement,
-    Target,
-    Threshold,
-    Tier,
-    achievement,
-    compared,
-    deviation,
-    excess,
-    figure_itself,
-)
+from perfeval.targets import Comparator, Deadline, Judgement, Statement, Target, Threshold, Tier, achievement
 
 if TYPE_CHECKING:
     from perfeval.frameworks import FrameworkIndicator
@@ -326,7 +311,7 @@ def _sum_of_rows(project: Project, column: str, other: str) -> tuple[Decimal | N
 
 
 # In Python 3.11 a member is looked up through its class by a Python function.
-_UNSTATED, _ACHIEVEMENT, _ACTUAL = Comparator.UNSTATED, Measure.ACHIEVEMENT, Measure.ACTUAL
+_UNSTATED, _ACHIEVEMENT = Comparator.UNSTATED, Measure.ACHIEVEMENT
 _CLAIMED = {tier: Judgement(tier) for tier in Tier}
 
 
@@ -361,7 +346,7 @@ def indicator_line(indicator: Indicator, rules: RuleSet, *, doubled: bool = Fals
     if method.measure is _ACHIEVEMENT:
         measure = achievement(target, actual, inverse=method.inverse, name=indicator.name)
     else:
-        measure = _measured(target, actual, method.measure, indicator.name)
+        measure = method.measured(target, actual, name=indicator.name)
     line = scored_line(indicator, weight, rules, target, method, measure)
     if line.score is None and indicator.judgement is not None and line.reason is not None:
         return _open_line(indicator, weight, rules, target, line.reason)
@@ -412,17 +397,6 @@ def _claimed(actual: Statement, target: Target | None, rules: RuleSet) -> Judgem
             return None
         return _CLAIMED[rules.repeated_target]
     return None
-
-
-def _measured(target: Target, actual: Actual, measure: Measure, name: str) -> Ratio | Reason:
-    if measure is _ACTUAL:
-        if isinstance(target, Threshold) and isinstance(actual, Quantity):
-            # The figure counts alone, but it has to be one of the target's kind.
-            found = compared(target, actual, name=name)
-            if isinstance(found, Reason):
-                return found
-        return figure_itself(actual, target.unit if isinstance(target, Threshold) else None)
-    return (deviation if measure is Measure.DEVIATION else excess)(target, actual, name=name)
 
 
 def scored_line(

@@ -11,7 +11,7 @@ Hubei's self-evaluation form (2020)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -20,12 +20,15 @@ from perfeval.cited import Grounds, cites_text
 from perfeval.frameworks import framework_indicator
 from perfeval.i18n import Words, catalog, known, message
 from perfeval.model import IndicatorKind
-from perfeval.pages import Block, Cell, Column, ColumnKind, Heading, Items, Notice, Page, Role, Table
+from perfeval.pages import Block, Cell, Column, ColumnKind, Heading, Items, Notice, Page, Paragraph, Role, Table
 from perfeval.places import place_words, scope_words
+from perfeval.reasons import Reason
 from perfeval.rounding import exact_percent
 from perfeval.rulesets.records import Limit, Method, Unstated
+from perfeval.rulesets.undecided import undecided
 from perfeval.rulesets.year import Lights
 from perfeval.scoring import Grade
+from perfeval.targets import Tier
 
 if TYPE_CHECKING:
     from perfeval.rulesets.ruleset import RuleSet
@@ -49,6 +52,7 @@ def rule_page(rules: RuleSet, locale: str) -> Page:
         _documents(rules, words, locale),
         _execution(rules, words, locale),
         _methods(rules, words, locale),
+        _left(rules, words, locale),
         _readings(rules, words, locale),
         _weights(rules, words, locale),
         _grades(rules, words, locale),
@@ -192,6 +196,54 @@ def _methods(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Blo
     return _section(words["page.indicators"], [*heads, words["check.source"]], rows)
 
 
+def _left(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
+    """What the rules leave to a person."""
+    without = {row.tier for method in rules.methods for row in method.rule.tier_ranges if row.share is None}
+    names = {tier: rules.tier_name(tier) for tier in Tier if tier in without}
+    tiers = words["enumeration"].join(
+        words[f"tier.{tier.value}"] if name is None else name.of(locale) for tier, name in names.items()
+    )
+    rows: list[Row] = [
+        (
+            " ".join(words.get(f"page.form.{form}", form) for form in row.forms),
+            _kinds_or_others(row.kinds, words),
+            words["enumeration"].join(words[f"page.left.{case}"].format(tiers=tiers) for case in _joined(row.cases)),
+        )
+        for row in undecided(rules)
+    ]
+    rows.append((words["page.left.any"], words["page.all"], words["page.left.entries"]))
+    heads = [words[f"page.{key}"] for key in ("forms", "kinds", "left.when")]
+    return (Heading(words["page.left"], level=2), Paragraph((words["page.left.how"],)), _table(heads, rows))
+
+
+def _joined(cases: Sequence[str]) -> Iterator[str]:
+    """The cases, targets of 0 and below as one where they go together."""
+    for case in cases:
+        one, dot, missed = case.partition(".")
+        other = {"zero": "negative", "negative": "zero"}.get(one, "")
+        if f"{other}{dot}{missed}" not in cases:
+            yield case
+        elif one == "zero":
+            yield f"not_above{dot}{missed}"
+
+
+def _kinds_or_others(kinds: Iterable[IndicatorKind | None], words: Mapping[str, str]) -> str:
+    """Kinds in words; where that of none is among them, which are not."""
+    some = set(kinds)
+    if None not in some:
+        return _kinds(_together(some), words)
+    others = _together(kind for kind in IndicatorKind if kind not in some)
+    return words["page.left.but"].format(kinds=_kinds(others, words)) if others else words["page.all"]
+
+
+def _together(kinds: Iterable[IndicatorKind | None]) -> tuple[IndicatorKind, ...]:
+    """The kinds, a level 1 for all below it where all are among them."""
+    some = {kind for kind in kinds if kind is not None}
+    whole = {kind.level1 for kind in IndicatorKind if kind in some}
+    whole -= {kind.level1 for kind in IndicatorKind if kind not in some}
+    return tuple(kind for kind in IndicatorKind if kind in (some if kind.level1 not in whole else whole))
+
+
 def _readings(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
     rows: list[Row] = [
         (
@@ -202,12 +254,25 @@ def _readings(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Bl
         for row in rules.unstated
     ]
     rows += [
-        (words[f"reason.{row.reason.value}"], f"{plain(row.share)}", _cites(row.grounds, locale)) for row in rules.unmet
+        (words[_UNMET.get(row.reason, f"reason.{row.reason}")], f"{plain(row.share)}", _cites(row.grounds, locale))
+        for row in rules.unmet
     ]
     for tier in rules.tier_words:
         names = words["list"].join([tier.name.of(locale), *tier.texts])
         rows.append((words[f"tier.{tier.tier.value}"], names, _cites(tier.grounds, locale)))
     return _section(words["page.readings"], ("", "", words["check.source"]), rows)
+
+
+# The words of a reason say that the rules are silent, which these are not.
+_UNMET = {
+    Reason.LATE: "page.left.late",
+    Reason.OUTSIDE_RANGE: "page.left.outside",
+    Reason.EQUAL_EXCEEDED: "page.left.exceeded_equal",
+    Reason.INVERSE_UNDECIDED: "page.left.missed_most",
+    Reason.ZERO_TARGET: "page.left.zero.missed",
+    Reason.NEGATIVE_TARGET: "page.left.negative.missed",
+    Reason.RANK_MISSED: "page.left.rank.missed",
+}
 
 
 def _conditions(row: Unstated, words: Mapping[str, str]) -> str:

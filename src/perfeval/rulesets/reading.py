@@ -75,6 +75,9 @@ def _forms(value: object) -> tuple[str, ...]:
 
 _KINDS = members_of(IndicatorKind, "kind of indicator")
 
+# A day has no ratio to another, and a range no one figure to be off from.
+_MEASURES = {"deadline": (Measure.ACHIEVEMENT,), "range": (Measure.ACHIEVEMENT, Measure.ACTUAL)}
+
 
 def read_method(table: Table) -> Method:
     """Return how one form of target is measured and scored."""
@@ -90,6 +93,12 @@ def read_method(table: Table) -> Method:
     )
     if (method.measure is Measure.JUDGED) is not (method.forms == ("judgement",)):
         table.fault("measure", "the measure judged goes with the form judgement, and with no other")
+    for form, measures in _MEASURES.items():
+        if form in method.forms and method.measure not in (*measures, Measure.JUDGED):
+            known = " or ".join(measures)
+            table.fault("measure", f"expected {known} for the form {form}, got {method.measure}")
+    if method.measure is Measure.RATE:
+        table.fault("measure", "the measure rate is of the execution rate, not of an indicator")
     table.close()
     return method
 

@@ -17,7 +17,20 @@ from perfeval.ratios import Ratio
 from perfeval.reasons import Reason
 from perfeval.rulesets.comparators import is_counted_in, is_named
 from perfeval.scoring import Measure, ScoringRule
-from perfeval.targets import Comparator, Inverse, Target, Threshold, Tier
+from perfeval.targets import (
+    Actual,
+    Comparator,
+    Inverse,
+    Quantity,
+    Target,
+    Threshold,
+    Tier,
+    achievement,
+    compared,
+    deviation,
+    excess,
+    figure_itself,
+)
 
 __all__ = [
     "FORMS",
@@ -88,6 +101,30 @@ class Method(NamedTuple):
         if self.at_most is not None:
             return measure <= Ratio.of(self.at_most)
         return self.less_than is None or measure < Ratio.of(self.less_than)
+
+    def measured(self, target: Target, actual: Actual, *, name: str = "") -> Ratio | Reason:
+        """Return the measure of an actual against its target, or why there is none.
+
+        Args:
+            target: What was aimed at, with its comparator.
+            actual: What was reached.
+            name: The indicator's name.
+
+        >>> from perfeval.rulesets import rule_set
+        >>> from perfeval.targets import Quantity
+        >>> rule_set("cn-mof-2020-10").methods[0].measured(Threshold("≥", 50), Quantity(48))
+        Ratio(numerator=48, denominator=50)
+        """
+        if self.measure is Measure.ACHIEVEMENT:
+            return achievement(target, actual, inverse=self.inverse, name=name)
+        if self.measure is Measure.ACTUAL:
+            if isinstance(target, Threshold) and isinstance(actual, Quantity):
+                # The figure counts alone, but it has to be one of the target's kind.
+                found = compared(target, actual, name=name)
+                if isinstance(found, Reason):
+                    return found
+            return figure_itself(actual, target.unit if isinstance(target, Threshold) else None)
+        return (deviation if self.measure is Measure.DEVIATION else excess)(target, actual, name=name)
 
 
 class Unstated(NamedTuple):
