@@ -11,7 +11,7 @@ Hubei's self-evaluation form (2020)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -216,15 +216,15 @@ def _left(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block,
     return (Heading(words["page.left"], level=2), Paragraph((words["page.left.how"],)), _table(heads, rows))
 
 
-def _joined(cases: Sequence[str]) -> Iterator[str]:
+_TOGETHER = {("zero", "negative"): "not_above", ("zero.missed", "negative.missed"): "not_above.missed"}
+
+
+def _joined(cases: Sequence[str]) -> Sequence[str]:
     """The cases, targets of 0 and below as one where they go together."""
-    for case in cases:
-        one, dot, missed = case.partition(".")
-        other = {"zero": "negative", "negative": "zero"}.get(one, "")
-        if f"{other}{dot}{missed}" not in cases:
-            yield case
-        elif one == "zero":
-            yield f"not_above{dot}{missed}"
+    for (zero, negative), both in _TOGETHER.items():
+        if zero in cases and negative in cases:
+            cases = [both if case == zero else case for case in cases if case != negative]
+    return cases
 
 
 def _kinds_or_others(kinds: Iterable[IndicatorKind | None], words: Mapping[str, str]) -> str:
