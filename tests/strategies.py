@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import attrs
 from hypothesis import strategies as st
 
 import perfeval as pe
@@ -83,6 +84,20 @@ FUNDING = st.builds(
     ),
     **_MONEY,
 )
+
+
+@st.composite
+def money_blocks(draw):
+    """Rows of money, some of which are parts (其中) of a row above."""
+    rows = []
+    for row in draw(st.lists(FUNDING, max_size=4)):
+        labels = [one.label for one in rows if one.label is not None]
+        # Were a label to stand twice, a row could be part of itself.
+        heads = labels if row.label not in labels else []
+        rows.append(attrs.evolve(row, part_of=draw(st.sampled_from([None, *heads]))))
+    return rows
+
+
 STATED = st.builds(
     pe.Stated,
     funding_total=st.builds(pe.FundingTotal, **_MONEY),
@@ -151,7 +166,7 @@ PROJECTS = st.builds(
     code=TEXTS,
     supervising_department=TEXTS,
     implementing_unit=TEXTS,
-    funding=st.lists(FUNDING, max_size=4),
+    funding=money_blocks(),
     objective_expected=TEXTS,
     objective_actual=TEXTS,
     indicators=st.lists(INDICATORS, max_size=5),

@@ -318,6 +318,11 @@ CASES = {
         '{ tier = "achieved", lower = 1, upper = 0.8 }',
         ["methods[4].rule.tiers: expected 0 ≤ lower < upper ≤ 1 and a share within, got lower 1, upper 0.8"],
     ),
+    "a tier that earns more than a better one": (
+        TIER,
+        '{ tier = "achieved", lower = 0, upper = 0.6 }',
+        ["methods[4].rule.tiers: expected the range of partly_achieved (0.6 to 0.8) below that of achieved (0 to 0.6)"],
+    ),
     "a tier left out": (
         f"    {TIER},\n",
         "",

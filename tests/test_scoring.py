@@ -222,6 +222,47 @@ class TestTiers:
             ScoringRule.tiers([("achieved", 0, 1, None)])
         assert str(caught.value) == "tiers: expected each of achieved, partly_achieved, not_achieved once, got achieved"
 
+    @pytest.mark.parametrize(
+        ("tiers", "fault"),
+        [
+            # Turned around: what is not achieved would earn most.
+            (
+                [("achieved", 0, "0.6"), ("partly_achieved", "0.6", "0.8"), ("not_achieved", "0.8", 1)],
+                "the range of partly_achieved (0.6 to 0.8) below that of achieved (0 to 0.6)",
+            ),
+            (
+                [("not_achieved", "0.6", "0.8"), ("achieved", "0.8", 1), ("partly_achieved", 0, "0.6")],
+                "the range of not_achieved (0.6 to 0.8) below that of partly_achieved (0 to 0.6)",
+            ),
+            (
+                [("achieved", "0.7", "0.8"), ("partly_achieved", "0.6", "0.9"), ("not_achieved", 0, "0.6")],
+                "the range of partly_achieved (0.6 to 0.9) below that of achieved (0.7 to 0.8)",
+            ),
+            (
+                [("achieved", "0.8", 1, "0.8"), ("partly_achieved", "0.7", 1, "0.9"), ("not_achieved", 0, "0.6")],
+                "the share of partly_achieved (0.9) below that of achieved (0.8)",
+            ),
+            (
+                [("achieved", "0.8", 1, "0.8"), ("partly_achieved", "0.6", "0.8"), ("not_achieved", 0, "0.85", "0.7")],
+                "the range of not_achieved (0 to 0.85) below that of partly_achieved (0.6 to 0.8)",
+            ),
+            (
+                [("achieved", "0.5", 1, "0.5"), ("partly_achieved", "0.5", "0.8"), ("not_achieved", 0, "0.8", "0.6")],
+                "the share of not_achieved (0.6) below that of achieved (0.5)",
+            ),
+        ],
+    )
+    def test_the_better_tier_earns_more(self, tiers, fault):
+        with pytest.raises(ScoringRuleError) as caught:
+            ScoringRule.tiers([(*row, None)[:4] for row in tiers])
+        assert str(caught.value) == f"tiers: expected {fault}"
+
+    def test_ranges_may_overlap_or_leave_a_hole(self):
+        """That they meet is a law of a rule set, not of the rule."""
+        for low, high in (("0.5", "0.9"), ("0.6", "0.7")):
+            rows = [("not_achieved", 0, "0.5", None), ("partly_achieved", low, high, None), ("achieved", "0.8", 1, 1)]
+            assert ScoringRule.tiers(rows).tier_ranges[1].upper == Decimal(high)
+
 
 class TestRules:
     @pytest.mark.parametrize("rule", RULES, ids=str)
@@ -412,8 +453,11 @@ class TestGrades:
         assert grade(Decimal(total), self.BANDS) is Grade(expected)
 
     def test_bands_that_come_worst_first_grade_nothing(self):
-        with pytest.raises(ScoringRuleError, match="expected an open end above the best"):
+        with pytest.raises(ScoringRuleError) as caught:
             grade(95, tuple(reversed(self.BANDS)))
+        assert str(caught.value) == (
+            "bands: expected an open end above the best and below the worst grade, the best one first, got poor before fair"
+        )
 
     @pytest.mark.parametrize(
         ("bands", "message"),
@@ -429,7 +473,16 @@ class TestGrades:
             ),
             ([Band("good"), Band("poor")], "bands: expected limits between good and poor"),
             ([Band("good", 80), Band("good", None, 80)], "bands: expected each grade once"),
-            ([Band("good", 60), Band("fair", 80, 60), Band("poor", None, 80)], "bands: expected the best grade first"),
+            (
+                [Band("good", 60), Band("fair", 80, 60), Band("poor", None, 80)],
+                "bands: expected the best grade first",
+            ),
+            # The limits fall and the grades do not: 95 would be poor.
+            ([Band("poor", 60), Band("good", None, 60)], "bands: expected the best grade first, got poor before good"),
+            (
+                [Band("excellent", 90), Band("fair", 80, 90), Band("good", None, 80)],
+                "bands: expected the best grade first, got fair before good",
+            ),
             ([], "bands: expected an open end above the best and below the worst grade"),
         ],
     )

@@ -55,14 +55,18 @@ def to_bands(bands: Iterable[Band]) -> tuple[Band, ...]:
     """Return grade bands from the best to the worst, if they leave no hole.
 
     Raises:
-        ScoringRuleError: If two bands overlap, or a total has no grade.
+        ScoringRuleError: If two bands overlap, a total has no grade, or the
+            grades do not come from the best to the worst.
 
     >>> len(to_bands([Band("good", at_least=60), Band("poor", below=60)]))
     2
     """
-    rows = tuple(bands)
+    rows, order = tuple(bands), list(Grade)
+    turned = next((pair for pair in pairwise(rows) if order.index(pair[0].grade) > order.index(pair[1].grade)), None)
+    got = "" if turned is None else f"got {turned[0].grade} before {turned[1].grade}"
     if not rows or rows[0].below is not None or rows[-1].at_least is not None:
-        raise ScoringRuleError("bands: expected an open end above the best and below the worst grade")
+        first = f", the best one first, {got}" if got else ""
+        raise ScoringRuleError(f"bands: expected an open end above the best and below the worst grade{first}")
     for best, worst in pairwise(rows):
         if best.at_least is None or worst.below is None:
             raise ScoringRuleError(f"bands: expected limits between {best.grade} and {worst.grade}")
@@ -74,6 +78,8 @@ def to_bands(bands: Iterable[Band]) -> tuple[Band, ...]:
             )
     if len({row.grade for row in rows}) != len(rows):
         raise ScoringRuleError("bands: expected each grade once")
+    if got:
+        raise ScoringRuleError(f"bands: expected the best grade first, {got}")
     limits = [row.at_least for row in rows if row.at_least is not None]
     if limits != sorted(set(limits), reverse=True):
         raise ScoringRuleError("bands: expected the best grade first")

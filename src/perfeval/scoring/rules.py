@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any, NamedTuple
 
 import attrs
@@ -220,7 +220,8 @@ class ScoringRule:
 
         Args:
             tiers: For each tier its range of shares, lower end included, and
-                the share where nobody states one, or `None`.
+                the share where nobody states one, or `None`. A better tier
+                has the higher range and share.
 
         Source: 财预〔2020〕10号 art. 16.
         """
@@ -236,6 +237,7 @@ class ScoringRule:
         if sorted(row.tier for row in rows) != sorted(Tier):
             given = ", ".join(row.tier for row in rows) or "none"
             raise ScoringRuleError(f"tiers: expected each of {', '.join(Tier)} once, got {given}")
+        _in_order(rows)
         return cls._make("tiers", {"tiers": tuple(rows)}, [Piece(None, True, 1, 0, 1, "{w} × {m}")])
 
     @classmethod
@@ -380,6 +382,22 @@ def _shown_part(part: object) -> str:
 
 
 # Reading.
+
+
+def _in_order(rows: Iterable[TierRange]) -> None:
+    """Refuse tiers of which a worse one earns more than a better one."""
+    order = list(Tier)
+    for better, worse in combinations(sorted(rows, key=lambda row: order.index(row.tier)), 2):
+        if worse.lower > better.lower or worse.upper > better.upper:
+            low, high = (f"({plain(row.lower)} to {plain(row.upper)})" for row in (worse, better))
+            raise ScoringRuleError(
+                f"tiers: expected the range of {worse.tier} {low} below that of {better.tier} {high}"
+            )
+        if better.share is not None and worse.share is not None and worse.share > better.share:
+            raise ScoringRuleError(
+                f"tiers: expected the share of {worse.tier} ({plain(worse.share)}) "
+                f"below that of {better.tier} ({plain(better.share)})"
+            )
 
 
 def read_rule(table: Table) -> ScoringRule:
