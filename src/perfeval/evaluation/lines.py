@@ -135,8 +135,16 @@ class Line(NamedTuple):
 
     @property
     def applicable(self) -> bool:
-        """Whether the line belongs to the total: not without a budget, by some rules."""
+        """Whether the line belongs to the total: not without a budget, by some rules, nor without weight and points."""
+        if self.reason is Reason.WEIGHT_ABSENT:
+            return isinstance(self.item, Indicator) and self.item.stated.score is not None
         return self.reason is not Reason.NO_BUDGET or self.rules.execution.no_budget not in _LEFT_OUT
+
+    @property
+    def blank(self) -> bool:
+        """Whether the form has a row of a template there, with nothing in it: no line is shown for it."""
+        item = self.item
+        return self.weight is None and isinstance(item, Indicator) and item == Indicator(item.name, kind=item.kind)
 
     @property
     def judged(self) -> bool | None:
@@ -455,15 +463,23 @@ def total_of(lines: Sequence[Line], adjustments: Sequence[Adjustment], rules: Ru
             total, weights = _add(total, score), _add(weights, weight)
     if unscored:
         missing = Reason.NOTHING_SCORED if len(unscored) == len(lines) else Reason.LINE_UNSCORED
-        if missing is Reason.NOTHING_SCORED or any(line.applicable for line in unscored):
+        if missing is Reason.NOTHING_SCORED or any(line.applicable for line in unscored) or _none_weighed(lines):
             return Total(None, missing, None, missing)
     if adjustments:
         total = sum_of([total, *(adjustment.points for adjustment in adjustments)])
-    if unscored and rules.execution.no_budget is not NoBudget.WITHOUT_WEIGHT:
+    if rules.execution.no_budget is not NoBudget.WITHOUT_WEIGHT and any(
+        line.reason is Reason.NO_BUDGET for line in unscored
+    ):
         return Total(total, None, None, Reason.NO_BUDGET)
     if weights != rules.total:
         return Total(total, None, None, Reason.WEIGHTS_DO_NOT_ADD_UP)
     return Total(total, None, band_of(total, rules.bands).grade, None)
+
+
+def _none_weighed(lines: Sequence[Line]) -> bool:
+    """Whether a form has indicators and gives none of them a weight."""
+    indicators = [line for line in lines if not isinstance(line.item, Execution)]
+    return bool(indicators) and all(line.weight is None for line in indicators)
 
 
 def partial_score(lines: Sequence[Line], adjustments: Sequence[Adjustment]) -> Decimal:

@@ -60,7 +60,7 @@ class Scored:
     @property
     def unscored(self) -> tuple[Line, ...]:
         """The lines without a score; each says why in ``reason``."""
-        return tuple(line for line in self.lines if line.score is None)
+        return tuple(line for line in self.lines if line.score is None and not line.blank)
 
     @property
     def partial_score(self) -> Decimal:
@@ -80,7 +80,8 @@ class Scored:
         total = Total(self.total, self.total_reason, self.grade, self.grade_reason)
         from perfeval.evaluation.explanation import explanation_of
 
-        return explanation_of(self.subject, self.rules, self.lines, self.adjustments, total, locale)
+        lines = tuple(line for line in self.lines if not line.blank)
+        return explanation_of(self.subject, self.rules, lines, self.adjustments, total, locale)
 
     def explain(self, locale: str | None = None) -> str:
         """Return the result in sentences: each score with formula and article."""
@@ -111,9 +112,10 @@ class Scored:
         weights are exact. Where any indicator has a judgement beside its
         actual, each row tells that, its words and whether it is taken.
         """
-        rows = [_row(line) for line in self.lines]
-        if any(line.judged is not None for line in self.lines):
-            return [row | _judgement(line) for row, line in zip(rows, self.lines, strict=True)]
+        lines = [line for line in self.lines if not line.blank]
+        rows = [_row(line) for line in lines]
+        if any(line.judged is not None for line in lines):
+            return [row | _judgement(line) for row, line in zip(rows, lines, strict=True)]
         return rows
 
     def to_dict(self, locale: str | None = None) -> dict[str, Any]:
