@@ -99,7 +99,9 @@ def as_xlsx(lines):
                 code += "%"
             style = book.add_format({"num_format": code})
         if cell.rows > 1 or cell.columns > 1:
-            sheet.merge_range(cell.row, cell.column, cell.row + cell.rows - 1, cell.column + cell.columns - 1, "", style)
+            sheet.merge_range(
+                cell.row, cell.column, cell.row + cell.rows - 1, cell.column + cell.columns - 1, "", style
+            )
         if value != "":
             write = sheet.write_string if isinstance(value, str) else sheet.write_number
             write(cell.row, cell.column, value, style)

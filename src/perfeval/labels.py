@@ -41,6 +41,7 @@ _CLAUSE = re.compile("[:,;。!?]")
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _BEFORE = re.compile(r"^(?:[一二三四五六七八九十]{1,2}[、.]|\d{1,2}[、.](?!\d)|[*★▲△●☆#]+)")
+_FORMULA = re.compile(r"(?<=[一-龥])[0-9A-Za-z/=×%]+$")
 _EDGES = re.compile(r"^[:、,.;]+|[:、,.;]+$")
 _MARKS = str.maketrans({"：": ":", "∶": ":", "﹕": ":", "【": "(", "】": ")", "[": "(", "]": ")", "－": "-", "—": "-"})
 
@@ -109,8 +110,8 @@ def _found(part: str, text: str) -> tuple[str, int] | None:
         return None
     if label.startswith("其中") and len(label) > 2:
         label = label[2:].lstrip(":、,-")
-    # 年度目标1, 投入13: the number is no part of the label.
-    found = known.exact.get(label) or known.exact.get(label.rstrip("0123456789"))
+    # 年度目标1, 预算数A, 执行率B/A: the number, the letter and the formula are no part of the label.
+    found = known.exact.get(label) or known.exact.get(_FORMULA.sub("", label))
     # A clause is no heading, whatever it holds: 填表说明：主管部门审核。
     if found is None and _CLAUSE.search(label) is None:
         return next(((name, _NO_RANK) for pattern, name in known.patterns if pattern.fullmatch(label)), None)

@@ -89,6 +89,7 @@ class Draft:
         self.start = start
         self.end = start
         self.blocks = 0
+        self.is_monitoring = False
         self.used: set[int] = set()
         # Why a cell is listed that has a place and could not be read.
         self.unread: dict[int, str] = {}
@@ -131,9 +132,13 @@ def kind_of_levels(level1: Cell | None, level2: Cell | None) -> IndicatorKind | 
     """The first two levels; the second counts where the first does not contradict it."""
     one = None if level1 is None else name_of("levels1", level1.text)
     two = None if level2 is None else name_of("levels2", level2.text)
+    if level1 is not None and level2 is None:
+        # 产出数量 in one column is both levels.
+        both = name_of("levels2", level1.text)
+        two = both if both is not None and both.startswith(f"{one}.") else None
     if one in {"decision", "process", "input"}:
         return IndicatorKind(one)
-    if one == "cost" and two == "output.cost":
+    if one == "cost" and two is not None and not two.startswith("cost."):
         return IndicatorKind.COST
     found = two or one
     return None if found is None else IndicatorKind(found)

@@ -267,6 +267,12 @@ class _Composer:
         lines: list[FundingLine] = []
         found_total = False
         rows = [row for row in self.draft.money if row.name != "head" or self._says_something(row)]
+        if len(rows) == 1 and rows[0].name == "line":
+            # The only line bears the rate and the score of the whole.
+            printed = {name: cell for name, cell in rows[0].figures.items() if name not in AMOUNTS}
+            rows[0] = rows[0]._replace(
+                figures={name: rows[0].figures[name] for name in AMOUNTS if name in rows[0].figures}
+            )
         for row, part in zip(rows, _parts_of(rows), strict=True):
             if row.name == "total" and not found_total:
                 found_total = True
@@ -373,6 +379,8 @@ class _Composer:
         if weight is None:
             weight = self._weight_in_heading()
         score = self._points(cells.get("score"), "stated.execution_score")
+        if score is None and "execution_score" in self.draft.head:
+            score = self._points(self.draft.head["execution_score"].cell, "stated.execution_score")
         points = self._points(self.draft.total.get("score"), "stated.total")
         grade = None
         if self.draft.grade is not None:
@@ -433,6 +441,11 @@ class _Composer:
                 continue
             target = "stated.score" if key == "score" else key
             values[key] = self._points(cell, f"{path}.{target}")
+        if "weight" not in cells and "level3" in cells:
+            # 养护里程（20分）, where no column is the weight's.
+            values["weight"] = points_printed_in(name)
+            if values["weight"] is not None:
+                self._mark(f"{path}.weight", cells["level3"])
         reason, action = self._reasons(cells, path)
         return Indicator(
             name,

@@ -13,7 +13,7 @@ from perfeval.errors import Fault
 from perfeval.forms.blocks import Draft, Hints, distinct
 from perfeval.forms.composing import composed
 from perfeval.forms.grid import Grid
-from perfeval.forms.records import Form
+from perfeval.forms.records import Form, Skipped
 from perfeval.forms.rows import RowReader
 from perfeval.labels import first_label
 
@@ -27,20 +27,24 @@ def looked_for() -> str:
     return f"a block of money ({money} …) or of indicators ({rows} …)"
 
 
-def read_grid(grid: Grid, hints: Hints) -> tuple[list[Form], list[Fault]]:
-    """Return the forms on a grid, and what is wrong with those that are none.
+def read_grid(grid: Grid, hints: Hints) -> tuple[list[Form], list[Fault], list[Skipped]]:
+    """Return the forms on a grid, what is wrong with those that are none, and those for monitoring at mid-year.
 
-    A grid without any block has neither.
+    A grid without any block has nothing of it.
     """
     forms: list[Form] = []
     faults: list[Fault] = []
+    skipped: list[Skipped] = []
     for draft in _drafts(grid):
+        if draft.is_monitoring:
+            skipped.append(Skipped(grid.name, "monitoring"))
+            continue
         found = composed(draft, hints)
         if isinstance(found, Form):
             forms.append(found)
         else:
             faults += found
-    return forms, faults
+    return forms, faults, skipped
 
 
 def _drafts(grid: Grid) -> Iterator[Draft]:

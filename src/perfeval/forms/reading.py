@@ -47,13 +47,18 @@ def read(
     faults: list[Fault] = []
     empty: list[Grid] = []
     for grid in grids:
-        found, wrong = read_grid(grid, hints)
+        found, wrong, monitored = read_grid(grid, hints)
         forms += found
         faults += wrong
-        if not found and not wrong:
+        skipped += monitored
+        if not found and not wrong and not monitored:
             empty.append(grid)
     if faults:
         raise FormError(where, faults)
+    if not forms and any(one.why == "monitoring" for one in skipped):
+        raise FormError(
+            where, [Fault("", "expected a form of self-evaluation, got one for monitoring: read_monitoring() reads it")]
+        )
     if not forms:
         raise FormError(where, [Fault("", f"expected {looked_for()}, found {_found(grids, skipped)}")])
     skipped += [Skipped(grid.name, "no_block") for grid in empty]

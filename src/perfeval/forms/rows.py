@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from perfeval.amounts import AmountUnit
 from perfeval.forms.blocks import AMOUNTS, Draft, IndicatorRow, MoneyRow, Span, Told, distinct, is_figure, without_head
 from perfeval.forms.figures import figure_text, is_blank, points_of, unit_in
 from perfeval.forms.grid import Cell, Grid
@@ -18,11 +19,14 @@ __all__ = ["RowReader", "is_title"]
 ALL_AMOUNTS = frozenset(AMOUNTS)
 _HEADER_ROWS = 4
 """How many rows below the first one a heading can reach, empty ones included."""
+_UNITS_OF_MONEY = frozenset(AmountUnit)
 _LEVELS = ("level1", "level2", "level3")
 _INDICATOR_FIGURES = frozenset({"target", "adjusted_target", "actual", "weight", "score"})
 # A figure merged over rows counts once; a word merged over rows holds for each.
+_OF_EXECUTION = frozenset({"execution_rate", "weight", "score"})
 _COUNTED = frozenset({"weight", "score", "converted_score"})
 _ONLY_A_YEAR = re.compile(r"\(?[0-9一二〇○零三四五六七八九]{4}年度?\)?")
+_BARE_YEAR = re.compile(r"(?:19|20)[0-9]{2}年?")
 _UNIT_AT_END = re.compile(r"\(?(?:金额)?单位\s*:\s*(?:人民币)?(?:元|万元|亿元|千元|百万元)\)?\s*$")
 _NO_WORDS = re.compile(r"[\d\s:：.…—-]+")
 
@@ -46,6 +50,7 @@ class RowReader:
         self.money_head: Cell | None = None
         self.heads_at: dict[int, Cell] = {}
         self.levels: dict[str, Cell | None] = {}
+        self.pairs: dict[str, MoneyRow] = {}
 
     def opens_another(self, own: list[Cell]) -> bool:
         """Return whether a row is the title or the first row of another form."""
@@ -72,6 +77,7 @@ class RowReader:
             (parts & _MONEY_PART and self._money_header(number, own))
             or (parts & _INDICATOR_PART and self._indicator_header(number, own))
             or (parts & _OBJECTIVE_PART and self._objective_header(own))
+            or (parts & _MONEY_PART and self.state == self._head_row and self._money_pairs(own))
         ):
             return
         if not self.state(number, cells, own):
@@ -84,6 +90,8 @@ class RowReader:
         amounts = told & ALL_AMOUNTS
         if not amounts or (len(amounts) < 2 and "execution_rate" not in told):
             return False
+        above = self._headings_from_above(number, own)
+        own = sorted([*own, *above], key=lambda cell: cell.column)
         named = [(cell, name_of("money_columns", cell.text)) for cell in own if not is_figure(cell)]
         if any(name_of("indicator_columns", cell.text) in _LEVELS for cell in own):
             return False
@@ -109,6 +117,7 @@ class RowReader:
                 beside = [one for one in own if one.column > right]
                 right = beside[0].column + beside[0].columns - 1 if beside else right + 1
             spans.append(Span(name or "", cell.column, right, cell))
+        self._forget_pairs()
         self.state = self._money_row
         self.draft.blocks += 1
         self.spans = self.draft.money_spans = spans
@@ -121,18 +130,33 @@ class RowReader:
             self.draft.money.append(MoneyRow(spans[0].heading, "total", self._figures(number), None))
         return True
 
+    def _headings_from_above(self, number: int, own: list[Cell]) -> list[Cell]:
+        """The headings that reach down beside those of a lower row: 分值 beside 预算情况 over 年初预算 and 全年预算."""
+        first = min(cell.column for cell in own)
+        found = [cell for cell in distinct(self.grid.rows[number]) if cell.row < number and cell.column > first]
+        if any(is_figure(cell) for cell in found):
+            return []
+        found = [cell for cell in found if name_of("money_columns", cell.text) is not None]
+        if found:
+            groups = distinct(self.grid.rows[number - 1])
+            self.draft.use(*(cell for cell in groups if cell.columns > 1 and name_of("money_block", cell.text)))
+        return found
+
     def _heads_labels(self, number: int, heading: Cell) -> bool:
         """Whether what stands below a heading are labels of rows, and no figures."""
         if number + heading.rows >= len(self.grid.rows):
             return False
-        below = self.grid.rows[number + heading.rows][heading.column : heading.column + heading.columns]
-        cells = distinct(below)
-        return bool(cells) and all(not is_figure(cell) and self._row_name(cell.text) is not None for cell in cells)
+        below = number + heading.rows
+        row = self.grid.rows[below]
+        if any(cell is not None and cell.row == below for cell in row[: heading.column]):
+            return False
+        cells = distinct(row[heading.column : heading.column + heading.columns])
+        return bool(cells) and all(not is_figure(cell) and label_of(cell.text) for cell in cells)
 
     def _indicator_header(self, number: int, own: list[Cell]) -> bool:
         """Open the indicator block at the rows that name its columns."""
         named = {name for cell in own if cell.number is None and (name := name_of("indicator_columns", cell.text))}
-        if len(named) < 2:
+        if len(named) < 2 or any(is_figure(cell) and not is_blank(cell) for cell in own):
             return False
         below = self._header_rows_below(number)
         all_named = named | {
@@ -147,6 +171,8 @@ class RowReader:
         if not any(span.name in _LEVELS for span in spans):
             return False
         self.spans = spans
+        headings = {name_of("monitoring_columns", cell.text) for row in [own, *below] for cell in row}
+        self.draft.is_monitoring |= headings >= {"done", "expected"}
         self.header_rows = frozenset(range(number, last + 1))
         self.state = self._indicator_row
         self.draft.blocks += 1
@@ -163,14 +189,30 @@ class RowReader:
     def _header_rows_below(self, number: int) -> list[list[Cell]]:
         """The next rows, if every new cell of them names a column; an empty row between them is none."""
         rows: list[list[Cell]] = []
+        reach = self._reach_of_headings(number)
         for below in range(number + 1, min(number + 1 + _HEADER_ROWS, len(self.grid.rows))):
             own = [cell for cell in distinct(self.grid.rows[below]) if cell.row == below]
-            if any(cell.number is not None or name_of("indicator_columns", cell.text) is None for cell in own):
+            if below > reach and any(
+                cell.number is not None or name_of("indicator_columns", cell.text) is None for cell in own
+            ):
                 break
             rows.append(own)
         while rows and not rows[-1]:
             rows.pop()
         return rows
+
+    def _reach_of_headings(self, number: int) -> int:
+        """The last row that a heading of a level reaches: below it nothing but headings can stand beside it."""
+        return max(
+            (
+                cell.row + cell.rows - 1
+                for cell in distinct(self.grid.rows[number])
+                if cell.row == number
+                and name_of("indicator_columns", cell.text) in _LEVELS
+                and not self._is_block_heading(cell)
+            ),
+            default=number,
+        )
 
     def _indicator_spans(self, first: int, last: int) -> list[Span]:
         """The column of each name: the lowest heading counts, else the one above it."""
@@ -179,16 +221,19 @@ class RowReader:
         width = len(self.grid.rows[first])
         stacks = [self._headings_above(column, first, last) for column in range(width)]
         divided = {id(cell) for stack in stacks for cell in stack[:-1]}
+        lowest: dict[int, set[int]] = {}
+        for stack in stacks:
+            for cell in stack[:-1]:
+                lowest.setdefault(id(cell), set()).add(id(stack[-1]))
         for column, stack in enumerate(stacks):
             if not stack or id(stack[-1]) in divided:
                 # An empty column below a heading that others divide.
                 continue
-            name, heading = None, stack[-1]
-            for cell in reversed(stack):
-                name = name_of("indicator_columns", cell.text)
-                if name is not None:
-                    heading = cell
-                    break
+            name, heading = name_of("indicator_columns", stack[-1].text), stack[-1]
+            # One of several below a heading that is not known is not what the heading is.
+            for cell in reversed(stack[:-1]):
+                if name is None and lowest[id(cell)] <= {id(stack[-1])}:
+                    name, heading = name_of("indicator_columns", cell.text), cell
             if any(name_of("indicator_columns", cell.text) == "other" for cell in stack):
                 name = "other"
             if columns and columns[-1].heading is heading:
@@ -213,11 +258,15 @@ class RowReader:
             columns = [span._replace(name="") if i in block else span for i, span in enumerate(columns)]
         else:
             columns = [part for i, span in enumerate(columns) for part in (_levels_of(span) if i in block else [span])]
-        deepest = max((i for i, span in enumerate(columns) if span.name in _LEVELS), default=-1)
+        if any(span.name == "level4" for span in columns):
+            # The lowest level is the indicator; the one above it is listed.
+            lower = {"level3": "other", "level4": "level3"}
+            columns = [span._replace(name=lower.get(span.name, span.name)) for span in columns]
+        levels = [i for i, span in enumerate(columns) if span.name in _LEVELS]
         settled = []
         for i, span in enumerate(columns):
             name = span.name
-            if name in _COUNTED and i < deepest:
+            if name in _COUNTED and levels and levels[0] < i < levels[-1]:
                 name = "other"
             elif name and name != "other":
                 if name in taken:
@@ -266,14 +315,19 @@ class RowReader:
                 self.draft.use(cell)
                 self._find_unit(cell, 1)
                 continue
-            if not self.draft.blocks:
+            if not self.draft.blocks or (len(own) == 1 and name_of("money_block", text) is not None):
                 self._find_unit(cell, 1)
             following = own[i + 1] if i + 1 < len(own) else None
             if self._labelled(cell, following) or self._pairs_inside(cell):
                 continue
-            if not self.draft.blocks and _ONLY_A_YEAR.fullmatch(figure_text(text)):
+            if self.draft.blocks:
+                continue
+            if _ONLY_A_YEAR.fullmatch(figure_text(text)) or (len(own) == 1 and _BARE_YEAR.fullmatch(text)):
                 # （2022年度）
                 self.draft.titles.append(cell)
+                self.draft.use(cell)
+            elif len(own) == 1 and (kind := name_of("subtitles", text.strip(" （）()"))) is not None:
+                self.draft.kind = FormKind(kind)
                 self.draft.use(cell)
         return True
 
@@ -297,9 +351,20 @@ class RowReader:
             key = "objective_expected" if objective == "block" else objective
             self.draft.objectives[key].append(following)
             self.draft.use(following)
+        elif name == "amount_unit":
+            self._take_unit(cell, following)
         elif name is not None:
             self._take(name, following, following.text.strip(), cell.text)
         return True
+
+    def _take_unit(self, cell: Cell, following: Cell) -> None:
+        """Read 计量单位 | 万元; of anything else beside such a label, nothing."""
+        unit = following.text.strip()
+        if unit in _UNITS_OF_MONEY:
+            self.draft.units.append((1, unit, following))
+            self.draft.use(following)
+        else:
+            self.draft.used.discard(id(cell))
 
     def _below(self, cell: Cell) -> Cell | None:
         """The figure or the grade below a label at the end of a row."""
@@ -415,6 +480,8 @@ class RowReader:
     def _money_row(self, number: int, cells: list[Cell], own: list[Cell]) -> bool:
         first = self.spans[0].first
         row = self.grid.rows[number]
+        if own[0].number is None and self._row_name(own[0].text) is None and self._is_label(own[0]):
+            return False
         beside = [
             cell
             for cell in cells
@@ -443,11 +510,13 @@ class RowReader:
         label = labels[-1] if labels else None
         figures = self._figures(number)
         told = any(
-            not is_blank(cell) for name, cell in figures.items() if name not in {"other", "execution_deviation_reason"}
+            not is_blank(cell) and is_figure(cell)
+            for name, cell in figures.items()
+            if name not in {"other", "execution_deviation_reason"}
         )
         name = self._row_name(text)
         if name is None and label is not None:
-            if any(name_of(part, label.text) is not None for part in ("objective", "head", "head_other")):
+            if self._is_label(label):
                 return False
             if name_of("indicator_columns", label.text) in _LEVELS or not told:
                 return self._money_words(own)
@@ -465,6 +534,41 @@ class RowReader:
             self.money_head = None
         self.draft.money.append(MoneyRow(label, name or "line", figures, None if name == "head" else self.money_head))
         return True
+
+    def _money_pairs(self, own: list[Cell]) -> bool:
+        """Read amounts that each stand beside their own label: 全年预算数 | 412 | 其中：财政拨款 | 412."""
+        heads = own[:1] if len(own) % 2 else []
+        pairs = list(zip(own[len(heads) :: 2], own[len(heads) + 1 :: 2], strict=True))
+        names = [name_of("money_columns", label.text) for label, _ in pairs]
+        if not pairs or not (names[0] in AMOUNTS or (self.pairs and names[0] in _OF_EXECUTION)):
+            return False
+        if any(is_figure(label) or not is_figure(figure) for label, figure in pairs):
+            return False
+        rows = [
+            "total" if name in AMOUNTS or name in _OF_EXECUTION else self._row_name(label.text)
+            for name, (label, _) in zip(names, pairs, strict=True)
+        ]
+        if None in rows or (heads and name_of("money_block", heads[0].text) is None):
+            return False
+        for (label, figure), name, row in zip(pairs, names, rows, strict=True):
+            key = "" if row == "total" else label_of(label.text)
+            line = self.pairs.setdefault(key, MoneyRow(label, row or "line", {}, None))
+            line.figures.setdefault(name if row == "total" and name else names[0] or "", figure)
+            self._find_unit(label, 0)
+            self.draft.use(label)
+        for head in heads:
+            self._find_unit(head, 0)
+            self.draft.use(head)
+        self.draft.money = list(self.pairs.values())
+        return True
+
+    def _forget_pairs(self) -> None:
+        """Leave out what stood beside its own label above a whole block of money: it is listed."""
+        for line in self.pairs.values():
+            self.draft.used -= {id(cell) for cell in (line.label, *line.figures.values())}
+        if self.pairs:
+            self.draft.money = []
+            self.pairs = {}
 
     def _side_by_side(self, labels: list[Cell]) -> None:
         """Add the lines of two breakdowns beside each other, whose amounts stand in no column of the block."""
@@ -536,7 +640,9 @@ class RowReader:
         if self._is_no_indicator(first, new):
             # 其他需要说明的事项 may stand above the total row.
             return self._head_row(number, cells, own)
-        if name_of("total_row", first.text) and self._beside_levels(first):
+        # 100 | 合计: the weights may stand before the levels.
+        labels = [cell for cell in own if cell.number is None and self._beside_levels(cell)]
+        if labels and name_of("total_row", labels[0].text):
             self._total_row(own, new)
             return True
         if name_of("subtotal_row", first.text):
@@ -574,7 +680,9 @@ class RowReader:
 
     def _beside_levels(self, cell: Cell) -> bool:
         """Whether a cell stands before the columns of figures."""
+        levels = [span.first for span in self.spans if span.name in _LEVELS]
         values = [span.first for span in self.spans if span.name in _INDICATOR_FIGURES or span.name in _COUNTED]
+        values = [first for first in values if not levels or first > levels[0]]
         return not values or cell.column < min(values)
 
     def _is_no_indicator(self, first: Cell, new: dict[str, Cell]) -> bool:
@@ -596,6 +704,7 @@ class RowReader:
     def _total_row(self, own: list[Cell], new: dict[str, Cell]) -> None:
         """Read the total row: by its columns, or by labels of its own (总得分 | 93.00 | 自评等级 | 优)."""
         columns = {id(cell): name for name, cell in new.items()}
+        scored = any(name in {"score", "converted_score"} and points_of(cell) is not None for name, cell in new.items())
         label = ""
         for cell in own:
             name = self._total_name(cell)
@@ -607,6 +716,9 @@ class RowReader:
             elif points_of(cell) is not None:
                 column = columns.get(id(cell), "")
                 column = "score" if column == "converted_score" else column
+                if column == "weight" and scored:
+                    # 自评总分 | 100 | 98.7
+                    label = "full"
                 key = label if label in {"full", "score"} else "full" if column == "weight" else column
                 self.draft.total.setdefault(key if key in {"full", "score"} else "", cell)
                 label = label if label == "total" else ""
@@ -614,7 +726,9 @@ class RowReader:
         if rest is not None and "score" not in self.draft.total:
             # 总分 | 98.62
             self.draft.total["score"] = rest
-        self.state = self._head_row
+        if self.draft.rows:
+            # Else it stands above the indicators.
+            self.state = self._head_row
 
     def _total_name(self, cell: Cell) -> str | None:
         """What a label of the total row says: "full", "score", "grade", or "total" for 总分, which may be either."""
