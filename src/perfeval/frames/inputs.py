@@ -296,7 +296,9 @@ class Input:
             return translated(word, words1 if below is None else words2)
         one, two = translated(above, words1), translated(below, words2)
         # As the reader of forms: these have no second level, and 成本指标 below 成本指标 is a cost.
-        alone = one.is_in(["decision", "process", "input"]) | ((one == "cost") & ~two.str.starts_with("cost."))
+        alone = one.is_in(["decision", "process", "input"]) | (
+            (one == "cost") & (two.str.starts_with("output.") | two.str.starts_with("benefit."))
+        )
         return nw.when(alone.fill_null(value=False) | two.is_null()).then(one).otherwise(two)
 
     def comparator(self) -> Any:
