@@ -109,7 +109,7 @@ class Draft:
 
     def use(self, *cells: Cell) -> None:
         """Mark cells as read."""
-        self.used.update(id(cell) for cell in cells)
+        self.used.update(map(id, cells))
 
     def is_form(self) -> bool:
         """Whether the blocks are those of a form: money, or indicators of the field below a title or a name."""

@@ -148,9 +148,11 @@ def new_grid(
         covered += (last_row - row + 1) * (last_column - column + 1)
         if covered > MOST_PLACES:
             raise FormError(name, [Fault("", f"expected at most {MOST_PLACES} places in merged cells")])
-        whole = origin._replace(rows=last_row - row + 1, columns=last_column - column + 1)
+        height_of, width_of = last_row - row + 1, last_column - column + 1
+        whole = Cell(row, column, origin.text, origin.number, origin.date, height_of, width_of, origin.shown)
+        across = [whole] * width_of
         for line in rows[row : last_row + 1]:
-            line[column : last_column + 1] = [whole] * whole.columns
+            line[column : last_column + 1] = across
     return Grid(name, tuple(rows), formats_seen=formats_seen)
 
 

@@ -33,8 +33,9 @@ _NO_WORDS = re.compile(r"[\d\s:：.…—-]+")
 
 def is_title(own: list[Cell]) -> bool:
     """Whether a row is the title of a form; beside it may stand a year, a unit or a number."""
-    rest = all(len(cell.text) <= 15 for cell in own[1:]) and len(own) <= 4
-    return rest and (len(own) == 1 or own[0].columns > 2) and name_of("titles", own[0].text) is not None
+    if len(own) > 1 and (len(own) > 4 or own[0].columns <= 2 or any(len(cell.text) > 15 for cell in own[1:])):
+        return False
+    return name_of("titles", own[0].text) is not None
 
 
 class RowReader:
@@ -46,6 +47,8 @@ class RowReader:
         self.state: Callable[[int, list[Cell], list[Cell]], bool] = self._head_row
         self.has_name: bool = False
         self.spans: list[Span] = []
+        self.first_figure: int = 0
+        self.deepest_level: int = 0
         self.header_rows: frozenset[int] = frozenset()
         self.money_head: Cell | None = None
         self.heads_at: dict[int, Cell] = {}
@@ -58,8 +61,10 @@ class RowReader:
             return False
         if is_title(own):
             return True
+        if not self.has_name:
+            return False
         first = own[0].text.partition("：")[0].partition(":")[0]
-        return self.has_name and name_of("head", first) == "name" and label_of(first) != "项目"
+        return name_of("head", first) == "name" and label_of(first) != "项目"
 
     def read_row(self, number: int, cells: list[Cell], own: list[Cell]) -> None:
         """Read one row: a heading row opens its block, else the block that is open takes it."""
@@ -171,6 +176,7 @@ class RowReader:
         if not any(span.name in _LEVELS for span in spans):
             return False
         self.spans = spans
+        self._measure_levels()
         headings = {name_of("monitoring_columns", cell.text) for row in [own, *below] for cell in row}
         self.draft.is_monitoring |= headings >= {"done", "expected"}
         self.header_rows = frozenset(range(number, last + 1))
@@ -641,8 +647,8 @@ class RowReader:
             # 其他需要说明的事项 may stand above the total row.
             return self._head_row(number, cells, own)
         # 100 | 合计: the weights may stand before the levels.
-        labels = [cell for cell in own if cell.number is None and self._beside_levels(cell)]
-        if labels and name_of("total_row", labels[0].text):
+        label = next((cell for cell in own if cell.number is None and cell.column < self.first_figure), None)
+        if label is not None and name_of("total_row", label.text):
             self._total_row(own, new)
             return True
         if name_of("subtotal_row", first.text):
@@ -678,20 +684,19 @@ class RowReader:
         self.draft.rows.append(IndicatorRow(number, level1, level2, figures))
         return True
 
-    def _beside_levels(self, cell: Cell) -> bool:
-        """Whether a cell stands before the columns of figures."""
-        levels = [span.first for span in self.spans if span.name in _LEVELS]
-        values = [span.first for span in self.spans if span.name in _INDICATOR_FIGURES or span.name in _COUNTED]
-        values = [first for first in values if not levels or first > levels[0]]
-        return not values or cell.column < min(values)
+    def _measure_levels(self) -> None:
+        """Note how far the levels reach, and where the columns of figures behind them begin."""
+        levels = [span for span in self.spans if span.name in _LEVELS]
+        self.deepest_level = max(span.last for span in levels)
+        figures = (span.first for span in self.spans if span.name in _INDICATOR_FIGURES or span.name in _COUNTED)
+        self.first_figure = min((first for first in figures if first > levels[0].first), default=len(self.grid.rows[0]))
 
     def _is_no_indicator(self, first: Cell, new: dict[str, Cell]) -> bool:
         """Whether a row among the indicators is a remark."""
         if name_of("total_row", first.text):
             return False
+        reach, deepest = first.column + first.columns, self.deepest_level
         told = any(not is_blank(new[name]) for name in ("weight", "score") if name in new)
-        reach = first.column + first.columns
-        deepest = max((span.last for span in self.spans if span.name in _LEVELS), default=0)
         if len(first.text) <= 60 and first.number is None and not told:
             labels = ("head_other", "head", "objective")
             third = new.get("level3")

@@ -165,10 +165,10 @@ def _relations(package: Package, home: str) -> dict[str, str]:
 def _strings(package: Package, part: str | None, main: str) -> list[str]:
     if part is None or part not in package:
         return []
-    tag = f"{main}t"
+    # One child with words of its own is the text; runs have theirs a level below.
     return [
         text
-        if len(item) == 1 and item[0].tag == tag and (text := item[0].text or "") and "_x" not in text
+        if len(item) == 1 and (text := item[0].text) and "_x" not in text and not text.isspace()
         else _rich_text(item, main)
         for item in package.tree(part)
     ]
@@ -327,14 +327,17 @@ class _Sheet:
         if column > _LAST_COLUMN:
             raise self.fault(f"expected at most {_LAST_COLUMN + 1} columns, got {item.get('r')!r}")
         text, formula = None, False
-        for part in item:
-            tag = part.tag
-            if tag == self.value_tag:
-                text = part.text
-            elif tag == self.formula_tag:
-                formula = True
-            elif tag == self.inline_tag:
-                text = _rich_text(part, self.main)
+        if kind == "s" and len(item) == 1:
+            text = item[0].text
+        else:
+            for part in item:
+                tag = part.tag
+                if tag == self.value_tag:
+                    text = part.text
+                elif tag == self.formula_tag:
+                    formula = True
+                elif tag == self.inline_tag:
+                    text = _rich_text(part, self.main)
         if kind == "s":
             try:
                 text = strings[_position(text, first=0)]
@@ -392,6 +395,7 @@ _X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
 _Range = tuple[int, int, int, int]
 
 
+@lru_cache(8192)
 def _position(text: str | None, first: int = 1) -> int:
     """A number of a row, a column or a string, counted from 0; past the end if it is none."""
     return (
