@@ -97,11 +97,10 @@ class Given(NamedTuple):
 
 def choose(cases: Sequence[tuple[Expr, Expr]], otherwise: Expr) -> Expr:
     """The value of the first case that holds; a condition that is null holds nowhere."""
-    nw = narwhals_or_raise()
-    found = otherwise
-    for condition, value in reversed(cases):
-        found = nw.when(condition).then(value).otherwise(found)
-    return found
+    found: Any = narwhals_or_raise()
+    for condition, value in cases:
+        found = found.when(condition).then(value)
+    return found.otherwise(otherwise) if cases else otherwise
 
 
 def _because(reason: Reason) -> int:
@@ -211,18 +210,12 @@ def indicator_stages(given: Given, plan: Plan, have: frozenset[str], scale: int)
         ),
     }
     if judged is not None:
-        first |= {"_pe_judged": judged, **_tiers_of(given, plan, have)}
+        first |= {"_pe_judged": judged, "_pe_earned": _earned(given, plan, have)}
     signs = _signs(plan, have)
     # Where no method is for these comparators any will do: no row comes to it.
     methods = [method for method in plan.methods if {sign for sign, _ in method.cases} & set(signs)] or plan.methods
-    second = {
-        "_pe_met": _met(signs),
-        "_pe_method": choose(
-            [(_cases(method, given.words["kind"], signs), place) for place, method in enumerate(methods)], -1
-        ),
-    }
-    if judged is not None:
-        second |= _earned(given, plan, have)
+    places = [(_cases(method, given.words["kind"], signs), place) for place, method in enumerate(methods)]
+    second = {"_pe_met": _met(signs), "_pe_method": choose(places, -1)}
     stages = [first, second, *_measures(plan, methods, given, have, scale)]
     w, n, d = col("_pe_w"), col("_pe_n"), col("_pe_d")
     stages.append({"_pe_q": guessed(w, n, d, plan.mode)})
@@ -344,8 +337,8 @@ def _measures(
     n_of, d_of, one_of, reason_of = ([part[place] for part in parts] for place in range(4))
     because = [(col("_pe_method") < 0, _because(Reason.NO_RULE))]
     if {"tier", "share"} & have:
-        fits = (col("_pe_earned") >= col("_pe_low")) & (col("_pe_earned") <= col("_pe_high"))
-        because = [(col("_pe_judged"), choose([(fits, _MEASURED)], _because(Reason.NO_RULE))), *because]
+        judged = col("_pe_judged")
+        because = [(judged & _fits(given, plan, have), _MEASURED), (judged, _because(Reason.NO_RULE)), *because]
     stages: list[dict[str, Expr]] = [
         {
             "_pe_n": of(n_of),
@@ -479,41 +472,42 @@ def _judged(given: Given, have: frozenset[str]) -> Expr | None:
     return _any(ways) if ways else None
 
 
-def _tiers_of(given: Given, plan: Plan, have: frozenset[str]) -> dict[str, Expr]:
-    """The place of each tier's word, 0 where there is none, -1 where it is another; and the share."""
-    found = {"_pe_share": given.figures["share"].value} if "share" in have else {}
-    if "tier" in have:
-        word = given.words["tier"]
-        places = [(word.is_in([name, *words]), place) for place, (name, words) in enumerate(plan.tier_words, start=1)]
-        found["_pe_tier"] = choose([*places, ((word == "") | word.is_null(), 0)], -1)
+def _tiers(plan: Plan, given: Given) -> list[tuple[Expr, Decimal, Decimal, Decimal | None]]:
+    """When a tier is of a rule's, its range and its own share."""
+    texts = {name: [name, *words] for name, words in plan.tier_words}
+    found = []
+    for method in plan.judged:
+        for tier, lower, upper, own in method.tiers:
+            here = given.words["tier"].is_in(texts.get(tier.value, [tier.value]))
+            found.append((_of_kinds(here, method.kinds, given), lower, upper, own))
     return found
 
 
-def _earned(given: Given, plan: Plan, have: frozenset[str]) -> dict[str, Expr]:
-    """A person's share, or the tier's own, and what it has to be within: the tier's range."""
+def _of_kinds(condition: Expr, kinds: tuple[str | None, ...], given: Given) -> Expr:
+    return condition if len(kinds) == len(KINDS) + 1 else condition & kind_in(given.words["kind"], kinds)
+
+
+def _earned(given: Given, plan: Plan, have: frozenset[str]) -> Expr:
+    """A person's share, or the tier's own; below 0 where there is none."""
+    tiers = _tiers(plan, given) if "tier" in have else []
+    own = [(here, integer(_millionths(share))) for here, _, _, share in tiers if share is not None]
+    if "share" not in have:
+        return choose(own, integer(-1))
+    share = given.figures["share"]
+    return choose([(~share.absent, share.value), *own], integer(-1))
+
+
+def _fits(given: Given, plan: Plan, have: frozenset[str]) -> Expr:
+    """Whether what is earned is within the tier's range."""
     nw = narwhals_or_raise()
-    places = {name: place for place, (name, _) in enumerate(plan.tier_words, start=1)}
-    tier = nw.col("_pe_tier") if "tier" in have else nw.lit(0)
-    own: list[tuple[Expr, Expr]] = []
-    lowest: list[tuple[Expr, Expr]] = []
-    highest: list[tuple[Expr, Expr]] = []
-    for method in plan.judged:
-        every = len(method.kinds) == len(KINDS) + 1
-        ranges: list[tuple[int, int, int, Decimal | None]] = [(0, 0, PARTS, None)]
-        if "tier" in have:
-            for name, lower, upper, share in method.tiers:
-                # A share is less than the upper end, unless that is the whole.
-                high = PARTS if upper == 1 else _millionths(upper) - 1
-                ranges.append((places[name.value], _millionths(lower), high, share))
-        for place, low, high, share in ranges:
-            here = tier == place if every else (tier == place) & kind_in(given.words["kind"], method.kinds)
-            own += [] if share is None else [(here, integer(_millionths(share)))]
-            lowest += [(here, integer(low))] if low else []
-            highest.append((here, integer(high)))
-    earned = choose(own, integer(-1))
-    if "share" in have:
-        earned = nw.when(given.figures["share"].absent).then(earned).otherwise(nw.col("_pe_share"))
-    return {"_pe_earned": earned, "_pe_low": choose(lowest, integer(0)), "_pe_high": choose(highest, integer(-1))}
+    earned = nw.col("_pe_earned")
+    blank = given.words["tier"].fill_null("") == "" if "tier" in have else nw.lit(value=True)
+    ways = [_of_kinds(blank, method.kinds, given) for method in plan.judged]
+    for here, lower, upper, _ in _tiers(plan, given) if "tier" in have else ():
+        within = here & (earned >= _millionths(lower)) if lower else here
+        # The upper end belongs to the highest tier only.
+        ways.append(within if upper == 1 else within & (earned < _millionths(upper)))
+    return (earned >= 0) & _any(ways) if ways else nw.lit(value=False)
 
 
 def execution_stages(budget: Figure, spent: Figure, finished: Flag | None, plan: Plan) -> list[dict[str, Expr]]:
@@ -522,8 +516,7 @@ def execution_stages(budget: Figure, spent: Figure, finished: Flag | None, plan:
     Out: as of `indicator_stages`, without a weight.
     """
     nw = narwhals_or_raise()
-    col = nw.col
-    terms = plan.execution
+    col, terms = nw.col, plan.execution
     rules: list[tuple[Expr, RulePlan, tuple[int, int, bool] | None]]
     s, d, n = spent.value, col("_pe_d"), col("_pe_n")
     left_out = terms.no_budget in (NoBudget.NOT_APPLICABLE, NoBudget.WITHOUT_WEIGHT)
@@ -552,7 +545,7 @@ def execution_stages(budget: Figure, spent: Figure, finished: Flag | None, plan:
             "_pe_status": choose(cases, SCORED).cast(nw.Int8),
             "_pe_d": nw.max_horizontal(b, integer(1)),
             # Without a budget all or nothing is earned, where anything is.
-            "_pe_n": nw.when(budget.zero).then(integer(terms.no_budget is NoBudget.FULL)).otherwise(s),
+            "_pe_n": s if left_out else choose([(budget.zero, integer(terms.no_budget is NoBudget.FULL))], s),
         }
     ]
     if not all(rule.rises for _, rule, _ in rules):

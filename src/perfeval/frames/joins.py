@@ -25,7 +25,7 @@ def joined(
     scored: Any,
     lines: Any,
     sums: Mapping[str, Any],
-    unmet: Mapping[str, int],
+    unmet: Mapping[str, tuple[str, int]],
     *,
     orphans: bool,
 ) -> Any:
@@ -37,7 +37,7 @@ def joined(
         scored: The projects with their execution scores.
         lines: The indicators.
         sums: What is summed of them, by name.
-        unmet: What columns of *scored* are where there is no project.
+        unmet: Columns made of those of *scored*, and what they are where there is no project.
         orphans: Whether to add a row for each project that only *lines* know.
 
     Returns:
@@ -63,7 +63,7 @@ def joined(
     found = nw.concat([lines, heads], how="vertical").group_by("_pe_id").agg(*(col(name).sum() for name in names))
     both = (_beside if given.eager else _full)(given, keyed, found, names, orphans=orphans)
     whole = {name: col(name).fill_null(0).cast(nw.Int64) for name in sums}
-    whole |= {name: col(name).fill_null(value).cast(nw.Int64) for name, value in unmet.items()}
+    whole |= {name: col(theirs).fill_null(value).cast(nw.Int64) for name, (theirs, value) in unmet.items()}
     return both.with_columns(**whole, _pe_twice=(col("_pe_heads") > 1).fill_null(value=False))
 
 

@@ -115,7 +115,7 @@ def monitor_projects(
     lines = _lit_indicators(rows, rules, gone)
     heads = _lit_money(given, terms, gone)
     heads = heads.drop([name for name in heads.collect_schema() if name not in {*kept, "_pe_money", "_pe_how"}])
-    unmet = {"_pe_money": _NONE, "_pe_how": int(Status.NO_PROJECT)}
+    unmet = {"_pe_money": ("_pe_money", _NONE), "_pe_how": ("_pe_how", int(Status.NO_PROJECT))}
     both = joined(given, rows, heads, lines, counts, unmet, orphans=True)
     money, twice = col("_pe_money"), col("_pe_twice") | col("_pe_orphan")
     worst = choose(

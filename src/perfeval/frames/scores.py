@@ -19,6 +19,7 @@ __all__ = [
     "budget_column",
     "headings",
     "indicators_of",
+    "plan_of_totals",
     "project_scores",
     "score_execution",
     "score_indicators",
@@ -231,19 +232,27 @@ def score_projects(
     """
     given = Input(projects, columns)
     given.free((*EXECUTION_NAMES, *TOTAL_NAMES))
-    plan = plan_of(rules)
+    plan = plan_of_totals(rules)
     rows = indicators_of(indicators, columns)
-    scored = project_scores(given, rows, [rules], given.schema, execution=EXECUTION_NAMES)
+    scored = project_scores(given, rows, [plan], given.schema, execution=EXECUTION_NAMES)
     scored = without_temporaries(_staged(scored, totals(plan)))
     _raise(scored, "total_status", given.there("project_id"), errors)
     made: Frame = narwhals_or_raise().to_native(scored)
     return made
 
 
+def plan_of_totals(rules: RuleSet) -> Plan:
+    """Return the plan of a rule set whose totals are the sums of their lines; raise for another."""
+    plan = plan_of(rules)
+    if rules.deduction is not None or rules.cap is not None:
+        raise FrameError(f"{rules.id}: totals that are adjusted afterwards are not computed in columns")
+    return plan
+
+
 def project_scores(
     given: Input,
     rows: Input,
-    rule_sets: Sequence[RuleSet],
+    plans: Sequence[Plan],
     kept: Iterable[str],
     *,
     execution: Sequence[str] = (),
@@ -254,7 +263,7 @@ def project_scores(
     Args:
         given: The projects.
         rows: The indicators.
-        rule_sets: Their places tell the columns apart: ``_pe_sum_0``, ``_pe_bad_0``,
+        plans: Those of the rule sets. Their places tell the columns apart: ``_pe_sum_0``, ``_pe_bad_0``,
             ``_pe_weights_0``, ``_pe_exec_0``, ``_pe_how_0``, ``_pe_sum_1``, …
         kept: The columns of the projects that are kept.
         execution: The names under which the first's execution score and status are kept.
@@ -262,22 +271,16 @@ def project_scores(
     """
     nw = narwhals_or_raise()
     col = nw.col
-    plans = [plan_of(rules) for rules in rule_sets]
-    for rules in rule_sets:
-        if rules.deduction is not None or rules.cap is not None:
-            raise FrameError(f"{rules.id}: totals that are adjusted afterwards are not computed in columns")
     # Of the indicators no other column comes into it, whatever its name.
     rows.narrow()
     heads, lines = given.frame, rows.frame
     sums: dict[str, Any] = {}
-    unmet: dict[str, int] = {}
+    unmet: dict[str, tuple[str, int]] = {}
     for side, plan in enumerate(plans):
         heads, score = _scored_execution(given, heads, plan)
-        money = {f"_pe_exec_{side}": score, f"_pe_how_{side}": col("_pe_status")}
-        if side == 0:
-            money |= dict(zip(execution, money.values(), strict=False))
-        heads = heads.with_columns(**money)
-        unmet |= {f"_pe_exec_{side}": 0, f"_pe_how_{side}": int(Status.MISSING)}
+        names = execution if execution and side == 0 else (f"_pe_money_{side}", f"_pe_money_status_{side}")
+        heads = heads.with_columns(**dict(zip(names, (score, col("_pe_status")), strict=True)))
+        unmet |= {f"_pe_exec_{side}": (names[0], 0), f"_pe_how_{side}": (names[1], int(Status.MISSING))}
         if sums:
             # The columns of one rule set make room for those of the next.
             lines, sums = lines.with_columns(**sums), {name: col(name) for name in sums}
@@ -289,7 +292,7 @@ def project_scores(
             f"_pe_weights_{side}": nw.when(has).then(col("_pe_w")),
         }
     # By what is left out: "*" and "^a$" are names of users' columns, and more than one column to polars.
-    wanted = {*kept, *execution, *unmet}
+    wanted = {*kept, *(name for name, _ in unmet.values())}
     heads = heads.drop([name for name in heads.collect_schema() if name not in wanted])
     return joined(given, rows, heads, lines, sums, unmet, orphans=orphans)
 
@@ -326,15 +329,16 @@ def totals(plan: Plan, side: int = 0, suffix: str = "") -> list[dict[str, Any]]:
         whole = nw.when(left_out).then(plan.total).otherwise(whole)
     cases.append((of("weights") != whole, int(Status.WEIGHTS_DO_NOT_ADD_UP)))
     second = {"_pe_grade_status": choose(cases, int(Status.SCORED))}
-    *bands, (_, last) = plan.bands
-    grades = [(col("_pe_total") >= at_least, nw.lit(name)) for at_least, name in bands]
     orphan, grade_status = col("_pe_orphan"), col("_pe_grade_status")
+    *bands, (_, last) = plan.bands
+    grades = [(grade_status != 0, nw.lit(None, dtype=nw.String))]
+    grades += [(col("_pe_total") >= at_least, nw.lit(name)) for at_least, name in bands]
     third = {
         f"indicator_score_cents{suffix}": nw.when(~orphan).then(of("sum")),
         f"unscored{suffix}": nw.when(~orphan).then(of("bad")),
         f"total_cents{suffix}": nw.when(total_status == 0).then(col("_pe_total")),
         f"total_status{suffix}": total_status.cast(nw.Int8),
-        f"grade{suffix}": nw.when(grade_status == 0).then(choose(grades, nw.lit(last))),
+        f"grade{suffix}": choose(grades, nw.lit(last)),
         f"grade_status{suffix}": grade_status.cast(nw.Int8),
     }
     return [first, second, third]

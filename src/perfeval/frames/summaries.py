@@ -10,8 +10,8 @@ from perfeval.errors import FrameError
 from perfeval.frames.engines import narwhals_or_raise, told
 from perfeval.frames.expressions import corrected, guessed
 from perfeval.frames.inputs import Columns, Input, listed
-from perfeval.frames.plans import MOST_CENTS, plan_of
-from perfeval.frames.scores import budget_column, indicators_of, project_scores, totals
+from perfeval.frames.plans import MOST_CENTS
+from perfeval.frames.scores import budget_column, indicators_of, plan_of_totals, project_scores, totals
 from perfeval.rounding import RoundingMode
 from perfeval.rulesets import RuleSet
 from perfeval.scoring import Grade
@@ -102,9 +102,10 @@ def compare(
     if key in order:
         raise FrameError(f"{key} is the name of a column that is made here; rename it first")
     given.narrow()
-    found = project_scores(given, indicators_of(indicators, columns), [rules_a, rules_b], [key])
-    for side, rules in enumerate((rules_a, rules_b)):
-        for stage in totals(plan_of(rules), side, f"_{'ab'[side]}"):
+    plans = [plan_of_totals(rules) for rules in (rules_a, rules_b)]
+    found = project_scores(given, indicators_of(indicators, columns), plans, [key])
+    for side, plan in enumerate(plans):
+        for stage in totals(plan, side, f"_{'ab'[side]}"):
             found = found.with_columns(**stage)
     # A grade that is not there cannot have changed.
     both = ~col("grade_a").is_null() & ~col("grade_b").is_null()
@@ -132,11 +133,11 @@ def check_projects(projects: Frame, indicators: Frame, rules: RuleSet, *, column
         FrameError: As `score_projects`.
     """
     nw = narwhals_or_raise()
-    plan = plan_of(rules)
+    plan = plan_of_totals(rules)
     given = Input(projects, columns)
     key = given.there("project_id")
     given.narrow()
-    scored = project_scores(given, indicators_of(indicators, columns), [rules], given.schema, orphans=False)
+    scored = project_scores(given, indicators_of(indicators, columns), [plan], given.schema, orphans=False)
     col = nw.col
     planned, used = (
         given.figure(name, "_fen", 100, 0, plan.limit) for name in (budget_column(plan), "actual_expenditure")
