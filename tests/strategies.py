@@ -171,6 +171,7 @@ PROJECTS = st.builds(
     objective_actual=TEXTS,
     indicators=st.lists(INDICATORS, max_size=5),
     execution_deviation_reason=TEXTS,
+    execution_judgement=st.sampled_from([None, None, None, pe.Judgement("partly_achieved", share="0.7", words="超支")]),
     finished=st.sampled_from([None, True, False]),
     monitoring=st.lists(MONITORINGS, max_size=2, unique_by=lambda row: row.through),
     review=st.none() | REVIEWS,

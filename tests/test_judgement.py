@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 import perfeval as pe
-from perfeval import Reason, forms
+from perfeval import Reason, forms, frames
 from perfeval.evaluation.lines import indicator_line
 from perfeval.model.merging import merge_sub_units
 from perfeval.pages import text
@@ -424,3 +424,102 @@ class TestWhatIsLeftToAPerson:
         assert left(undecided(rules), "deadline", None) == set()
         cells = text(rules.page("en"), width=300).splitlines()
         assert [line.split()[:2] for line in cells if line.startswith("late")] == [["late", "0.5"]]
+
+
+class TestTheExecutionRate:
+    """`finished` unknown under 101号; unfinished at ≥ 100 %; finished but overspent: `None`, needs a judgement."""
+
+    CENTRAL = pe.rule_set("cn-mof-2021-101")
+
+    def project(self, spent, **given):
+        money = [pe.FundingLine(adjusted_budget=100, actual_expenditure=spent)]
+        return pe.Project("项目", fiscal_year=2022, funding=money, **({"execution_judgement": PARTLY} | given))
+
+    def result(self, spent, rules=CENTRAL, **given):
+        return pe.evaluate(self.project(spent, **given), rules)
+
+    @pytest.mark.parametrize(
+        ("spent", "finished", "reason"),
+        [
+            (80, None, Reason.FINISHED_UNKNOWN),
+            (110, True, Reason.BEYOND_THE_RULES),
+            (100, False, Reason.BEYOND_THE_RULES),
+        ],
+    )
+    def test_what_the_rules_leave_open_is_judged(self, spent, finished, reason):
+        open_line = self.result(spent, finished=finished, execution_judgement=None).lines[0]
+        assert (open_line.score, open_line.reason) == (None, reason)
+        result = self.result(spent, finished=finished)
+        found = result.lines[0]
+        assert (found.score, found.formula, found.reason, found.judged) == (7, "10 × 0.7", reason, True)
+        assert found.measure == open_line.measure == pe.Ratio(spent, 100)
+        assert result.execution_rate == Decimal(spent) / 100
+
+    def test_what_the_rules_score_stands(self):
+        found = self.result(90, finished=True).lines[0]
+        assert (found.score, found.judged) == (10, False)
+        [finding] = pe.check(self.project(90, finished=True), self.CENTRAL, select=["CF108"])
+        assert finding.where == "execution_judgement"
+        assert finding.message("zh_CN") == (
+            "“预算执行率”另有评定“部分达成年度指标并具有一定效果 70%”，规则已按实际完成值“90.00%”计10.00分，评定未予采用"
+        )
+
+    def test_money_that_is_not_told_is_not_judged(self):
+        result = self.result(None, finished=True)
+        found = result.lines[0]
+        assert (found.score, found.reason, found.judged) == (None, Reason.AMOUNT_ABSENT, False)
+        assert "未填报全年执行数（另有评定：部分" in result.explain("zh_CN")
+
+    def test_a_tier_without_a_share(self):
+        found = self.result(110, finished=True, execution_judgement="partly_achieved").lines[0]
+        assert (found.score, found.reason, found.judged) == (None, Reason.TIER_WITHOUT_SHARE, True)
+        found = self.result(110, finished=True, execution_judgement="achieved")
+        assert found.lines[0].score == 10
+        assert self.CENTRAL.method_for("judgement", None).without_share.assumption.zh_CN in found.assumptions("zh_CN")
+
+    def test_explained(self):
+        told = self.result(110, finished=True).explain("zh_CN")
+        assert (
+            "110.00%（规则未规定该比率如何计分；评定：部分实现目标 70%，验收推迟一个月），得分：10 × 0.7 = 7.00"
+        ) in told
+        rows = self.result(110, finished=True).rows()
+        assert (rows[0]["judgement"], rows[0]["judged"]) == ("partly_achieved 0.7", True)
+
+    def test_in_a_document(self):
+        project = self.project(110, finished=True)
+        again = pe.loads(pe.dumps(project))
+        assert (again, repr(again)) == (project, repr(project))
+        with pytest.raises(pe.DocumentError) as caught:
+            pe.loads('name = "甲"\nfiscal_year = 2022\namount_unit = "元"\nexecution_judgement = { tier = "great" }')
+        told = "execution_judgement: expected a tier (achieved, partly_achieved, not_achieved), got 'great'"
+        assert [str(fault) for fault in caught.value.exceptions] == [told]
+
+    def test_on_the_form_as_a_page(self):
+        shown = text(self.project(110, finished=True).page("zh_CN"), width=300)
+        assert "部分达成年度指标并具有一定效果 70%，验收推迟一个月" in shown
+
+    def test_another_judgement_is_a_difference(self):
+        one = self.result(110, finished=True)
+        other = self.result(110, finished=True, execution_judgement=pe.Judgement(share="0.6"))
+        [change] = pe.compare(one, other).changes
+        assert (change.difference, [part.cause.value for part in change.parts]) == (-1, ["actual"])
+
+    def test_a_reviewers_expenditure_is_another_rate(self):
+        project = self.project(110, finished=True, review=pe.Review(actual_expenditure=120, reason="补记"))
+        assert review_scores(project, self.CENTRAL).rows[0].difference.after.score is None
+
+    def test_it_is_merged_and_put_in_columns_by_nobody(self):
+        project = self.project(110, finished=True)
+        with pytest.raises(pe.ModelError) as caught:
+            merge_sub_units("合", [project, project])
+        assert str(caught.value) == "项目: its execution rate is judged, and judgements are not added"
+        with pytest.raises(pe.FrameError) as caught:
+            frames.from_projects([project])
+        assert str(caught.value) == "项目: execution_judgement: columns have no judgement of an execution rate"
+
+    @pytest.mark.parametrize("carrier", ["xlsx", "docx"])
+    def test_the_official_form_keeps_it_below_its_rows(self, tmp_path, carrier):
+        project = self.project(110, finished=True)
+        path = tmp_path / f"form.{carrier}"
+        forms.write(project, path, rules=self.CENTRAL)
+        assert forms.read(path)[0].document.execution_judgement.words == "验收推迟一个月"

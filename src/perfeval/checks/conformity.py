@@ -17,7 +17,8 @@ from perfeval.i18n import Words
 from perfeval.model import Project
 from perfeval.model.departments import Department
 from perfeval.practice import TracedScore, Verdict
-from perfeval.rounding import readable_points
+from perfeval.ratios import Ratio
+from perfeval.rounding import percent, readable_points
 from perfeval.rulesets import RuleSet, place_words, places_above, rule_sets
 
 
@@ -58,6 +59,12 @@ def other_practice(form: Form) -> Iterable[Spot]:
 @of_form("CF108")
 def judgement_not_taken(form: Form) -> Iterable[Spot]:
     """A person judges what the rules score by a figure or a date."""
+    rate = form.evaluation.lines[0]
+    judgement = form.project.execution_judgement
+    if judgement is not None and rate.score is not None and not rate.judged and isinstance(rate.measure, Ratio):
+        told = {"name": Term("execution_rate"), "actual": percent(rate.measure), "score": rate.score}
+        cites = form.rules.execution.method.grounds.cites
+        yield spot("execution_judgement", cites, **told, judgement=shown(attrs.evolve(judgement, words=None)))
     for row in form.rows:
         item, judgement = row.item, row.item.judgement
         if judgement is not None and row.line.score is not None and not row.line.judged:

@@ -121,7 +121,11 @@ def _one_of(first: T | None, second: T | None) -> T:
 
 def _shown(line: Line) -> tuple[object, ...]:
     item = line.item
-    own = (item.name, item.kind, item.actual, item.judgement) if isinstance(item, Indicator) else item[:3]
+    own = (
+        (item.name, item.kind, item.actual, item.judgement)
+        if isinstance(item, Indicator)
+        else (*item[:3], getattr(item, "judgement", None))
+    )
     return (own, line.target, line.weight, line.score, line.reason)
 
 
@@ -467,7 +471,7 @@ def _execution_steps(
     there = other if other.basis is one.basis else execution_of(after, one.basis)
     step = one._replace(budget=there.budget)
     yield Cause.BUDGET, _counted(execution_line(before, step, rules))
-    step = step._replace(actual_expenditure=there.actual_expenditure)
+    step = step._replace(actual_expenditure=there.actual_expenditure, judgement=there.judgement)
     yield Cause.ACTUAL, _counted(execution_line(before, step, rules))
     yield Cause.FINISHED, _counted(execution_line(after, step, rules))
 

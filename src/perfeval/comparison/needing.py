@@ -374,7 +374,9 @@ def _money_axis(project: Project, execution: Execution) -> _Axis | None:
     def at(steps: int) -> tuple[Project, Decimal]:
         amount = CONTEXT.scaleb(Decimal(steps), exponent)
         total = attrs.evolve(project.stated.funding_total, actual_expenditure=amount)
-        return attrs.evolve(project, stated=attrs.evolve(project.stated, funding_total=total)), amount
+        # What was judged was another rate.
+        stated = attrs.evolve(project.stated, funding_total=total)
+        return attrs.evolve(project, stated=stated, execution_judgement=None), amount
 
     start, goal = (int(CONTEXT.scaleb(figure, -exponent)) for figure in (spent, budget))
     return _Axis(at, Decimal(1).scaleb(exponent, CONTEXT), start, (goal,))

@@ -320,6 +320,9 @@ def _cells(
             cites = seen[method.name] = rules.cited(method.name, locale)
             _assume(assumptions, line.grounds)
         calculation = line.formula or _reason_text(line, words)
+        if isinstance(item, Execution) and item.judgement is not None:
+            told = _judged_text(line, item.judgement, calculation if score is None else actual, words, locale)
+            actual, calculation = (actual, told) if score is None else (told, calculation)
         found.append((named, name, target, actual, calculation, "—" if score is None else plain(score), cites))
     return tuple(found)
 

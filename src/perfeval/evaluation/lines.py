@@ -65,6 +65,7 @@ class Execution(NamedTuple):
             whose rows were added.
         budget_from: Likewise for the budget.
         unit: The unit that the form shows its money in.
+        judgement: What a person makes of a rate that the rules do not score.
     """
 
     actual_expenditure: Decimal | None
@@ -73,6 +74,7 @@ class Execution(NamedTuple):
     spent_from: str
     budget_from: str
     unit: AmountUnit
+    judgement: Judgement | None = None
 
 
 class CommonIndicator(NamedTuple):
@@ -110,6 +112,7 @@ class Line(NamedTuple):
         method: How it was measured and scored, `None` if no method covers it.
         measure: The measure, exact, or the judgement taken instead: the
             actual itself, what it claims, or the one that stands beside it.
+            An execution rate that is judged stays the rate.
         piece: The linear piece of the rule that the measure falls in.
         share: The share of the weight that is earned, exact.
         score: Points, rounded as the rule set says; `None` if *reason*.
@@ -153,8 +156,12 @@ class Line(NamedTuple):
         What the rules score by a figure or a date is no matter of judgement,
         nor is a line without a weight or one that stands twice.
         """
-        judgement = self.item.judgement if isinstance(self.item, Indicator) else None
-        return None if judgement is None else self.measure is judgement
+        item = self.item
+        if isinstance(item, CommonIndicator) or item.judgement is None:
+            return None
+        if isinstance(item, Execution):
+            return self.method is not None and self.method.measure is Measure.JUDGED
+        return self.measure is item.judgement
 
     @property
     def formula(self) -> str | None:
@@ -226,6 +233,9 @@ def _grounds(line: Line) -> tuple[Grounds, ...]:
         terms = rules.execution
         if line.reason is Reason.NO_BUDGET:
             return (terms.weight_grounds, terms.no_budget_grounds)
+        if line.judged and method is not None and item.judgement is not None:
+            own = (method.without_share,) if item.judgement.share is None else ()
+            return (terms.weight_grounds, terms.basis_grounds, method.grounds, *own)
         return (terms.weight_grounds, terms.basis_grounds) if method is None else rules.grounds_of(method.name)
     found = [] if method is None else list(rules.grounds_of(method.name))
     if isinstance(measure, Judgement):
@@ -268,12 +278,26 @@ def execution_line(project: Project, execution: Execution, rules: RuleSet) -> Li
     method, measure = terms.method, ratio(spent, budget)
     if terms.unfinished is not None:
         if project.finished is None:
-            return Line(execution, terms.weight, rules, None, None, measure, reason=Reason.FINISHED_UNKNOWN)
+            return _open_rate(Line(execution, terms.weight, rules, None, None, measure), Reason.FINISHED_UNKNOWN)
         if not project.finished:
             method = terms.unfinished
     if not method.speaks_of(measure):
-        return Line(execution, terms.weight, rules, None, method, measure, reason=Reason.BEYOND_THE_RULES)
+        return _open_rate(Line(execution, terms.weight, rules, None, method, measure), Reason.BEYOND_THE_RULES)
     return scored_line(execution, terms.weight, rules, None, method, measure)
+
+
+def _open_rate(line: Line, reason: Reason) -> Line:
+    """The line of a rate that the rules leave open: by a person's judgement, where there is one."""
+    rules = line.rules
+    judgement = line.item.judgement if isinstance(line.item, Execution) else None
+    method = rules.method_for("judgement", None)
+    if judgement is None or method is None:
+        return line._replace(reason=reason)
+    judged = share(method.rule, judgement)
+    if isinstance(judged, Reason):
+        return line._replace(method=method, reason=judged)
+    points = rules.rounding.points(rules.execution.weight, judged)
+    return line._replace(method=method, share=judged, score=points, reason=reason)
 
 
 def execution_of(project: Project, basis: BudgetBasis) -> Execution:
@@ -291,7 +315,8 @@ def execution_of(project: Project, basis: BudgetBasis) -> Execution:
         spent, spent_from = _sum_of_rows(project, "actual_expenditure", column)
     if budget is None:
         budget, budget_from = _sum_of_rows(project, column, "actual_expenditure")
-    return Execution(spent, budget, basis, spent_from, budget_from, project.amount_unit)
+    judgement = project.execution_judgement
+    return Execution(spent, budget, basis, spent_from, budget_from, project.amount_unit, judgement)
 
 
 _BREAKDOWNS = tuple(Breakdown)

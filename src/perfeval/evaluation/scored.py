@@ -188,7 +188,7 @@ def _row(line: Line) -> dict[str, Any]:
 
 
 def _judgement(line: Line) -> dict[str, Any]:
-    judgement = line.item.judgement if isinstance(line.item, Indicator) else None
+    judgement = None if isinstance(line.item, CommonIndicator) else line.item.judgement
     return {
         "judgement": None if judgement is None else str(attrs.evolve(judgement, words=None)),
         "judgement_words": judgement and judgement.words,

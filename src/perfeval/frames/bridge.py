@@ -271,6 +271,8 @@ def _frame(rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, type], engine:
 def _head(place: int, project: Project) -> dict[str, Any]:
     if project.excerpt:
         raise FrameError("an excerpt has no total; columns would give it one")
+    if project.execution_judgement is not None:
+        raise FrameError("execution_judgement: columns have no judgement of an execution rate")
     if project.adjustments:
         raise FrameError("totals that are adjusted afterwards are not computed in columns")
     found: dict[str, Any] = {

@@ -76,6 +76,8 @@ def merge_sub_units(name: str, projects: Iterable[Project]) -> Project:
             raise ModelError(
                 f"{form.name}: expected no adjustments of a form to be merged; give them to the merged one"
             )
+        if form.execution_judgement is not None:
+            raise ModelError(f"{form.name}: its execution rate is judged, and judgements are not added")
     budgets = [_budget(form) for form in forms]
     rows = [[form.indicators[i] for form in forms] for i in range(len(first.indicators))]
     return attrs.evolve(

@@ -81,6 +81,8 @@ def form_blocks(project: Project, locale: str, caption: str = "") -> tuple[Block
     """Return what a form prints above its indicators: the particulars, below *caption*, and the money."""
     words = catalog(locale)
     told = [(words[f"form.{key}"], getattr(project, key)) for key in _PARTICULARS]
+    if project.execution_judgement is not None:
+        told.append((words["form.execution_judgement"], _judgement_text(project.execution_judgement, words)))
     rows = tuple((Cell(label, Role.HEAD), Cell(text)) for label, text in told if text is not None)
     money = _money(project, words)
     return (Table((Column(), Column()), rows, caption), *([] if money is None else [money]))
@@ -148,10 +150,12 @@ def _reached_text(row: Indicator, words: Mapping[str, str]) -> str:
     actual = "" if row.actual is None else _actual_text(row.actual, words)
     if row.judgement is None:
         return actual
-    judgement = _actual_text(attrs.evolve(row.judgement, words=None), words)
-    if row.judgement.words is not None:
-        judgement = words["judged.words"].format(judgement=judgement, words=row.judgement.words)
-    return words["judged"].format(actual=actual, judgement=judgement)
+    return words["judged"].format(actual=actual, judgement=_judgement_text(row.judgement, words))
+
+
+def _judgement_text(judgement: Judgement, words: Mapping[str, str]) -> str:
+    text = _actual_text(attrs.evolve(judgement, words=None), words)
+    return words["judged.words"].format(judgement=text, words=judgement.words) if judgement.words else text
 
 
 def _actual_text(actual: Actual | Target, words: Mapping[str, str]) -> str:

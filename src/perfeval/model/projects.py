@@ -329,6 +329,8 @@ class Project:
         objective_actual: 年度总体目标, as reached.
         indicators: The rows of the indicator block.
         execution_deviation_reason: Why the money was not spent as budgeted.
+        execution_judgement: What a person makes of an execution rate that the
+            rules do not score: overspent, or nobody says whether finished.
         finished: Whether the project is finished, `None` if not told.
         self_evaluated: Whether it was self-evaluated, `None` if not told.
         monitoring: Its states at mid-year.
@@ -354,6 +356,7 @@ class Project:
     objective_actual: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     indicators: tuple[Indicator, ...] = attrs.field(default=(), kw_only=True, converter=to_indicators)
     execution_deviation_reason: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    execution_judgement: Judgement | None = attrs.field(default=None, kw_only=True, converter=to_judgement)
     finished: bool | None = attrs.field(default=None, kw_only=True, converter=to_flag)
     self_evaluated: bool | None = attrs.field(default=None, kw_only=True, converter=to_flag)
     monitoring: tuple[model.Monitoring, ...] = attrs.field(default=(), kw_only=True, converter=to_monitoring)

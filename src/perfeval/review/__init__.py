@@ -290,7 +290,8 @@ def _reviewed(project: Project, rules: RuleSet) -> ReviewResult:
     there = attrs.evolve(project, indicators=rows)
     if review.actual_expenditure is not None:
         total = attrs.evolve(project.stated.funding_total, actual_expenditure=review.actual_expenditure)
-        there = attrs.evolve(there, stated=attrs.evolve(there.stated, funding_total=total))
+        stated = attrs.evolve(there.stated, funding_total=total)
+        there = attrs.evolve(there, stated=stated, execution_judgement=None)
     before, after = evaluate(project, rules), evaluate(there, rules)
     comparison = _in_order(compare(before, after), before, after)
     money = ReviewRow(comparison.lines[0], None, review.reason, review.codes)
