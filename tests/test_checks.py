@@ -51,6 +51,9 @@ class TestEveryCode:
         if kind == "fails":
             assert found[0].message("zh_CN") == row["zh_CN"]
             assert found[0].message("en") == row["en"]
+            # The article of the rule set, where it is the rule set's; else what the code rests on.
+            [rule] = [rule for rule in checks.catalogue() if rule.code == code]
+            assert [str(cite) for cite in found[0].cites] == row.get("cites", [str(cite) for cite in rule.cites])
 
     def test_each_has_one_case_file_that_passes_and_fails(self):
         files = {path.stem for path in CASES.glob("??[0-9]*.toml")}

@@ -11,6 +11,7 @@ import pytest
 
 import perfeval as pe
 from perfeval import Reason, wan
+from perfeval.pages import ColumnKind, Table
 
 RULES = pe.rule_set("cn-mof-2020-10")
 
@@ -84,6 +85,20 @@ class TestTheExampleOfTheReadme:
             "- 办法未规定预算执行率如何计分；按公开表格的做法，得分＝分值×执行率，不超过分值。\n"
             "- 办法未规定小数位数；按四舍五入保留两位小数。"
         )
+
+    @pytest.mark.parametrize(
+        ("target", "actual", "formula"),
+        [("≥2小时", "90分钟", "10 × 90 ÷ 120 = 7.50"), ("1~2小时", "90分钟", "60 ≤ 90 ≤ 120 → 10 × 1 = 10.00")],
+    )
+    def test_a_formula_shows_both_figures_in_one_unit(self, target, actual, formula):
+        indicator = pe.Indicator("课时", kind="output.quantity", target=target, actual=actual, weight=10)
+        assert f"得分：{formula}" in pe.evaluate(project(indicator), RULES).explain("zh_CN")
+
+    def test_figures_stand_to_the_right(self):
+        page = pe.evaluate(self.PROJECT, RULES).page("zh_CN")
+        [table] = [block for block in page.blocks if isinstance(block, Table) and block.columns[-1].title == "计算过程"]
+        right = [column.title for column in table.columns if column.kind is ColumnKind.FIGURE]
+        assert right == ["分值", "得分", "填报得分"]
 
     def test_as_data(self):
         result = pe.evaluate(self.PROJECT, RULES)

@@ -55,6 +55,10 @@ def test_the_denominator_is_positive_and_the_value_kept(pair):
     assert tuple(made.reduced()) == Fraction(*pair).as_integer_ratio()
 
 
+def test_the_constants_are_in_lowest_terms():
+    assert [tuple(made) for made in (ZERO, ONE)] == [(0, 1), (1, 1)]
+
+
 @given(finite, finite.filter(bool))
 def test_ratio_of_two_decimals(a, b):
     assert Fraction(*ratio(a, b)) == Fraction(a) / Fraction(b)

@@ -142,6 +142,18 @@ class TestDeduction:
         rule = ScoringRule.deduction(below=1, per="0.05", points=2, scale=10, pro_rata=True)
         assert earned(rule, x) == Fraction(points) / 10
 
+    @pytest.mark.parametrize(
+        ("x", "points"), [("0.9", "10"), ("0.88", "9"), ("0.875", "8.75"), ("0.7", "0"), ("0.1", "0")]
+    )
+    def test_below_pro_rata_of_a_limit_that_is_not_whole(self, x, points):
+        rule = ScoringRule.deduction(below="0.9", per="0.02", points=1, scale=10, pro_rata=True)
+        assert earned(rule, x) == Fraction(points) / 10
+
+    @pytest.mark.parametrize(("x", "points"), [("1.1", "10"), ("1.2", "10"), ("1.23", "8.5"), ("1.4", "0"), ("2", "0")])
+    def test_above_pro_rata_of_a_limit_that_is_not_whole(self, x, points):
+        rule = ScoringRule.deduction(above="1.2", per="0.02", points=1, scale=10, pro_rata=True)
+        assert earned(rule, x) == Fraction(points) / 10
+
     def test_a_slope_of_one_that_does_not_begin_at_nothing(self):
         """The share is the measure less 1 here, and not the measure itself."""
         rule = ScoringRule.deduction(below=2, per=1, points=1, scale=1, pro_rata=True)
@@ -411,6 +423,7 @@ class TestScore:
         assert execution_score(80, 79) == Decimal("10.00")
         assert execution_score(94, 650, weight=20, rounding=Rounding("0.1")) == Decimal("2.9")
         assert execution_score(5, 0) is None
+        assert execution_score(0, 5) == 0
 
     def test_bad_input(self):
         with pytest.raises(AmountError) as caught:

@@ -109,6 +109,10 @@ class TestAchievement:
         measure = achievement(Threshold("≥", target), Quantity(actual))
         assert Fraction(*measure) == Fraction(actual) / Fraction(target)
 
+    def test_a_claim_that_the_figure_contradicts(self):
+        assert achievement(Threshold("≥", 5, "个"), Quantity(3, "个", claim="achieved")) is Reason.CLAIM_CONTRADICTS
+        assert achievement(Threshold("≥", 5, "个"), Quantity(6, "个", claim="achieved")) == Ratio(6, 5)
+
 
 class TestUnits:
     def test_a_bare_actual_takes_the_targets_unit(self):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import contextlib
 import time
 import tomllib
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import readings
 from perfeval import (
     Bound,
     Comparator,
+    Completion,
     Indicator,
     Project,
     Quantity,
@@ -34,9 +36,11 @@ from perfeval import (
 )
 from perfeval import text as text_module
 from perfeval.text import numerals
+from perfeval.text.amounts import amount_at
 from perfeval.text.dates import looks_like_one
 from perfeval.text.grammar import half_width, is_listed
 from perfeval.text.mending import mended
+from perfeval.text.pairs import carried_by
 
 
 @pytest.mark.parametrize(
@@ -162,7 +166,52 @@ def test_long_text_is_read_in_no_time():
     assert isinstance(parse_target("1" * 10_000_000), Statement)
 
 
+class TestAmountsWithinText:
+    def test_a_noun_stands_behind_a_listed_measure_word_only(self):
+        """10kV线路 is a name, and so is 5km公路; 5公里公路 counts."""
+        assert amount_at("5公里公路", 0).unit == "公里公路"
+        assert amount_at("5km公路", 0).unit == "km"
+
+    @pytest.mark.parametrize(("text", "start"), [("近百人", 1), ("达到近百人", 3)])
+    def test_a_bare_hundred_is_a_figure_behind_nearly(self, text, start):
+        assert amount_at(text, start)[:2] == (100, "人")
+        assert amount_at("百人", 0) is None
+
+
+class TestMarksAroundACell:
+    @pytest.mark.parametrize("text", ["'≥95%", "(≥95%)", "“≥95%”"])
+    def test_a_text_mark_and_marks_around_the_whole_say_nothing(self, text):
+        assert parse_target(text) == parse_target("≥95%") == Threshold("≥", 95, "%")
+
+    @pytest.mark.parametrize("text", ["(95)%", "(≥95%", "≥95%)", "(≥95%)(≥90%)", "'"])
+    def test_other_marks_are_words(self, text):
+        assert parse_target(text) == Statement(text)
+
+
+class TestYears:
+    def test_a_date_of_either_century(self):
+        assert parse_actual("1998.12") == Completion(date(1998, 12, 31))
+        assert parse_actual("2008.12") == Completion(date(2008, 12, 31))
+
+
+class TestWhatANameCarries:
+    """A name that ends in a sign, a unit or both carries them; other parentheses are part of the name."""
+
+    @pytest.mark.parametrize("name", ["完成率(≥预期)", "完成率()", "完成率(一期)"])
+    def test_parentheses_of_words_carry_nothing(self, name):
+        assert carried_by(name) == (None, None, None)
+
+    @pytest.mark.parametrize("name", ["完成率(≥)", "完成率≥"])
+    def test_a_sign_alone(self, name):
+        assert carried_by(name) == (Comparator.AT_LEAST, None, None)
+
+
 class TestOfferedFromProse:
+    @pytest.mark.parametrize("text", ["七八场", "明显改善", "≥90%", "2022年12月"])
+    def test_what_is_read_as_a_whole_spans_the_whole(self, text):
+        reading = text_module.read_actual(text)
+        assert (reading.span, reading.ignored) == ((0, len(text)), ())
+
     @pytest.mark.parametrize(
         "text", ["实施37个。", "共37个，其中新建5个", "完成37个（含续建）", "实施了37个村。", "新建37个；"]
     )
@@ -314,6 +363,7 @@ class TestFormat:
         ("≠0", "unknown_sign"), ("9o%", "garbled"), ("01:22", "clock"), ("三分之二", "no_decimal"), ("5-6次", "range"),
         ("3-11月", "period"), ("11月前", "no_year"), ("不低于90%以下", "contradiction"), ("基本完成", "hedged_claim"),
         ("甲乙90%", "unknown_word"), ("完成" * 50 + "5个", "prose"), ("明显改善", None),
+        ("不超过降至5%", "compound"), ("同比降至-5%", "compound"), ("2月29日前", "no_year"), ("5个以上人", "unknown_word"),
     ],
 )  # fmt: skip
 def test_each_refusal_has_its_reason(text, refusal):

@@ -61,8 +61,8 @@ def judged_share(rule: ScoringRule, judgement: Judgement) -> Ratio | Reason:
     for tier, lower, upper, own in rule.tier_ranges:
         if tier is judgement.tier:
             if stated is None:
-                return Reason.TIER_WITHOUT_SHARE if own is None else Ratio.of(own)
-            if not lower <= stated <= upper or (stated == upper and upper != 1):
+                stated = own
+            elif not lower <= stated <= upper or (stated == upper and upper != 1):
                 return Reason.SHARE_OUTSIDE_TIER
     return Reason.TIER_WITHOUT_SHARE if stated is None else Ratio.of(stated)
 

@@ -427,8 +427,6 @@ def _per(text: str, position: int, mark: str) -> tuple[str, int] | None:
         end = known.nouns.every(text, position) if per in _MEASURES else position
         parts.append(text[position:end] or per)
         position = end
-    if not parts:
-        return None
     numbered = text[position : position + 1] in _OF_FIGURES and position < len(text)
     if mark == "一" and not (len(parts) == 1 and numbered and known.usual.get(parts[0]) in _TIMES_OF):
         return None
