@@ -88,7 +88,7 @@ class TestTheExampleOfTheReadme:
 
     @pytest.mark.parametrize(
         ("target", "actual", "formula"),
-        [("≥2小时", "90分钟", "10 × 90 ÷ 120 = 7.50"), ("1~2小时", "90分钟", "60 ≤ 90 ≤ 120 → 10 × 1 = 10.00")],
+        [("≥1小时", "50分钟", "10 × 50 ÷ 60 = 8.33"), ("1~2小时", "100分钟", "60 ≤ 100 ≤ 120 → 10 × 1 = 10.00")],
     )
     def test_a_formula_shows_both_figures_in_one_unit(self, target, actual, formula):
         indicator = pe.Indicator("课时", kind="output.quantity", target=target, actual=actual, weight=10)

@@ -4,7 +4,7 @@ import contextlib
 import time
 import tomllib
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from pathlib import Path
 
 import pytest
@@ -178,6 +178,44 @@ class TestAmountsWithinText:
         assert amount_at("百人", 0) is None
 
 
+class TestNumerals:
+    @pytest.mark.parametrize("text", ["七八", "二三五", "", "一十百", "二万万", "万"])
+    def test_what_is_no_number(self, text):
+        with pytest.raises(TextError) as caught:
+            numerals.number(text)
+        assert str(caught.value) == f"expected a number, got {text!r}"
+
+    @pytest.mark.parametrize(
+        ("text", "value"),
+        [("二〇二二", 2022), ("一百二", 120), ("一百零二", 102), ("十二亿三千万", 1_230_000_000), ("一千零五十", 1050)],
+    )
+    def test_what_is_one(self, text, value):
+        assert numerals.number(text) == value
+
+
+class TestShares:
+    @pytest.mark.parametrize(
+        ("text", "value"),
+        [("四分之三", 75), ("百分之九十五", 95), ("负百分之三", -3), ("九成", 90), ("负四分之三", -75)],
+    )
+    def test_a_share_is_per_cent(self, text, value):
+        assert parse_actual(text) == Quantity(value, "%")
+
+    def test_whatever_the_callers_context(self):
+        with localcontext(prec=3):
+            found = parse_actual("负百分之九十八点一二三四五六")
+        assert found == Quantity(Decimal("-98.123456"), "%")
+
+
+class TestACellOfTheComparator:
+    @pytest.mark.parametrize(
+        ("text", "words"), [("5个", "≥5个"), ("≥5个", "≥5个"), ("不少于5个", "不少于5个"), ("已完成5个", "≥已完成5个")]
+    )
+    def test_what_is_printed_stands_once(self, text, words):
+        target = parse_target(text, operator="≥")
+        assert (target, target.words) == (Threshold("≥", 5, "个"), words)
+
+
 class TestMarksAroundACell:
     @pytest.mark.parametrize("text", ["'≥95%", "(≥95%)", "“≥95%”"])
     def test_a_text_mark_and_marks_around_the_whole_say_nothing(self, text):
@@ -201,7 +239,7 @@ class TestWhatANameCarries:
     def test_parentheses_of_words_carry_nothing(self, name):
         assert carried_by(name) == (None, None, None)
 
-    @pytest.mark.parametrize("name", ["完成率(≥)", "完成率≥"])
+    @pytest.mark.parametrize("name", ["完成率(≥)", "完成率≥**"])
     def test_a_sign_alone(self, name):
         assert carried_by(name) == (Comparator.AT_LEAST, None, None)
 

@@ -105,7 +105,7 @@ def amount_at(text: str, start: int) -> Written | Refusal | None:
         if isinstance(share, Refusal):
             return share
         value, unit = share
-        return _shared(text, -value if negative else value, unit, part.end(), start)
+        return _shared(text, CONTEXT.minus(value) if negative else value, unit, part.end(), start)
     if text.startswith("半", position):
         found = units().units.at(text, position + 1)
         if found is None or found[0] not in _HALVES:
