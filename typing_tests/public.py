@@ -25,6 +25,7 @@ indicator = pe.Indicator("长度", kind="output.quantity", target="≥50公里",
 assert_type(indicator.kind, pe.IndicatorKind | None)
 assert_type(indicator.target, pe.Threshold | pe.Between | pe.Deadline | pe.Statement | None)
 assert_type(indicator.weight, Decimal | None)
+assert_type(pe.Indicator("长度", judgement="achieved").judgement, pe.Judgement | None)
 
 project = pe.Project("项目", fiscal_year=2022, funding=[line], indicators=[indicator])
 assert_type(project.funding, tuple[pe.FundingLine, ...])
