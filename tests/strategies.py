@@ -166,6 +166,7 @@ PROJECTS = st.builds(
     code=TEXTS,
     supervising_department=TEXTS,
     implementing_unit=TEXTS,
+    description=TEXTS,
     funding=money_blocks(),
     objective_expected=TEXTS,
     objective_actual=TEXTS,

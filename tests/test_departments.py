@@ -136,7 +136,7 @@ class TestQinghe2022:
 
     def test_in_english(self):
         text = self.RESULT.explain("en")
-        assert "- All funds: budget 600 × 10,000 yuan, spent 570 × 10,000 yuan, execution rate 95.00%" in text, text
+        assert "- All funds: budget 6,000,000 yuan, spent 5,700,000 yuan, execution rate 95.00%" in text, text
         assert "- Mean score weighted by budget: 93.83" in text
         assert "- Grades: excellent 2; good 1" in text
         assert "not in the report" not in text

@@ -64,7 +64,7 @@ def page_of(explanation: Explanation) -> Page:
     if isinstance(subject, Project):
         blocks += form_blocks(subject, locale, words["form.title"].format(year=subject.fiscal_year))
     blocks += [_lines(explanation, words), Paragraph((explanation.total,), Role.HEAD)]
-    deviations = [(row.name, deviation_text(row)) for row in _indicators(explanation)]
+    deviations = [(row.name, deviation_text(row, locale)) for row in _indicators(explanation)]
     blocks += items(words["form.deviation"], [(name, text) for name, text in deviations if text], words)
     if explanation.assumptions:
         blocks.append(Items(explanation.assumptions, words["explain.assumptions"]))
@@ -141,14 +141,15 @@ def _grounds(rows: Iterable[Row], words: Mapping[str, str]) -> list[FoldOut]:
 def projects_table(result: DepartmentEvaluation, locale: str) -> Table:
     """Return a department's projects with money, total and grade, or why there is none."""
     words, unit = catalog(locale), result.department.amount_unit
-    keys = ("name", "stated_amount", "budget", "actual_expenditure", "rate", "total", "grade")
+    listed = any(one.project.stated.amount is not None for one in result.projects)
+    keys = ("name", *["stated_amount"] * listed, "budget", "actual_expenditure", "rate", "total", "grade")
     words_only = ("name", "grade")
     columns = (
         Column(words[f"column.{key}"], ColumnKind.TEXT if key in words_only else ColumnKind.FIGURE) for key in keys
     )
     rows = []
     for one in result.projects:
-        amounts = (one.project.stated.amount, one.execution.budget, one.execution.actual_expenditure)
+        amounts = [*[one.project.stated.amount] * listed, one.execution.budget, one.execution.actual_expenditure]
         if one.grade is None:
             grade = Cell(words[f"reason.{one.grade_reason}"], Role.NOTE)
         else:
@@ -159,7 +160,8 @@ def projects_table(result: DepartmentEvaluation, locale: str) -> Table:
             "—" if one.total is None else plain(one.total),
         ]
         rows.append((Cell(one.project.name), *(Cell(figure, Role.FIGURE) for figure in figures), grade))
-    return Table(tuple(columns), tuple(rows))
+    caption = words["department.amounts_in"].format(unit=words[f"unit.{unit.name.lower()}"])
+    return Table(tuple(columns), tuple(rows), caption)
 
 
 def department_page_of(result: DepartmentEvaluation, locale: str) -> Page:

@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -52,6 +53,7 @@ _PARTICULARS = (
     "code",
     "supervising_department",
     "implementing_unit",
+    "description",
     "objective_expected",
     "objective_actual",
     "execution_deviation_reason",
@@ -66,7 +68,7 @@ def project_page(project: Project, locale: str) -> Page:
     blocks: list[Block] = [Heading(title), *form_blocks(project, locale)]
     if project.indicators or project.stated.total is not None:
         blocks.append(_indicators(project, words))
-    deviations = [(row.name, text) for row in project.indicators if (text := deviation_text(row))]
+    deviations = [(row.name, text) for row in project.indicators if (text := deviation_text(row, locale))]
     blocks += items(words["form.deviation"], deviations, words)
     return Page((*blocks, *_adjustments(project.adjustments, locale)), locale)
 
@@ -141,9 +143,12 @@ def grouped(indicators: Sequence[Indicator], words: Mapping[str, str]) -> Iterat
             yield ((Cell(below),) if position else (first, Cell(below))), row
 
 
-def deviation_text(row: Indicator) -> str:
+def deviation_text(row: Indicator, locale: str) -> str:
     """Return the reason for a deviation and what is done about it, as the form prints them."""
-    return " ".join(note for note in (row.deviation_reason, row.corrective_action) if note)
+    notes = [note for note in (row.deviation_reason, row.corrective_action) if note]
+    # Whoever ended the reason with a full stop needs no other mark.
+    ended = any(note.rstrip().endswith(tuple("。；;.!！?？")) for note in notes[:-1])
+    return (" " if ended else catalog(locale)["enumeration"]).join(notes)
 
 
 def _reached_text(row: Indicator, words: Mapping[str, str]) -> str:
@@ -242,11 +247,13 @@ def figures_without_target(department: Department, locale: str) -> list[tuple[st
 
 
 def amount_text(amount: Decimal | None, unit: AmountUnit, locale: str) -> str:
-    """Return an amount with its unit."""
+    """Return an amount with its unit: 40万元 in Chinese, and 400,000 yuan in English, which has no word for 万."""
     words = catalog(locale)
     if amount is None:
         return words["unknown"]
-    return words[f"amount.{unit.name.lower()}"].format(amount=plain(to_unit(amount, unit)))
+    whole, point, rest = plain(amount).partition(".")
+    yuan = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", whole) + point + rest
+    return words[f"amount.{unit.name.lower()}"].format(amount=plain(to_unit(amount, unit)), yuan=yuan)
 
 
 def rate_text(rate: Decimal | None, locale: str) -> str:

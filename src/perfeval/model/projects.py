@@ -324,6 +324,8 @@ class Project:
         code: 项目代码.
         supervising_department: 主管部门.
         implementing_unit: 实施单位.
+        description: 项目概况, what the project is and what its money is for, in
+            the words of the report.
         funding: The rows of the money block.
         objective_expected: 年度总体目标, as set.
         objective_actual: 年度总体目标, as reached.
@@ -351,6 +353,7 @@ class Project:
     code: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     supervising_department: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     implementing_unit: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
+    description: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     funding: tuple[FundingLine, ...] = attrs.field(default=(), kw_only=True, converter=to_funding)
     objective_expected: str | None = attrs.field(default=None, kw_only=True, converter=to_text)
     objective_actual: str | None = attrs.field(default=None, kw_only=True, converter=to_text)

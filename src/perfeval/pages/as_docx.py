@@ -177,7 +177,7 @@ def _table(table: Table) -> str:
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for side in sides)
     margins = '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
-    parts = [_caption(table.caption)] if table.caption else []
+    parts = [_caption(table.caption, keeps=True)] if table.caption else []
     parts.append(
         f'<w:tbl><w:tblPr><w:tblW w:w="{_TEXT_WIDTH}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{borders}'
         f'</w:tblBorders><w:tblLayout w:type="fixed"/>{margins}</w:tblPr><w:tblGrid>'
@@ -195,8 +195,10 @@ def _table(table: Table) -> str:
     return "".join(parts) + '</w:tbl><w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="280"/></w:pPr></w:p>'
 
 
-def _caption(words: str) -> str:
-    layout = '<w:keepNext/><w:spacing w:before="120" w:after="60"/><w:jc w:val="center"/>'
+def _caption(words: str, *, keeps: bool) -> str:
+    """The name of a table, which stands above it and on its page, or of a picture, which stands below."""
+    kept = "<w:keepNext/>" * keeps
+    layout = f'{kept}<w:spacing w:before="120" w:after="60"/><w:jc w:val="center"/>'
     return f"<w:p><w:pPr>{layout}</w:pPr>{_run(words, _CELL, bold=True)}</w:p>"
 
 
@@ -278,7 +280,9 @@ def _narrowed(natural: list[int], figures: list[bool]) -> list[int]:
 def _picture(block: Picture, document: Document) -> str:
     data = _drawn(block)
     if data is None:
-        return _paragraph(f"[{block.alternative}]", _SECOND) + (_caption(block.caption) if block.caption else "")
+        return _paragraph(f"[{block.alternative}]", _SECOND) + (
+            _caption(block.caption, keeps=False) if block.caption else ""
+        )
     name, image = document.part.get_or_add_image(BytesIO(data))
     wide, high = int(image.width), int(image.height)
     # As large as it is, and no larger than a page and its caption have room for.
@@ -295,7 +299,7 @@ def _picture(block: Picture, document: Document) -> str:
         "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
     )
     centred = '<w:pPr><w:keepNext/><w:jc w:val="center"/></w:pPr>'
-    return f"<w:p>{centred}{drawn}</w:p>" + (_caption(block.caption) if block.caption else "")
+    return f"<w:p>{centred}{drawn}</w:p>" + (_caption(block.caption, keeps=False) if block.caption else "")
 
 
 def _drawn(block: Picture) -> bytes | None:

@@ -117,6 +117,10 @@ class Material:
         text = ("" if self.locale == "zh_CN" else " ").join(sentences)
         return (Paragraph((text,)),) if text else ()
 
+    def sentence(self, text: str) -> str:
+        """Return a message as a sentence of its own begins."""
+        return text[:1].upper() + text[1:]
+
     def item(self, name: str, value: str) -> str:
         """Return a name with what belongs to it."""
         return self.words["department.item"].format(name=name, value=value)

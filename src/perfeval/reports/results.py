@@ -57,6 +57,8 @@ def _project(material: Material, one: Evaluation) -> Iterator[Block]:
     project, words = one.project, material.words
     sentences = [*_scored(material, one)]
     if material.department is not None:
+        if project.description is not None:
+            yield from material.paragraph([material.say("passage", text=project.description)])
         # What others wrote may end without a full stop.
         yield from (block for text in objectives(material, project) for block in material.paragraph([text]))
         sentences = [*project_money(material, one), *sentences]
@@ -83,7 +85,14 @@ def _scored(material: Material, one: Evaluation) -> Iterator[str]:
         full = sum(line.share is not None and line.share >= ONE for line in lines)
         unscored = sum(line.score is None for line in lines)
         counts = {"full": full, "less": len(lines) - full - unscored, "unscored": unscored}
-        yield material.count("project.indicators", len(lines), **counts)
+        told = [key for key, number in counts.items() if number]
+        if len(told) == 1:
+            yield material.count(f"project.all_{told[0]}", len(lines))
+        else:
+            shares = material.words["list"].join(
+                material.say(f"project.share.{key}", number=counts[key]) for key in told
+            )
+            yield material.say("project.indicators", number=len(lines), shares=shares)
 
 
 def projects_table(material: Material, _: Section) -> Iterable[Block]:
@@ -297,7 +306,7 @@ def _deviations(material: Material, found: list[_Found], *, rates: bool) -> Tabl
     titles = [words["column.name"]] * named + [words[f"form.{key}"] for key in ("level3", "target", "actual")]
     heads = [Column(title) for title in titles]
     if rates:
-        heads.append(Column(words["measure.achievement"], ColumnKind.FIGURE))
+        heads.append(Column(words["report.column.achievement"], ColumnKind.FIGURE))
     heads += [Column(words[f"report.column.{key}"]) for key in ("cause", "measure")]
     cells = []
     for one, row in found:

@@ -58,7 +58,7 @@ def _in_words(material: Material, found: list[Finding]) -> Iterable[Block]:
             names.append(name)
     mark = material.words["enumeration"]
     told = [
-        (is_error, material.say("finding", names=mark.join(names), text=text) if names else text)
+        (is_error, material.say("finding", names=mark.join(names), text=text) if names else material.sentence(text))
         for (is_error, text), names in texts.items()
     ]
     blocks: list[Block] = [Notice(material.say("error", text=text)) for is_error, text in told if is_error]
@@ -112,7 +112,7 @@ def _listed(material: Material, severity: Severity) -> Iterable[Block]:
     rows = []
     for one in found:
         cites = words["enumeration"].join(cite.text(material.locale) for cite in one.cites)
-        cells = (Cell(place_text(material, one)), Cell(one.code), Cell(one.message(material.locale)))
+        cells = (Cell(place_text(material, one)), Cell(one.code), Cell(material.sentence(one.message(material.locale))))
         rows.append((*cells, Cell(cites, Role.CITATION)))
     columns = tuple(Column(words[f"check.{key}"]) for key in ("place", "code", "finding", "source"))
     yield Table(columns, tuple(rows))

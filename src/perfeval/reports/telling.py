@@ -155,7 +155,10 @@ def consequences(material: Material, _: Section) -> Iterable[Block]:
                 elif isinstance(block, Table):
                     columns = block.columns
                     rows += [(Cell(one.project.name), *row) for row in block.rows]
-    table = Table((Column(material.words["column.name"]), *columns), tuple(rows))
+    heads = (Column(material.words["column.name"]), *columns)
+    # Where no rule cuts money, the column of what is cut says nothing.
+    told = [number for number in range(len(heads)) if any(row[number].text for row in rows)]
+    table = Table(tuple(heads[n] for n in told), tuple(tuple(row[n] for n in told) for row in rows))
     return (*notices, *([table] if rows else []))
 
 
