@@ -18,7 +18,7 @@ import attrs
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import perfeval as pe
@@ -134,6 +134,8 @@ def project_numbers(one, subject, rules):
     ]
     known |= {rounded_percent(share) for share in chain(reached, (1 / share for share in reached if share))}
     known |= numbers_in(f"{one.total} {one.partial_score} {one.execution_rate}")
+    points = [Fraction(made.points) for made in one.adjustments]
+    known |= set(map(abs, [*points, sum(points)]))
     if project.review is not None:
         known |= numbers_in(json.dumps(review_scores(project, rules).to_dict(), ensure_ascii=False))
         spent, budget = project.review.actual_expenditure, one.execution.budget
@@ -516,7 +518,13 @@ class TestEveryDepartment:
     @pytest.mark.parametrize("of", OUTLINES)
     @pytest.mark.parametrize("locale", LOCALES)
     @given(subject=PLAUSIBLE | REPORTED | PROJECTS, rules=RULE_SETS)
-    @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+    # Not shrunk: that renders thousands of reports.
+    @settings(
+        max_examples=6,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    )
     def test_has_its_report_in_all_carriers(self, subject, rules, of, locale):
         in_force = pe.rule_set(rules)
         made = report(subject, in_force, outline=of, locale=locale)

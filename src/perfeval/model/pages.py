@@ -251,9 +251,11 @@ def amount_text(amount: Decimal | None, unit: AmountUnit, locale: str) -> str:
     words = catalog(locale)
     if amount is None:
         return words["unknown"]
+    if locale == "zh_CN":
+        return words[f"amount.{unit.name.lower()}"].format(amount=plain(to_unit(amount, unit)))
     whole, point, rest = plain(amount).partition(".")
-    yuan = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", whole) + point + rest
-    return words[f"amount.{unit.name.lower()}"].format(amount=plain(to_unit(amount, unit)), yuan=yuan)
+    grouped_whole = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ",", whole)
+    return words["amount.yuan"].format(amount=grouped_whole + point + rest)
 
 
 def rate_text(rate: Decimal | None, locale: str) -> str:
