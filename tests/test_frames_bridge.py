@@ -221,6 +221,15 @@ class TestRemainder:
             frames.from_projects([attrs.evolve(JUDGED, indicators=[row])])
         assert str(caught.value) == "评: 评0: judgement.share: expected at most 4 decimal places, got 0.12345"
 
+    def test_a_share_reached_that_columns_cannot_hold(self):
+        """It came back as a tier without a share."""
+        row = attrs.evolve(
+            JUDGED.indicators[0], actual=pe.Judgement("partly_achieved", share="0.71234"), judgement=None
+        )
+        with pytest.raises(pe.FrameError) as caught:
+            frames.from_projects([attrs.evolve(JUDGED, indicators=[row])])
+        assert str(caught.value) == "评: 评0: actual.share: expected at most 4 decimal places, got 0.71234"
+
     def test_words_of_a_judgement_that_is_none(self):
         heads, lines = frames.from_projects([PROJECTS_OF_ALL_KINDS[0]])
         with pytest.raises(pe.FrameError) as caught:

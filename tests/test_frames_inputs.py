@@ -677,6 +677,10 @@ class TestEngines:
             assert message.startswith("the dataframe's engine cannot compute it: ")
             assert "a.parquet" in message or "No such file" in message
 
+    def test_a_call_that_does_not_fit_is_the_callers(self):
+        with pytest.raises(TypeError, match=r"^from_projects\(\) takes 1 positional argument but 2 were given$"):
+            frames.from_projects([], pl.DataFrame)
+
     @pytest.mark.parametrize("rules", ["cn-mof-2020-10", None, 5])
     def test_no_rule_set(self, rules):
         expected = f"rules: expected a RuleSet, got {type(rules).__name__}"

@@ -299,10 +299,9 @@ def _line(place: int, row: Indicator, *, doubled: bool) -> dict[str, Any]:
     read = read_pair(row.name, row.target, row.actual)
     share = row.actual.share if isinstance(row.actual, Judgement) else None
     reading = read.reading
-    fine = share is not None and CONTEXT.scaleb(share, 4) % 1 != 0
     lost = isinstance(row.target, Threshold) and read.target_e4 is None and read.tier is None
     lost = lost or (isinstance(row.actual, Quantity) and isinstance(row.target, Threshold) and read.actual_e4 is None)
-    if not reading and (fine or lost or doubled):
+    if not reading and (lost or doubled):
         # Figures finer than a ten-thousandth, or larger than 64 bits; the same indicator twice.
         reading = Status.ONE_BY_ONE
     return {
@@ -316,7 +315,7 @@ def _line(place: int, row: Indicator, *, doubled: bool) -> dict[str, Any]:
         "target_e4": read.target_e4,
         "actual_e4": read.actual_e4,
         "tier": read.tier,
-        "share_e4": None if share is None or fine else int(CONTEXT.scaleb(share, 4)),
+        "share_e4": _whole(share, 4, f"{row.name}: actual.share"),
         "weight_cents": _whole(row.weight, 2, f"{row.name}: weight"),
         "reading": int(reading),
         **_judgement(row),

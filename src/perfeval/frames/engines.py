@@ -49,6 +49,9 @@ def told(function: Callable[P, T]) -> Callable[P, T]:
             raise
         # Engines raise their own classes and built-in ones alike; the cause is kept.
         except Exception as error:
+            if error.__traceback__ is not None and error.__traceback__.tb_next is None:
+                # The call itself does not fit the function: no frame was looked at.
+                raise
             said = (str(error).strip().splitlines() or [""])[0]
             raise FrameError(f"the dataframe's engine cannot compute it: {type(error).__name__}: {said}") from error
 
