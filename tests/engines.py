@@ -19,6 +19,8 @@ SCHEMA = {
     "target": pl.Int64,
     "actual": pl.Int64,
     "weight": pl.Int64,
+    "stated_score": pl.Int64,
+    "stated_score_cents": pl.Int64,
     "adjusted_budget": pl.Int64,
     "original_budget": pl.Int64,
     "actual_expenditure": pl.Int64,

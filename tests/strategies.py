@@ -41,7 +41,7 @@ JUDGEMENTS = st.one_of(
 )
 WEIGHTS = st.none() | st.decimals(min_value=-1, max_value=50, places=1) | st.integers(0, 50).map(Decimal)
 
-INDICATORS = st.builds(
+_INDICATORS = st.builds(
     pe.Indicator,
     NAMES,
     kind=KINDS,
@@ -70,6 +70,10 @@ INDICATORS = st.builds(
     target_set=st.none() | DAYS,
     original_target=TARGETS,
     judgement=JUDGEMENTS,
+)
+# Now and then a row of a template with nothing in it.
+INDICATORS = st.integers(0, 9).flatmap(
+    lambda drawn: st.builds(pe.Indicator, NAMES, kind=KINDS) if drawn == 0 else _INDICATORS
 )
 _MONEY = dict.fromkeys(
     ("original_budget", "budget_adjustment", "adjusted_budget", "funds_received", "actual_expenditure"), AMOUNTS

@@ -363,6 +363,15 @@ class TestNeeded:
         # 50 × 6/10 = 30 brings 80.
         assert (str(found.rows[1].actual), found.rows[1].total) == ("下降6%", Decimal("80.00"))
 
+    def test_a_blank_row_needs_nothing(self):
+        blank = pe.Indicator("可持续影响指标", kind="benefit.sustainability")
+        rows = [row("甲", "≥10个", "8个", 50), row("乙", "≥10个", "9个", 40)]
+        money = pe.FundingLine(adjusted_budget=100, actual_expenditure=100)
+        without = needed(pe.evaluate(form(*rows, funding=[money]), RULES), "excellent")
+        found = needed(pe.evaluate(form(blank, *rows, funding=[money]), RULES), "excellent")
+        assert [str(one.actual) for one in found.rows] == [str(one.actual) for one in without.rows]
+        assert found.page("zh_CN") == without.page("zh_CN")
+
     def test_a_persons_adjustments_stay(self):
         rules = pe.rule_set("cn-platform-manual")
         rows = [row("甲", "≥10个", "8个", 50), row("乙", "≥10个", "20个", 40)]

@@ -346,6 +346,48 @@ class TestProjects:
             assert (got["total_status"] == 0) is (result.total is not None)
             assert (got["grade_status"] == 0) is (result.grade is not None)
 
+    @pytest.mark.parametrize("printed", [None, "stated_score", "stated_score_cents"])
+    @pytest.mark.parametrize("rules", [TEN, CENTRAL], ids=lambda rules: rules.id)
+    def test_rows_without_weight(self, rules, printed, frame_of):
+        """A row without weight and points leaves the total alone, unless no row has a weight; a blank row is none."""
+        calm = ROWS[0] | {"kind": "output.quantity", "comparator": "≥", "unit": None, "tier": None, "share_e4": None}
+        met = calm | {"target": 5, "actual": 5, "weight": 90, "points": None}
+        unweighed, blank = met | {"weight": None}, met | dict.fromkeys(("target", "actual", "weight"))
+        judged, aimed = blank | {"tier": "achieved"}, blank | {"target": 5}
+        forms = [
+            [met, unweighed],
+            [met, blank],
+            [met, blank, unweighed, judged, aimed],
+            [unweighed],
+            [blank],
+            [unweighed, met | {"weight": 0}],
+            [met, unweighed | {"points": 5}],
+            [met, unweighed | {"points": 0}],
+            [met, met | {"actual": None}, unweighed],
+        ]
+        whole = {"adjusted_budget": 1000, "original_budget": 1000, "actual_expenditure": 1000, "finished": True}
+        heads = [whole | {"row": i, "project_id": i} for i in range(len(forms))]
+        rows = [(i, line) for i, form in enumerate(forms) for line in form]
+        lines = [line | {"row": row, "project_id": i} for row, (i, line) in enumerate(rows)]
+        told = [line | ({} if printed is None else {printed: line["points"]}) for line in lines]
+        told = [{name: value for name, value in line.items() if name != "points"} for line in told]
+        found = back(frames.score_projects(frame_of(heads), frame_of(told), rules), "row")
+        for head, got in zip(heads, found, strict=True):
+            own = [line for line in lines if line["project_id"] == head["project_id"]]
+            made = project_of(head, rules, own)
+            scores = [None if printed is None else line["points"] for line in own]
+            rows = [
+                attrs.evolve(row, stated=pe.StatedIndicator(score=score))
+                for row, score in zip(made.indicators, scores, strict=True)
+            ]
+            result = pe.evaluate(attrs.evolve(made, indicators=rows), rules)
+            assert got["total_cents"] == (None if result.total is None else int(result.total * 100)), own
+            assert got["grade"] == (result.grade and result.grade.value), own
+            assert got["unscored"] == len(result.unscored), own
+        totals = [got["total_cents"] for got in found]
+        assert totals[:6] == [10_000, 10_000, 10_000, None, 1000, None]
+        assert totals[6:] == ([10_000, 10_000, None] if printed is None else [None, None, None])
+
     def test_a_project_twice_and_indicators_without_one(self, frame_of):
         heads = [
             HEADS[0] | {"row": i, "project_id": i % 2, "adjusted_budget": 5, "actual_expenditure": 5} for i in range(3)

@@ -246,15 +246,23 @@ PERMITTED = (
 )
 
 
+def told(line):
+    """A line as a record holds it; without a weight it leaves the total alone, whatever else it says."""
+    if line["weight"] is None:
+        said = any(line[name] is not None for name in ("target", "actual", "tier", "share_e4"))
+        return line | {"kind": None, "tier": None, "share_e4": None, "target": 1 if said else None, "actual": None}
+    return line | {"kind": line["kind"] or None}
+
+
 def of_project(head, lines, rules):
     """The total and the grade of a project, `None` where there is none."""
-    results = [wanted(line, rules) for line in lines]
+    results = [wanted(line, rules) for line in lines if line["weight"] is not None]
     money = [head[name] for name in ("adjusted_budget", "actual_expenditure") if head[name] is not None]
     if any(score is None for score, _ in results) or (
         head["adjusted_budget"] and any(abs(amount) * 100 > limit_of(rules) for amount in money)
     ):
         return None, None
-    result = pe.evaluate(project_of(head, rules, [line | {"kind": line["kind"] or None} for line in lines]), rules)
+    result = pe.evaluate(project_of(head, rules, [told(line) for line in lines]), rules)
     total = None if result.total is None else int(result.total * 100)
     return total, result.grade and result.grade.value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import attrs
 import polars as pl
@@ -193,6 +194,8 @@ class TestRemainder:
     def test_any_projects(self, projects, known):
         """Whatever a form holds: columns and records agree, or columns refuse it by name."""
         rules = RULES[known]
+        # Adjustments are refused, whatever else there is.
+        projects = [attrs.evolve(project, adjustments=()) for project in projects]
         try:
             heads, lines = frames.from_projects(projects)
         except pe.FrameError:
@@ -214,6 +217,26 @@ class TestRemainder:
         again = frames.to_projects(heads, lines)[0]
         assert [(row.judgement, row.judgement.words) for row in again.indicators] == [(BESIDE, "验收推迟")] * 3
         assert back(frames.score_remainder(heads, lines, TEN), "project_id")[0]["total_cents"] == 7600
+
+    @pytest.mark.parametrize("name", EAGER)
+    def test_rows_without_weight(self, name):
+        """They leave the total alone, with points they are a gap, and a blank row is none; both ways."""
+        alone = [("≥3个", "3个", None), (None, None, None)]
+        project = form("甲", ("≥3个", "3个", 90), *alone)
+        printed = attrs.evolve(project.indicators[1], stated=pe.StatedIndicator(score="5.125"))
+        gap = attrs.evolve(project, indicators=[project.indicators[0], printed])
+        late = form("期", (pe.Deadline(dt.date(2022, 12, 31)), pe.Completion(dt.date(2022, 11, 1)), 90), *alone)
+        some = [project, gap, late, form("无", *alone)]
+        made = frames.from_projects(some)
+        assert frames.to_projects(*made)[1].indicators[1].stated.score == Decimal("5.125")
+        heads, lines = (OF_POLARS[name](frame) for frame in made)
+        for score, count in ((frames.score_projects, 2), (frames.score_remainder, 1)):
+            found = back(score(heads, lines, TEN), "project_id")
+            wanted = results(some, TEN)
+            wanted[2] = (None, None) if score is frames.score_projects else (10_000, "excellent")
+            assert [(row["total_cents"], row["grade"]) for row in found] == wanted
+            assert [row["unscored"] for row in found] == [1, 1, count, 1]
+        assert results(some, TEN)[:2] == [(10_000, "excellent"), (None, None)]
 
     def test_a_judged_share_that_columns_cannot_hold(self):
         row = attrs.evolve(JUDGED.indicators[0], judgement=pe.Judgement(share="0.12345"))

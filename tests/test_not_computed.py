@@ -180,7 +180,8 @@ class TestABlankRowOfATemplate:
         result = pe.evaluate(form(filled(name), row), SETS[name])
         assert result.total == FILES[name]["total"]["points"]
         assert [(line.name, line.reason) for line in result.unscored] == [("未设权重", pe.Reason.WEIGHT_ABSENT)]
-        assert reason_words("weight_absent") in result.explain("zh_CN")
+        assert f"{reason_words('weight_absent')}，不计入总分" in result.explain("zh_CN")
+        assert "no weight is stated, so it is no part of the total" in result.explain("en")
 
     def test_a_row_that_prints_points_without_a_weight_does_not(self, name):
         row = pe.Indicator("未印权重", **MET, stated=pe.StatedIndicator(score=5))

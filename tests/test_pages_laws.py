@@ -59,6 +59,11 @@ ADJUSTMENTS = st.lists(
 )
 
 
+def lines_of(result):
+    """The lines that are shown: a blank row of a template is none."""
+    return [line for line in result.lines if not line.blank]
+
+
 @st.composite
 def results(draw, rules=RULES):
     """An evaluation of any project, and now and then one that is scored in full and capped."""
@@ -118,8 +123,8 @@ class TestTheTotalIsTheSumOfWhatIsShown:
         for name, (heads, *rows) in shown.items():
             column = heads.index(head)
             *parts, total = [row[column] for row in rows]
-            assert len(parts) == len(result.lines) + len(result.adjustments), name
-            expected = [line.score for line in result.lines] + [change.points for change in result.adjustments]
+            assert len(parts) == len(lines_of(result)) + len(result.adjustments), name
+            expected = [line.score for line in lines_of(result)] + [change.points for change in result.adjustments]
             assert [number(part) for part in parts] == [None if x is None else Fraction(x) for x in expected], name
             assert number(total) == (
                 None if result.total is None else sum(n for n in map(number, parts) if n is not None)
@@ -154,7 +159,7 @@ class TestTheTotalIsTheSumOfWhatIsShown:
         column = heads.index({"zh_CN": "得分", "en": "Score"}[locale])
         points = [number(row[column]) for row in rows]
         assert sum(n for n in points if n is not None) == Fraction(result.partial_score)
-        assert len(rows) == len(result.lines) + len(result.adjustments)
+        assert len(rows) == len(lines_of(result)) + len(result.adjustments)
 
     @given(full_projects(), LOCALES, st.integers(20, 60))
     def test_in_a_narrow_terminal(self, project, locale, width):
@@ -164,7 +169,7 @@ class TestTheTotalIsTheSumOfWhatIsShown:
         head = {"zh_CN": "得分", "en": "Score"}[locale]
         *parts, total = re.findall(rf"(?:^|  ){head} (—|[+-]?\d+(?:\.\d+)?)(?=  |$)", shown, re.MULTILINE)
         assert number(total) == (None if result.total is None else Fraction(result.total))
-        assert len(parts) == len(result.lines) + len(result.adjustments)
+        assert len(parts) == len(lines_of(result)) + len(result.adjustments)
         assert sum(part for part in map(number, parts) if part is not None) == Fraction(result.partial_score)
 
 
@@ -193,7 +198,7 @@ class TestNothingIsLeftOut:
     @given(results(st.sampled_from(list(MARKED.values()))), LOCALES)
     def test_each_line_has_its_own_articles(self, result, locale):
         """Beside its name, not only somewhere on the page."""
-        for row, line in zip(result.explanation(locale).rows, result.lines, strict=True):
+        for row, line in zip(result.explanation(locale).rows, lines_of(result), strict=True):
             cites = dict.fromkeys(cite.text(locale) for part in line.grounds for cite in part.cites)
             assert row.cites == {"zh_CN": "；", "en": "; "}[locale].join(cites)
 
@@ -208,13 +213,13 @@ class TestNothingIsLeftOut:
                 label, source = change.texts(locale)
                 assert squeezed(label) in shown, name
                 assert squeezed(source) in shown, name
-            for line in result.lines:
+            for line in lines_of(result):
                 assert name == "json" or squeezed(line.label(locale)) in shown, name
                 assert line.formula is None or squeezed(line.formula) in shown, name
             if name != "json":
                 assert squeezed(result.summary(locale)) in shown, name
             else:
-                assert all((line.reason is None) or f'"{line.reason.value}"' in shown for line in result.lines)
+                assert all((line.reason is None) or f'"{line.reason.value}"' in shown for line in lines_of(result))
 
     @given(strategies.PROJECTS, LOCALES)
     def test_what_a_line_rests_on(self, project, locale):
@@ -286,7 +291,7 @@ class TestEveryNumberHasItsOrigin:
         for part in rules.every_grounds():
             know(tuple(cite.text(locale) for cite in part.cites))
             know(part.assumption and part.assumption.of(locale))
-        for line in result.lines:
+        for line in lines_of(result):
             know((line.weight, line.score, line.formula))
             known.update(numbers(percent(line.measure)) if isinstance(line.measure, pe.Ratio) else [])
             for row in line.rule.tier_ranges if line.rule is not None else ():
@@ -426,7 +431,7 @@ class TestNamesThatWouldControl:
             repr(result),
             project._repr_html_(),
         ]
-        shown += [repr(line) for line in result.lines]
+        shown += [repr(line) for line in lines_of(result)]
         for words in shown:
             assert all(character == "\n" or visible(character) == character for character in words)
         harmless = attrs.evolve(

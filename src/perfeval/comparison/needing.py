@@ -176,7 +176,8 @@ def needed(evaluation: Evaluation, grade: Grade | str | None = None) -> Needed:
     reason = _hopeless(evaluation)
     rows: tuple[NeededLine, ...] = ()
     if reason is None and not _at_least(evaluation, wanted):
-        rows = tuple(_row(evaluation, position, wanted) for position in range(len(evaluation.lines)))
+        lines = enumerate(evaluation.lines)
+        rows = tuple(_row(evaluation, position, wanted) for position, line in lines if not line.blank)
     return Needed(evaluation, wanted, band.at_least, missing, rows, reason)
 
 

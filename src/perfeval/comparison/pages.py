@@ -70,6 +70,8 @@ def _table(comparison: Comparison, locale: str, sides: tuple[str, ...]) -> Table
     told = [_rows_of(result, locale) for result in (comparison.before, comparison.after)]
     rows = []
     for row in comparison.lines:
+        if all(line is None or line.blank for line in (row.before, row.after)):
+            continue
         cells = [Cell(_name(row, locale))]
         for line, texts in zip((row.before, row.after), told, strict=True):
             cells += [Cell(_told(line, texts, words)), Cell(_score(line), Role.FIGURE)]
@@ -102,7 +104,7 @@ def _rows_of(result: Scored, locale: str) -> dict[int, Row]:
 
 def _told(line: Line | None, texts: Mapping[int, Row], words: Catalog) -> str:
     """Target and actual of an indicator, the rate of another line."""
-    if line is None:
+    if line is None or line.blank:
         return words["compare.no_line"]
     row, weight = texts[id(line)], or_dash(line.weight)
     if isinstance(line.item, Indicator):

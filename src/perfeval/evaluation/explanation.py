@@ -370,6 +370,8 @@ def _reason_text(line: Line, words: Mapping[str, str]) -> str:
     if line.reason is None:
         return ""
     text = words["reason." + line.reason.value]
+    if line.reason is Reason.WEIGHT_ABSENT and not line.applicable:
+        return words["explain.left_out"].format(reason=text)
     if isinstance(line.item, Execution) and line.reason is Reason.AMOUNT_ABSENT:
         absent = (
             (line.item.budget, line.item.basis.column),

@@ -502,9 +502,9 @@ def total_of(lines: Sequence[Line], adjustments: Sequence[Adjustment], rules: Ru
 
 
 def _none_weighed(lines: Sequence[Line]) -> bool:
-    """Whether a form has indicators and gives none of them a weight."""
-    indicators = [line for line in lines if not isinstance(line.item, Execution)]
-    return bool(indicators) and all(line.weight is None for line in indicators)
+    """Whether a form has indicators without a weight, and none with one."""
+    indicators = [line for line in lines if not isinstance(line.item, Execution) and not line.blank]
+    return any(line.weight is None for line in indicators) and not any(line.weight for line in indicators)
 
 
 def partial_score(lines: Sequence[Line], adjustments: Sequence[Adjustment]) -> Decimal:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from perfeval.amounts import CONTEXT, exact
+from perfeval.amounts import CONTEXT, exact, plain
 from perfeval.errors import FrameError, PerfevalError
 from perfeval.evaluation import Evaluation, evaluate
 from perfeval.evaluation.lines import execution_of
@@ -21,7 +21,7 @@ from perfeval.frames.inputs import SUFFIXES, Columns, Input, listed
 from perfeval.frames.scores import EXECUTION_NAMES, TOTAL_NAMES, indicators_of, score_projects
 from perfeval.frames.status import Status
 from perfeval.frames.texts import read_pair
-from perfeval.model import BudgetBasis, FundingTotal, Indicator, Project, Stated
+from perfeval.model import BudgetBasis, FundingTotal, Indicator, Project, Stated, StatedIndicator
 from perfeval.reasons import Reason
 from perfeval.rulesets import RuleSet
 from perfeval.targets import Actual, Deadline, Judgement, Quantity, Target, Threshold
@@ -96,6 +96,7 @@ _OF_INDICATORS = (
     "judged_tier",
     "judged_share",
     "judged_words",
+    "stated_score",
 )
 
 
@@ -163,7 +164,15 @@ def _indicator(row: Mapping[str, Any], place: int, year: int) -> Indicator:
     words = _text(row["judged_words"])
     if row["judged_tier"] or row["judged_share"] is not None or words:
         judgement = Judgement(row["judged_tier"] or None, share=row["judged_share"], words=words)
-    return Indicator(name, kind=row["kind"], target=target, actual=actual, weight=row["weight"], judgement=judgement)
+    return Indicator(
+        name,
+        kind=row["kind"],
+        target=target,
+        actual=actual,
+        weight=row["weight"],
+        judgement=judgement,
+        stated=StatedIndicator(score=row["stated_score"] if row["stated_score"] != "" else None),
+    )
 
 
 def _target(row: Mapping[str, Any], year: int) -> Target | None:
@@ -200,7 +209,8 @@ def from_projects(projects: Iterable[Project], *, engine: str = "polars") -> tup
         ``comparator``, ``unit``, ``target_e4``, ``actual_e4``, ``tier``,
         ``share_e4``, ``weight_cents`` and ``reading``, the status of what only
         one form can score; ``judged_tier``, ``judged_share_e4`` and
-        ``judged_words`` are the judgement beside the actual.
+        ``judged_words`` are the judgement beside the actual, ``stated_score``
+        the points that the form prints, as text.
 
     Raises:
         FrameError: If there is no such engine; if a project is an excerpt, has
@@ -257,6 +267,7 @@ _LINE = {
     "judged_tier": str,
     "judged_share_e4": int,
     "judged_words": str,
+    "stated_score": str,
 }
 
 
@@ -319,6 +330,8 @@ def _line(place: int, row: Indicator, *, doubled: bool) -> dict[str, Any]:
         "weight_cents": _whole(row.weight, 2, f"{row.name}: weight"),
         "reading": int(reading),
         **_judgement(row),
+        # As text: the form's own precision is kept.
+        "stated_score": None if row.stated.score is None else plain(row.stated.score),
     }
 
 
@@ -415,13 +428,14 @@ def _totals_of(result: Evaluation) -> dict[str, Any]:
     execution = result.lines[0]
     left_out = Status.NOT_APPLICABLE if execution.score is None else Status.SCORED
     scores = [line.score for line in result.lines[1:] if line.score is not None]
+    unscored = sum(line.score is None and not line.blank for line in result.lines[1:])
     grade = result.grade
     why = _WHY.get(result.grade_reason, Status.UNDEFINED) if result.grade_reason is not None else Status.SCORED
     return {
         "execution_score_cents": None if execution.score is None else int(CONTEXT.scaleb(execution.score, 2)),
         "execution_status": int(left_out),
         "indicator_score_cents": sum(int(CONTEXT.scaleb(score, 2)) for score in scores),
-        "unscored": len(result.lines) - 1 - len(scores),
+        "unscored": unscored,
         "total_cents": int(CONTEXT.scaleb(result.total, 2)),
         "total_status": int(Status.SCORED),
         "grade": None if grade is None else grade.value,

@@ -45,6 +45,7 @@ _ASKED = (
     "share",
     "judged_tier",
     "judged_share",
+    "stated_score",
     "original_budget",
     "adjusted_budget",
     "funds_received",
@@ -271,6 +272,15 @@ class Input:
             return False
         native = str(self.frame.to_native().dtypes[name])
         return native in {"float16", "float32", "float64"} and bool(self.frame[name].null_count())
+
+    def is_told(self, name: str, suffix: str = "") -> Any:
+        """Whether a cell of ours says anything; `None` where there is no such column."""
+        nw = narwhals_or_raise()
+        theirs = self.named(f"{name}{suffix}") or self.named(name)
+        if theirs is None:
+            return None
+        column = nw.col(theirs)
+        return column.fill_null("") != "" if self.schema[theirs] == nw.String else ~column.is_null()
 
     def text(self, name: str) -> Any:
         """A column of ours that holds words."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from typing import Any, TypeVar
 
 from perfeval.errors import FrameError
@@ -223,6 +224,9 @@ def score_projects(
         ``total_status``, ``grade`` and ``grade_status``. A total is null
         exactly where its status is not 0, likewise a grade. A project id that
         stands twice, and indicators without a project, have their own status.
+        A row without a weight leaves the total alone, unless ``stated_score``
+        has points there or no row of the project has a weight; one with nothing
+        in it is not counted as ``unscored``, either.
 
     Raises:
         FrameError: As `score_indicators`; also if the rule set changes totals
@@ -264,7 +268,8 @@ def project_scores(
         given: The projects.
         rows: The indicators.
         plans: Those of the rule sets. Their places tell the columns apart: ``_pe_sum_0``, ``_pe_bad_0``,
-            ``_pe_weights_0``, ``_pe_exec_0``, ``_pe_how_0``, ``_pe_sum_1``, …
+            ``_pe_weights_0``, ``_pe_exec_0``, ``_pe_how_0``, ``_pe_sum_1``, …; ``_pe_left``
+            is how many rows are no part of the total, by whatever rules.
         kept: The columns of the projects that are kept.
         execution: The names under which the first's execution score and status are kept.
         orphans: Whether to add a row for each project that only the indicators know.
@@ -273,28 +278,53 @@ def project_scores(
     col = nw.col
     # Of the indicators no other column comes into it, whatever its name.
     rows.narrow()
-    heads, lines = given.frame, rows.frame
-    sums: dict[str, Any] = {}
+    without, left = _left_out(rows)
+    heads, lines = given.frame, rows.frame.with_columns(_pe_without=without)
+    sums: dict[str, Any] = {"_pe_left": left}
     unmet: dict[str, tuple[str, int]] = {}
     for side, plan in enumerate(plans):
         heads, score = _scored_execution(given, heads, plan)
         names = execution if execution and side == 0 else (f"_pe_money_{side}", f"_pe_money_status_{side}")
         heads = heads.with_columns(**dict(zip(names, (score, col("_pe_status")), strict=True)))
         unmet |= {f"_pe_exec_{side}": (names[0], 0), f"_pe_how_{side}": (names[1], int(Status.MISSING))}
-        if sums:
+        if side:
             # The columns of one rule set make room for those of the next.
             lines, sums = lines.with_columns(**sums), {name: col(name) for name in sums}
         lines, score = _scored_indicators(rows, lines, plan)
         has = col("_pe_status") == int(Status.SCORED)
         sums |= {
             f"_pe_sum_{side}": score,
-            f"_pe_bad_{side}": (~has).cast(nw.Int64),
+            f"_pe_bad_{side}": (~(has | col("_pe_without"))).cast(nw.Int64),
             f"_pe_weights_{side}": nw.when(has).then(col("_pe_w")),
         }
     # By what is left out: "*" and "^a$" are names of users' columns, and more than one column to polars.
     wanted = {*kept, *(name for name, _ in unmet.values())}
     heads = heads.drop([name for name in heads.collect_schema() if name not in wanted])
     return joined(given, rows, heads, lines, sums, unmet, orphans=orphans)
+
+
+def _left_out(rows: Input) -> tuple[Any, Any]:
+    """Whether a row has neither weight nor points; and 1 where one has anything else, so that it is no blank row."""
+    nw = narwhals_or_raise()
+    weight, points = rows.is_told("weight", "_cents"), rows.is_told("stated_score", "_cents")
+    without = ~weight if points is None else ~(weight | points)
+    # Beside figures that were read stand the texts.
+    names = (
+        "target_e4",
+        "target",
+        "actual_e4",
+        "actual",
+        "tier",
+        "share_e4",
+        "share",
+        "judged_tier",
+        "judged_share_e4",
+    )
+    cells = [rows.is_told(name) for name in (*names, "judged_share")]
+    said = reduce(lambda a, b: a | b, [cell for cell in cells if cell is not None])
+    reading = rows.reading()
+    said = said if reading is None else said | (reading != int(Status.SCORED)).fill_null(value=False)
+    return without, (nw.col("_pe_without") & said).cast(nw.Int64)
 
 
 def totals(plan: Plan, side: int = 0, suffix: str = "") -> list[dict[str, Any]]:
@@ -308,14 +338,15 @@ def totals(plan: Plan, side: int = 0, suffix: str = "") -> list[dict[str, Any]]:
     def status(*cases: tuple[Any, Status]) -> Any:
         return choose([(condition, int(value)) for condition, value in cases], int(Status.SCORED))
 
-    how = of("how")
+    how, left = of("how"), col("_pe_left")
     fine = [int(Status.SCORED), int(Status.NOT_APPLICABLE)]
     first = {
         "_pe_total_status": status(
             (col("_pe_orphan"), Status.NO_PROJECT),
             (col("_pe_twice"), Status.DUPLICATE),
             ((of("weights") == 0) & (of("bad") == 0) & (how != 0), Status.NOTHING_SCORED),
-            ((of("bad") > 0) | ~how.is_in(fine), Status.LINE_UNSCORED),
+            # Rows without weight and points leave the total alone, unless no row has a weight.
+            ((of("bad") > 0) | ~how.is_in(fine) | ((left > 0) & (of("weights") == 0)), Status.LINE_UNSCORED),
         ),
         "_pe_total": of("sum") + of("exec"),
     }
@@ -335,7 +366,7 @@ def totals(plan: Plan, side: int = 0, suffix: str = "") -> list[dict[str, Any]]:
     grades += [(col("_pe_total") >= at_least, nw.lit(name)) for at_least, name in bands]
     third = {
         f"indicator_score_cents{suffix}": nw.when(~orphan).then(of("sum")),
-        f"unscored{suffix}": nw.when(~orphan).then(of("bad")),
+        f"unscored{suffix}": nw.when(~orphan).then(of("bad") + left),
         f"total_cents{suffix}": nw.when(total_status == 0).then(col("_pe_total")),
         f"total_status{suffix}": total_status.cast(nw.Int8),
         f"grade{suffix}": choose(grades, nw.lit(last)),

@@ -154,7 +154,7 @@ def check_projects(projects: Frame, indicators: Frame, rules: RuleSet, *, column
     held = nw.when(money & (budget <= most) & (weight <= 4 * MOST_CENTS)).then(budget).otherwise(0)
     paid = nw.when((held > 0) & (spent <= most)).then(spent).otherwise(0)
     apart_by = earned * (b - a) * held > weight * b * paid
-    all_there = (col("_pe_bad_0") == 0) & ~col("_pe_orphan")
+    all_there = (col("_pe_bad_0") == 0) & (col("_pe_left") == 0) & ~col("_pe_orphan")
     conditions = {
         ("AR108", "stated.funding_total.actual_expenditure"): money & (spent > budget),
         ("WT101", "indicators"): all_there
