@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import oracle
 import perfeval as pe
 import strategies
+from perfeval.pages import text
 
 RULES = pe.rule_set("cn-mof-2020-10")
 HOSTILE = [decimal.Context(prec=5, rounding=decimal.ROUND_UP), decimal.Context(prec=1), decimal.Context(prec=28)]
@@ -147,17 +148,33 @@ class TestExplanation:
     @given(strategies.PROJECTS, st.sampled_from(["zh_CN", "en"]))
     def test_every_line_and_reason_is_in_the_text(self, project, locale):
         result = pe.evaluate(project, RULES)
-        text = result.explain(locale)
-        assert "{" not in text
-        assert "%(" not in text
+        told = result.explain(locale)
+        assert "{" not in told
+        assert "%(" not in told
         lines = [line for line in result.lines if not line.blank]
         for line in lines:
-            assert line.label(locale) in text
-            assert line.score is None or f"= {line.score}" in text
+            assert line.label(locale) in told
+            assert line.score is None or f"= {line.score}" in told
         assert len(result.table(locale)) == len(lines) + len(result.adjustments) + 1
         for one in result.adjustments:
-            assert one.told(locale) in text
+            assert one.told(locale) in told
         assert result._repr_html_().count("<tr>") >= len(lines)
+
+    @given(
+        strategies.PROJECTS,
+        st.sampled_from(pe.rule_sets()),
+        st.sampled_from(["zh_CN", "en"]),
+        st.lists(st.builds(pe.Adjustment, strategies.NAMES, st.integers(-5, 5), strategies.NAMES), max_size=2),
+    )
+    def test_no_citation_is_empty(self, project, rules, locale, adjustments):
+        """By any rule set: what has a score cites something, and nothing is cited by an empty pair of brackets."""
+        result = pe.evaluate(project, rules, adjustments=adjustments)
+        explanation = result.explanation(locale)
+        for row in explanation.rows:
+            assert row.cites.strip() or row.line.score is None, row
+        assert all(row.source.strip() for row in explanation.adjustments)
+        for shown in (explanation.text(), text(result.page(locale))):
+            assert not re.search(r"[（(]\s*[)）]|[；;]\s*[)）]|[（(]\s*[；;]", shown)
 
     @pytest.mark.parametrize("context", HOSTILE)
     @given(project=strategies.PROJECTS)
