@@ -174,7 +174,7 @@ class TestExplanation:
             assert row.cites.strip() or row.line.score is None, row
         assert all(row.source.strip() for row in explanation.adjustments)
         for shown in (explanation.text(), text(result.page(locale))):
-            assert not re.search(r"[（(]\s*[)）]|[；;]\s*[)）]|[（(]\s*[；;]", shown)
+            assert not re.search(r"[（(〔\[]\s*[；;]?\s*[)）〕\]]", shown)
 
     @pytest.mark.parametrize("context", HOSTILE)
     @given(project=strategies.PROJECTS)
