@@ -126,6 +126,39 @@ class TestLedgerAndReview:
         assert (result.exit_code, result.stdout) == (2, "")
         assert result.stderr == f"{EXAMPLE}: 城区排水管网改造: only a department has a ledger\n"
 
+    FAIR = """
+name = "乙"
+fiscal_year = 2022
+amount_unit = "万元"
+funding = [{ adjusted_budget = 100, actual_expenditure = 100 }]
+indicators = [{ name = "甲", kind = "output.quality", target = "≥90个", actual = "60个", weight = 90 }]
+"""
+
+    def test_what_follows_from_a_grade(self, tmp_path):
+        """Henan: after a finance evaluation graded 中 the next budget is cut by 10 to 30 % of the evaluated year's."""
+        path = tmp_path / "fair.toml"
+        path.write_text(self.FAIR, encoding="utf-8")
+        asked = ("consequences", str(path), "--rules", "cn-ha-2020-10")
+        own = run(*asked)
+        assert (own.exit_code, own.stderr) == (0, "")
+        assert "乙（2022年度）单位自评结果应用" in own.stdout
+        assert "单位自评：没有按等级增减预算比例的规定。" in own.stdout
+        finance = (*asked, "--kind", "finance_evaluation")
+        assert "10万元至30万元" in run(*finance).stdout
+        assert "| fair |" in run(*finance, "--format", "markdown", "--locale", "en").stdout
+        [found] = json.loads(run(*finance, "--format", "json").stdout)
+        assert (found["grade"], found["budget"], found["has_money_rule"]) == ("fair", "1000000", True)
+        told = [(row["action"], row["least"], row["most"]) for row in found["rows"]]
+        assert told == [("reduce", "100000", "300000"), ("withhold", None, None)]
+        [found] = json.loads(run(*finance, "--rectified", "--format", "json").stdout)
+        assert [row["action"] for row in found["rows"]] == ["reduce"]
+
+    def test_what_follows_for_each_project_of_a_department(self):
+        found = json.loads(run("consequences", "examples/qingheju-2022.toml", "--format", "json").stdout)
+        assert [one["name"] for one in found] == ["农村供水管网维修", "河道清淤", "水费收缴信息化"]
+        result = run("consequences", "none.toml")
+        assert (result.exit_code, result.stdout, result.stderr) == (2, "", "none.toml: No such file or directory\n")
+
     def test_a_review(self):
         shown = run("review", "examples/qingheju-2022-reviewed.toml").stdout
         assert "扣分未说明原因：用户满意度" in shown

@@ -49,12 +49,12 @@ from perfeval.evaluation import Evaluation, evaluate
 from perfeval.evaluation.departments import DepartmentEvaluation
 from perfeval.findings import Finding, Findings, Severity
 from perfeval.i18n import LOCALES
-from perfeval.model import Project
+from perfeval.model import EvaluationKind, Project
 from perfeval.model.departments import Department
 from perfeval.monitoring import DepartmentMonitoring, MonitoringResult, monitor
 from perfeval.pages import Cell, Column, Page, Table, markdown, text, visible
 from perfeval.positions import lines_of
-from perfeval.rectification import Ledger, ledger
+from perfeval.rectification import Consequences, Ledger, consequences, ledger
 from perfeval.reports import Outline, Report, outline, report
 from perfeval.review import DepartmentReview, review_scores, review_summary
 from perfeval.rulesets import RuleSet, nation, rule_set, rule_sets, shipped_file
@@ -563,6 +563,43 @@ def ledger_command(
 
     found, faulty = _each(files, rules_id, kept)
     _show(list(found.values()), locale, form)
+    if faulty:
+        sys.exit(FAULTY)
+
+
+@main.command(name="consequences")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in EvaluationKind]),
+    help="Whose evaluation it is; by default the rule set's.",
+)
+@click.option(
+    "--rectified/--not-rectified", default=None, help="Whether what was found has been put right; by default not told."
+)
+@click.option(
+    "--rules", "rules_id", metavar="ID|FILE", help="Rule set; by default that of the document's place and year."
+)
+@click.option("--scope", default="general", show_default=True, help="Which budgets the rule set is for.")
+@click.option("--locale", type=click.Choice(LOCALES), help="Language; by default the rule set's.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+def consequences_command(
+    files: tuple[str, ...],
+    kind: str | None,
+    rectified: bool | None,
+    rules_id: str | None,
+    scope: str,
+    locale: str | None,
+    form: str,
+) -> None:
+    """Print what follows from the grade of each project: the use of results, with its articles and amounts."""
+
+    def followed(document: Project | Department, rules: RuleSet) -> list[Consequences]:
+        projects = (document,) if isinstance(document, Project) else document.projects
+        return [consequences(evaluate(project, rules), rules, kind=kind, rectified=rectified) for project in projects]
+
+    found, faulty = _each(files, rules_id, followed, scope)
+    _show([one for each in found.values() for one in each], locale, form)
     if faulty:
         sys.exit(FAULTY)
 

@@ -375,7 +375,7 @@ def _monitoring(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[
         days = words["list"].join(f"{month:02}-{day:02}" for month, day in schedule.through)
         if schedule.report_within is not None:
             days += words["page.report_within"].format(days=schedule.report_within)
-        name = words["page.schedule"].format(place=schedule.place)
+        name = words["page.schedule"].format(place=place_words(schedule.place).of(locale))
         rows.append((name, days, _cites(schedule.grounds, locale)))
     rows += [
         (words[f"page.{name}"], _bands(lights, words), _cites(lights.grounds, locale))
@@ -388,7 +388,7 @@ def _monitoring(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[
     rows.append((words["page.kept_lights"], kept, _cites(terms.kept_grounds, locale)))
     tiers = (f"{words[f'tier.{tier.value}']} {words[f'light.{light.value}']}" for tier, light in terms.tiers)
     rows.append((words["page.tier_lights"], words["list"].join(tiers), _cites(terms.tiers_grounds, locale)))
-    likely = words["page.likely"].format(certain=plain(terms.certain), possible=plain(terms.possible))
+    likely = words["page.likely"].format(certain=exact_percent(terms.certain), possible=exact_percent(terms.possible))
     rows.append((words["monitor.likelihood"], likely, _cites(terms.likelihood_grounds, locale)))
     return _section(words["page.monitoring"], ("", "", words["check.source"]), rows)
 
@@ -418,7 +418,7 @@ def _grade(grade: Grade, rules: RuleSet, words: Mapping[str, str], locale: str) 
 def _bands(lights: Lights, words: Mapping[str, str]) -> str:
     texts = []
     for light, at_least in lights.bands:
-        limit = words["page.below"] if at_least is None else f"≥ {plain(at_least)}"
+        limit = words["page.below"] if at_least is None else f"≥ {exact_percent(at_least)}"
         texts.append(f"{words[f'light.{light.value}']} {limit}")
     return words["list"].join(texts)
 
