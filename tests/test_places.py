@@ -19,6 +19,7 @@ import terminal
 from perfeval.cited import shipped_sources
 from perfeval.i18n import Words
 from perfeval.pages import markdown, words_of
+from perfeval.rounding import exact_percent
 from perfeval.rulesets import Cap, nation, place_words, places_above
 from perfeval.testing import check_rule_set, projects
 from published_forms import project_of, published
@@ -416,6 +417,21 @@ class TestPages:
         for grounds in rules.every_grounds():
             assert grounds.assumption is None or grounds.assumption.of(locale) in words
             assert all(titled(cite.source, locale) in words for cite in grounds.cites)
+
+    @EVERY
+    @pytest.mark.parametrize("locale", ["zh_CN", "en"])
+    def test_lights_are_in_per_cent_and_places_by_their_names(self, rules, locale):
+        """What the file has as fractions a reader sees in per cent: 80%, not 0.8."""
+        words = words_of(rules.page(locale))
+        if rules.monitoring is None:
+            return
+        for lights in (rules.monitoring.money, rules.monitoring.forward):
+            told = [f"≥ {exact_percent(limit)}" for _, limit in lights.bands if limit is not None]
+            assert told
+            assert any(all(limit in one for limit in told) for one in words)
+        for schedule in rules.monitoring.schedules:
+            name = place_words(schedule.place).of(locale)
+            assert [one for one in words if one.endswith((f"（{name}）", f"({name})"))]
 
     def test_a_parents_rules_say_so(self):
         rules = pe.rule_set("130225", fiscal_year=2022)

@@ -28,7 +28,8 @@ from perfeval.model.adjustments import Adjustment
 from perfeval.model.departments import Department
 from perfeval.model.projects import MONEY_COLUMNS, FundingLine, FundingTotal, Indicator, Project
 from perfeval.model.values import IndicatorKind
-from perfeval.pages import Block, Cell, Column, ColumnKind, Heading, Items, Page, Role, Table
+from perfeval.model.year import MonitoredFunding, MonitoredIndicator, Monitoring, Review, ReviewedIndicator
+from perfeval.pages import Block, Cell, Column, ColumnKind, FoldOut, Heading, Items, Page, Paragraph, Role, Table
 from perfeval.ratios import Ratio
 from perfeval.rounding import exact_percent, percent, signed
 from perfeval.targets import Actual, Judgement, Target
@@ -70,7 +71,10 @@ def project_page(project: Project, locale: str) -> Page:
         blocks.append(_indicators(project, words))
     deviations = [(row.name, text) for row in project.indicators if (text := deviation_text(row, locale))]
     blocks += items(words["form.deviation"], deviations, words)
-    return Page((*blocks, *_adjustments(project.adjustments, locale)), locale)
+    blocks += _adjustments(project.adjustments, locale)
+    blocks += [_monitoring(state, project, words) for state in project.monitoring]
+    blocks += [] if project.review is None else [_review(project.review, project, words)]
+    return Page(tuple(blocks), locale)
 
 
 def items(lead: str, pairs: Sequence[tuple[str, str]], words: Mapping[str, str]) -> tuple[Items, ...]:
@@ -151,7 +155,7 @@ def deviation_text(row: Indicator, locale: str) -> str:
     return (" " if ended else catalog(locale)["enumeration"]).join(notes)
 
 
-def _reached_text(row: Indicator, words: Mapping[str, str]) -> str:
+def _reached_text(row: Indicator | ReviewedIndicator, words: Mapping[str, str]) -> str:
     actual = "" if row.actual is None else _actual_text(row.actual, words)
     if row.judgement is None:
         return actual
@@ -168,6 +172,90 @@ def _actual_text(actual: Actual | Target, words: Mapping[str, str]) -> str:
         return str(actual)
     tier = "" if actual.tier is None else words[f"tier.{actual.tier.value}"]
     return tier if actual.share is None else f"{tier} {exact_percent(actual.share)}".strip()
+
+
+# The year around the score.
+
+
+def _monitoring(state: Monitoring, project: Project, words: Mapping[str, str]) -> FoldOut:
+    """A state at mid-year, as it was reported."""
+    blocks: list[Block] = []
+    told = [words["record.light"].format(light=words[f"light.{state.light.value}"])] if state.light else []
+    told += [words["record.reported"].format(day=state.reported)] if state.reported else []
+    if told:
+        blocks.append(Paragraph((words["enumeration"].join(told),)))
+    unit = project.amount_unit
+    printed = (words["form.total_row"], state.spent_to_date, state.expected_expenditure)
+    amounts = [printed, *((_label(row, words), row.spent_to_date, row.expected_expenditure) for row in state.funding)]
+    rows = [row for row in amounts if row is not printed or row[1:] != (None, None)]
+    if rows:
+        heads = [words["form.funding"].format(unit=words[f"unit.{unit.name.lower()}"])]
+        heads += [words["record.spent"], words["monitor.expected_amount"]]
+        cells = [[label, *("" if one is None else plain(to_unit(one, unit)) for one in told)] for label, *told in rows]
+        blocks.append(_told_table(heads, cells, figures=(1, 2)))
+    keys = ("form.level3", "record.done", "monitor.expected", "monitor.likelihood", "monitor.light")
+    keys += ("monitor.cause_columns", "record.measure", "record.note")
+    rows_of = [
+        [
+            _named(row, words),
+            "" if row.done is None else _actual_text(row.done, words),
+            "" if row.expected is None else _actual_text(row.expected, words),
+            "" if row.likelihood is None else words[f"likelihood.{row.likelihood.value}"],
+            "" if row.light is None else words[f"light.{row.light.value}"],
+            words["enumeration"].join(
+                [*(words[f"cause.{one.value}"] for one in row.causes), *filter(None, [row.explanation])]
+            ),
+            row.measure or "",
+            row.note or "",
+        ]
+        for row in state.indicators
+    ]
+    if rows_of:
+        blocks.append(_told_table([words[key] for key in keys], rows_of))
+    return FoldOut(words["record.monitoring"].format(day=state.through), tuple(blocks))
+
+
+def _review(review: Review, project: Project, words: Mapping[str, str]) -> FoldOut:
+    """What a reviewer found, beside the unit's own form."""
+    told = [text for text in (review.reviewer, review.date and review.date.isoformat()) if text]
+    blocks: list[Block] = []
+    if told:
+        blocks.append(Paragraph((words["recheck.by"].format(reviewer=words["list"].join(told)),)))
+    rows: list[list[str]] = []
+    if review.actual_expenditure is not None or review.reason is not None or review.codes:
+        unit = project.amount_unit
+        spent = "" if review.actual_expenditure is None else plain(to_unit(review.actual_expenditure, unit))
+        key = f"amount.{unit.name.lower()}"
+        amount = words[key].format(amount=spent) if spent else ""
+        codes = words["list"].join(review.codes)
+        rows.append([words["form.actual_expenditure"], amount, "", review.reason or "", "", codes])
+    for row in review.indicators:
+        score = "" if row.score is None else plain(row.score)
+        codes = words["list"].join(row.codes)
+        rows.append([_named(row, words), _reached_text(row, words), score, row.reason or "", row.evidence or "", codes])
+    keys = ("form.level3", "record.found", "recheck.after_score", "record.reason", "record.evidence", "record.codes")
+    if rows:
+        blocks.append(_told_table([words[key] for key in keys], rows, figures=(2,)))
+    return FoldOut(words["record.review"], tuple(blocks))
+
+
+def _label(row: MonitoredFunding, words: Mapping[str, str]) -> str:
+    return row.label or words[f"source.{row.source.value}"]
+
+
+def _named(row: MonitoredIndicator | ReviewedIndicator, words: Mapping[str, str]) -> str:
+    """The indicator's name, with its kind where the record tells it."""
+    if row.kind is None:
+        return row.indicator
+    return words["record.of_kind"].format(name=row.indicator, kind=words[f"kind.{row.kind.value}"])
+
+
+def _told_table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, figures: Sequence[int] = ()) -> Table:
+    """A table without the columns that no row tells."""
+    kept = [place for place in range(len(heads)) if place == 0 or any(row[place] for row in rows)]
+    columns = [Column(heads[place], ColumnKind.FIGURE if place in figures else ColumnKind.TEXT) for place in kept]
+    cells = [tuple(Cell(row[place], Role.FIGURE if place in figures else Role.TEXT) for place in kept) for row in rows]
+    return Table(tuple(columns), tuple(cells))
 
 
 # Reports.
