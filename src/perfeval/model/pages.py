@@ -193,8 +193,8 @@ def _monitoring(state: Monitoring, project: Project, words: Mapping[str, str]) -
         heads += [words["record.spent"], words["monitor.expected_amount"]]
         cells = [[label, *("" if one is None else plain(to_unit(one, unit)) for one in told)] for label, *told in rows]
         blocks.append(_told_table(heads, cells, figures=(1, 2)))
-    keys = ("form.level3", "record.done", "monitor.expected", "monitor.likelihood", "monitor.light")
-    keys += ("monitor.cause_columns", "record.measure", "record.note")
+    keys = ["form.level3", "record.done", "monitor.expected", "monitor.likelihood", "monitor.light"]
+    keys += ["monitor.cause_columns", "record.measure", "record.note"]
     rows_of = [
         [
             _named(row, words),
