@@ -422,7 +422,7 @@ class TestPages:
     @pytest.mark.parametrize("locale", ["zh_CN", "en"])
     def test_lights_are_in_per_cent_and_places_by_their_names(self, rules, locale):
         """What the file has as fractions a reader sees in per cent: 80%, not 0.8."""
-        words = words_of(rules.page(locale))
+        words = list(words_of(rules.page(locale)))
         if rules.monitoring is None:
             return
         for lights in (rules.monitoring.money, rules.monitoring.forward):
