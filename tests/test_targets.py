@@ -121,6 +121,18 @@ class TestUnits:
     def test_per_cent_and_per_mille_convert(self):
         assert readable(achievement(Threshold("≥", 1, "%"), Quantity(8, "‰"))) == Decimal("0.8")
 
+    def test_a_rank_compares_with_a_rank_and_a_bare_figure(self):
+        target = Threshold("≤", 10, "名", meaning="rank")
+        assert achievement(target, Quantity(8, meaning="rank")) == Ratio(1, 1)
+        assert achievement(target, Quantity(8)) == Ratio(1, 1)
+        assert achievement(target, Quantity(8, "名")) is Reason.NOT_COMPARABLE
+        assert achievement(target, Quantity(8, "名", meaning="rise")) is Reason.NOT_COMPARABLE
+
+    def test_changes_from_different_bases_do_not_compare(self):
+        target = Threshold("≥", 10, "%", meaning="rise", base="上年")
+        assert achievement(target, Quantity(12, "%", meaning="rise", base="年初")) is Reason.NOT_COMPARABLE
+        assert achievement(target, Quantity(12, "%", meaning="rise")) == Ratio(12, 10)
+
     def test_other_units_do_not_compare(self):
         assert achievement(Threshold("≥", 5, "公里"), Quantity(5, "小时")) is Reason.UNITS_DIFFER
 
@@ -216,6 +228,11 @@ class TestOtherMeasures:
 
 
 class TestRecords:
+    def test_words_are_no_part_of_equality(self):
+        assert Judgement("achieved", words="已完成") == Judgement("achieved", words="达成") == Judgement("achieved")
+        assert Threshold("≥", 5, "个", words="不少于5个") == Threshold("≥", 5, "个")
+        assert Quantity(5, "个", words="共5个") == Quantity(5, "个")
+
     @pytest.mark.parametrize(
         ("make", "error", "message"),
         [

@@ -35,7 +35,7 @@ from perfeval import (
     yi,
 )
 from perfeval import text as text_module
-from perfeval.text import numerals
+from perfeval.text import dates, numerals
 from perfeval.text.amounts import amount_at
 from perfeval.text.dates import looks_like_one
 from perfeval.text.grammar import half_width, is_listed
@@ -207,6 +207,18 @@ class TestShares:
         assert found == Quantity(Decimal("-98.123456"), "%")
 
 
+class TestACellOfTheUnit:
+    """A unit on no list stands as it is written, up to twenty characters, without a figure."""
+
+    def test_a_unit_of_twenty_characters(self):
+        assert parse_target("≥5", unit="甲" * 20) == Threshold("≥", 5, "甲" * 20)
+
+    @pytest.mark.parametrize("unit", ["甲" * 21, "甲2"])
+    def test_what_is_no_unit(self, unit):
+        with pytest.raises(TextError):
+            parse_target("≥5", unit=unit)
+
+
 class TestACellOfTheComparator:
     @pytest.mark.parametrize(
         ("text", "words"), [("5个", "≥5个"), ("≥5个", "≥5个"), ("不少于5个", "不少于5个"), ("已完成5个", "≥已完成5个")]
@@ -226,7 +238,58 @@ class TestMarksAroundACell:
         assert parse_target(text) == Statement(text)
 
 
-class TestYears:
+class TestDates:
+    """The last day that is meant, and the first that it can be."""
+
+    @pytest.mark.parametrize(
+        ("text", "last", "first"),
+        [
+            ("2022年", "2022-12-31", "2022-01-01"), ("2022年底", "2022-12-31", "2022-12-01"),
+            ("2022年第三季度", "2022-09-30", "2022-07-01"), ("2022年2季度", "2022-06-30", "2022-04-01"),
+            ("2022年第三季度前", "2022-06-30", "2022-01-01"), ("2022年上半年", "2022-06-30", "2022-01-01"),
+            ("2022年下半年", "2022-12-31", "2022-07-01"), ("2022年下半年前", "2022-06-30", "2022-01-01"),
+            ("2022年上半年前", "2021-12-31", "2021-01-01"), ("2022年7月", "2022-07-31", "2022-07-01"),
+            ("2022年七月", "2022-07-31", "2022-07-01"), ("2022年7月前", "2022-06-30", "2022-01-01"),
+            ("2022年7月底", "2022-07-31", "2022-07-21"), ("2022年7月底前", "2022-07-31", "2022-01-01"),
+            ("2022年7月15日", "2022-07-15", "2022-07-15"), ("2022年7月15日前", "2022-07-15", "2022-01-01"),
+            ("≤2022年7月", "2022-07-31", "2022-01-01"), ("不迟于2022年7月", "2022-07-31", "2022-01-01"),
+            ("二〇二二年七月十五日", "2022-07-15", "2022-07-15"), ("2022.07", "2022-07-31", "2022-07-01"),
+        ],
+    )  # fmt: skip
+    def test_days(self, text, last, first):
+        assert dates.read(text)[:3] == (date.fromisoformat(last), date.fromisoformat(first), False)
+
+    @pytest.mark.parametrize(
+        ("text", "last", "first"),
+        [
+            ("2022年2月上旬", "2022-02-10", "2022-02-01"), ("2022年5月中旬", "2022-05-20", "2022-05-11"),
+            ("2022年5月下旬", "2022-05-31", "2022-05-21"), ("2022年2月下旬", "2022-02-28", "2022-02-21"),
+            ("2022年中", "2022-06-30", "2022-06-01"),
+        ],
+    )  # fmt: skip
+    def test_a_part_of_the_month_or_year_is_vague(self, text, last, first):
+        assert dates.read(text)[:3] == (date.fromisoformat(last), date.fromisoformat(first), True)
+
+    @pytest.mark.parametrize("text", ["≤12月", "中", "5月上旬前", "2020.5", "2020.88", "20221345"])
+    def test_what_is_no_date_even_with_a_year(self, text):
+        assert dates.read(text, year=2022) is None
+
+    @pytest.mark.parametrize("text", ["7月", "第三季度", "上半年", "年底", "5月下旬"])
+    def test_the_year_is_given_or_it_is_no_date(self, text):
+        assert dates.read(text) is None
+        assert dates.read(text, year=2022) == dates.read(f"2022年{text.removeprefix('年')}")
+
+    @pytest.mark.parametrize("text", ["2022年2月30日", "2022-13-01", "2022年99月"])
+    def test_a_day_that_does_not_exist(self, text):
+        with pytest.raises(TextError) as caught:
+            dates.read(text)
+        assert str(caught.value) == f"expected a day that exists, got {text!r}"
+
+    @pytest.mark.parametrize("text", ["二〇二", "二〇二十", "二千零二"])
+    def test_a_year_has_four_digits(self, text):
+        with pytest.raises(TextError):
+            numerals.year(text)
+
     def test_a_date_of_either_century(self):
         assert parse_actual("1998.12") == Completion(date(1998, 12, 31))
         assert parse_actual("2008.12") == Completion(date(2008, 12, 31))
@@ -402,6 +465,7 @@ class TestFormat:
         ("3-11月", "period"), ("11月前", "no_year"), ("不低于90%以下", "contradiction"), ("基本完成", "hedged_claim"),
         ("甲乙90%", "unknown_word"), ("完成" * 50 + "5个", "prose"), ("明显改善", None),
         ("不超过降至5%", "compound"), ("同比降至-5%", "compound"), ("2月29日前", "no_year"), ("5个以上人", "unknown_word"),
+        ("5人内", "unknown_word"),
     ],
 )  # fmt: skip
 def test_each_refusal_has_its_reason(text, refusal):

@@ -26,7 +26,12 @@ from perfeval.targets import Actual, Bound, Comparator, Quantity, Target, Thresh
 
 __all__: list[str] = []
 
-_GOOD = (Light.GREEN, Light.BLUE)
+# Too good for what the words say, and too bad.
+_AGAINST = (
+    (Likelihood.IMPOSSIBLE, Light.GREEN),
+    (Likelihood.IMPOSSIBLE, Light.BLUE),
+    (Likelihood.CERTAIN, Light.RED),
+)
 
 
 def _states(form: Form) -> Iterator[tuple[str, Monitoring, MonitoringResult | None]]:
@@ -64,16 +69,12 @@ def spent_above_the_year(form: Form) -> Iterable[Spot]:
 def light_against_words(form: Form) -> Iterable[Spot]:
     """A printed light says otherwise than the likelihood beside it."""
     for where, line, state in _lines(form):
-        if state.light is None or state.likelihood is None:
-            continue
-        too_good = state.likelihood is Likelihood.IMPOSSIBLE and state.light in _GOOD
-        too_bad = state.likelihood is Likelihood.CERTAIN and state.light is Light.RED
-        if too_good or too_bad:
+        if (state.likelihood, state.light) in _AGAINST:
             yield spot(
                 f"{where}.light",
                 name=line.indicator.name,
-                light=Term(f"light.{state.light.value}"),
-                likelihood=Term(f"likelihood.{state.likelihood.value}"),
+                light=Term(f"light.{state.light}"),
+                likelihood=Term(f"likelihood.{state.likelihood}"),
             )
 
 

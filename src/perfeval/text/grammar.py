@@ -767,7 +767,7 @@ def _range(first: Written, second: Written, joint: str, *, counted: bool) -> Ran
 def _tolerance(half: str) -> Range | Refusal:
     """±3%以内 is a range; ±3% are words."""
     amount = amount_at(half, 1)
-    if not isinstance(amount, Written) or amount.more or amount.value <= 0 or half[1:2] in MINUS:
+    if not isinstance(amount, Written) or amount.more or amount.value <= 0:
         return Refusal.APPROXIMATION
     rest = half[amount.end :].strip(_ENDS)
     if lexicon().suffixes.words.get(rest) is not Comparator.AT_MOST or rest.endswith(("以下", "之下")):
