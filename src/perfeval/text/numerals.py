@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from perfeval.errors import TextError
 
-__all__ = ["CHARACTERS", "fraction", "is_number", "number"]
+__all__ = ["CHARACTERS", "fraction", "is_number", "number", "year"]
 
 _DIGITS = {character: value for value, group in enumerate(
     ("〇零○", "一壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
