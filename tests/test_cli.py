@@ -328,7 +328,7 @@ class TestReport:
             encoding="utf-8",
         )
         result = run("report", self.LAOTING, "--outline", str(path), "--locale", "en")
-        assert result.stdout.startswith("In 2022 the projects spent 65.63")
+        assert result.stdout.startswith("In 2022 the projects spent 656,300 yuan")
         path.write_text("[[sections]]\nparts = []", encoding="utf-8")
         result = run("report", self.LAOTING, "--outline", str(path))
         assert result.exit_code == 2

@@ -89,6 +89,17 @@ class TestReading:
         result = monitor(project, HENAN)
         assert (result.money.light, result.light) == ("yellow", "red")
 
+    def test_a_cell_that_cannot_be_read_does_not_lose_the_form(self, tmp_path):
+        rows = [list(row) for row in BY_HAND]
+        rows[10][3:6] = ["2022年2月30日前", "2022年13月完成", "9公里"]
+        [project] = forms.read_monitoring(workbook(tmp_path, rows))
+        [target, done] = project.indicators[0].target, project.monitoring[0].indicators[0].done
+        assert [(cell.text, cell.refusal) for cell in (target, done)] == [
+            ("2022年2月30日前", pe.Refusal.IMPOSSIBLE),
+            ("2022年13月完成", pe.Refusal.IMPOSSIBLE),
+        ]
+        assert str(project.monitoring[0].indicators[0].expected) == "9公里"
+
     @pytest.mark.parametrize(
         ("change", "message"),
         [
