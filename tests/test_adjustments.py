@@ -180,7 +180,7 @@ class TestOfADepartment:
         result = pe.evaluate(report_of, RULES)
         views = [text(one, width=200) for one in (result.page("zh_CN"), report(report_of, RULES, locale="zh_CN").page)]
         for told in (result.explain("zh_CN"), *views):
-            assert "总分调整：未按期报送（逾期10天），-2分〔县财政局通知〕" in told
+            assert "平均得分调整：未按期报送（逾期10天），-2分〔县财政局通知〕" in told
             assert "94.40" in told
         assert "未按期报送（逾期10天）" in text(report_of.page("zh_CN"), width=200)
 

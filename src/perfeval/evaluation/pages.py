@@ -244,7 +244,7 @@ def _computed(result: DepartmentEvaluation, locale: str) -> tuple[str, ...]:
     if result.mean_score is None and result.partial_mean_score is not None:
         texts.append(item("partial_mean", result.partial_mean_score))
     if result.adjustments:
-        texts += adjustment_texts(result.adjustments, locale)
+        texts += adjustment_texts(result.adjustments, locale, "department.adjustment")
         texts.append(item("adjusted_mean", result.adjusted_mean_score))
     counts = [(grade_word(grade, result.rules, locale), count) for grade, count in result.grades if count]
     counts += [(words["department.ungraded"], result.ungraded)] if result.ungraded else []

@@ -277,22 +277,22 @@ def department_page(department: Department, locale: str) -> Page:
     projects = (Table(columns, tuple(rows)),) if rows else ()
     figures = stated_items(department, locale)
     lead = (Items(figures, words["department.stated"]),) if figures else ()
-    adjustments = _adjustments(department.adjustments, locale)
+    adjustments = _adjustments(department.adjustments, locale, "department.adjustment")
     return Page((head, *lead, *projects, *adjustments, *report_blocks(department, locale)), locale)
 
 
-def _adjustments(adjustments: Sequence[Adjustment], locale: str) -> tuple[Items, ...]:
-    return (Items(adjustment_texts(adjustments, locale)),) if adjustments else ()
+def _adjustments(adjustments: Sequence[Adjustment], locale: str, key: str = "explain.adjustment") -> tuple[Items, ...]:
+    return (Items(adjustment_texts(adjustments, locale, key)),) if adjustments else ()
 
 
-def adjustment_texts(adjustments: Sequence[Adjustment], locale: str) -> tuple[str, ...]:
-    """Return what changes a total, each with its points and what it rests on."""
+def adjustment_texts(
+    adjustments: Sequence[Adjustment], locale: str, key: str = "explain.adjustment"
+) -> tuple[str, ...]:
+    """Return what changes a total, or by another *key* a mean, each with its points and what it rests on."""
     words, texts = catalog(locale), []
     for one in adjustments:
         source = one.texts(locale)[1] or words["page.assumed"]
-        texts.append(
-            words["explain.adjustment"].format(told=one.told(locale), points=signed(one.points), source=source)
-        )
+        texts.append(words[key].format(told=one.told(locale), points=signed(one.points), source=source))
     return tuple(texts)
 
 

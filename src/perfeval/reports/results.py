@@ -108,7 +108,7 @@ def scores(material: Material, section: Section) -> Iterable[Block]:
     yield from material.paragraph(_scores(material))
     result = material.result
     if material.department is not None and result.adjustments:
-        yield Items(adjustment_texts(result.adjustments, material.locale))
+        yield Items(adjustment_texts(result.adjustments, material.locale, "department.adjustment"))
         if result.adjusted_mean_score is not None:
             mean = plain(result.adjusted_mean_score)
             yield from material.paragraph([material.say("scores.adjusted_mean", mean=mean)])
