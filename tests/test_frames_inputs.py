@@ -16,6 +16,7 @@ import perfeval as pe
 from engines import EAGER, ENGINES, OF_POLARS, back, types_of
 from perfeval import frames
 from perfeval.frames import Status
+from perfeval.i18n import message
 
 TEN = pe.rule_set("cn-mof-2020-10")
 CENTRAL = pe.rule_set("cn-mof-2021-101")
@@ -524,6 +525,71 @@ class TestHeadings:
         got, wanted = (back(frames.score_indicators(told(frame), rules), "project_id") for frame in (chinese, lines))
         assert [row["score_cents"] for row in got] == [row["score_cents"] for row in wanted]
         assert got[0]["score_cents"] == 9000
+
+    @pytest.mark.parametrize(
+        "rules",
+        [rules for rules in pe.rule_sets() if any(method.rule.tier_ranges for method in rules.methods)],
+        ids=lambda rules: rules.id,
+    )
+    def test_every_tier_word_of_every_place(self, rules):
+        """Those of the official form and those of the rule set; a word that is none leaves the row to a person."""
+        words = [(text, row.tier.value) for row in rules.tier_words for text in (row.name.zh_CN, *row.texts)]
+        own = {text for text, _ in words}
+        words += [(message(f"tier.{tier.value}", "zh_CN"), tier.value) for tier in pe.Tier]
+        words = [(text, tier) for place, (text, tier) in enumerate(words) if place < len(own) or text not in own]
+        base = {"project_id": 1, "kind": "output.quantity", "target": None, "actual": None, "weight": 10}
+        ours, theirs = (
+            pl.DataFrame(
+                [base | {"tier": pair[side]} for pair in words],
+                schema_overrides={"target": pl.Int64, "actual": pl.Int64},
+            )
+            for side in (1, 0)
+        )
+        wanted = frames.score_indicators(ours, rules).select("score_cents", "status").rows()
+        theirs = theirs.rename({"tier": "完成档次", "weight": "权重"}).with_columns(kind=pl.lit("数量指标"))
+        found = frames.score_indicators(theirs, rules, columns="zh_CN").select("score_cents", "status").rows()
+        assert found == wanted
+        assert any(status == 0 for _, status in found) or all(
+            row.share is None for method in rules.methods for row in method.rule.tier_ranges
+        )
+        odd = theirs.head(1).with_columns(完成档次=pl.lit("青蛙"))
+        assert frames.score_indicators(odd, rules, columns="zh_CN")["status"].to_list() == [Status.UNDEFINED]
+
+    @pytest.mark.parametrize("word", ["％", "百分比", "个百分比", " % "])
+    def test_per_cent_in_words(self, word, told):
+        """101号 looks at satisfaction itself: 85 per cent, not 8500."""
+        line = LINES.head(1).with_columns(kind=pl.lit("satisfaction"), target=pl.lit(95), actual=pl.lit(85))
+        ours = line.with_columns(unit=pl.lit("%"))
+        theirs = line.rename({"target": "指标值", "actual": "实际完成值"}).with_columns(
+            pl.lit(word).alias("度量单位"), kind=pl.lit("满意度")
+        )
+        [wanted] = back(frames.score_indicators(told(ours), CENTRAL), "project_id")
+        [found] = back(frames.score_indicators(told(theirs), CENTRAL, columns="zh_CN"), "project_id")
+        assert found["score_cents"] == wanted["score_cents"]
+        [plain] = back(frames.score_indicators(told(line.with_columns(unit=pl.lit("个"))), CENTRAL), "project_id")
+        assert plain["score_cents"] != wanted["score_cents"]
+
+    def test_finished_in_words(self, told):
+        heads = pl.concat([HEADS, HEADS]).with_columns(project_id=pl.Series(range(6)))
+        values = [True, False, None, True, False, None]
+        words = ["是", "否", None, " 已完成", "未完成", "—"]
+        wanted = back(
+            frames.score_execution(told(heads.with_columns(finished=pl.Series(values))), CENTRAL), "project_id"
+        )
+        theirs = told(heads.with_columns(pl.Series("项目是否完成", words)))
+        found = back(frames.score_execution(theirs, CENTRAL, columns="zh_CN"), "project_id")
+        names = ("execution_score_cents", "execution_status")
+        assert [[row[name] for name in names] for row in found] == [[row[name] for name in names] for row in wanted]
+        assert len({row["execution_status"] for row in found}) == 2
+
+    def test_finished_in_a_word_that_is_none(self, told):
+        given = told(HEADS.with_columns(pl.Series("是否完成", ["是", "青蛙", "否"])))
+        if isinstance(given, pl.DataFrame | pd.DataFrame | pa.Table):
+            refused = refusal(frames.score_execution, given, CENTRAL, columns="zh_CN")
+            assert refused == "是否完成: expected 是 or 否, got 青蛙"
+        else:
+            found = back(frames.score_execution(given, CENTRAL, columns="zh_CN"), "project_id")
+            assert found[1]["execution_status"] == Status.UNDEFINED
 
     @pytest.mark.parametrize("heading", ["一级指标", "二级指标", "指标类型"])
     def test_one_level_alone(self, heading, told):

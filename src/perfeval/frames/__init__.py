@@ -16,11 +16,12 @@ Needs the extra ``frames`` (narwhals).
 from __future__ import annotations
 
 from perfeval.frames.bridge import from_projects, score_remainder, to_projects
+from perfeval.frames.checks import check_projects
 from perfeval.frames.fixed import to_decimal, to_fixed
 from perfeval.frames.monitoring import monitor_indicators, monitor_projects
 from perfeval.frames.scores import headings, score_execution, score_indicators, score_projects
 from perfeval.frames.status import Status
-from perfeval.frames.summaries import check_projects, compare, summarise
+from perfeval.frames.summaries import compare, summarise
 from perfeval.frames.texts import read_texts
 
 __all__ = [

@@ -18,6 +18,7 @@ from perfeval.evaluation import Evaluation, evaluate
 from perfeval.evaluation.lines import execution_of
 from perfeval.frames.engines import narwhals_or_raise, told
 from perfeval.frames.inputs import SUFFIXES, Columns, Input, listed
+from perfeval.frames.plans import plan_of
 from perfeval.frames.scores import EXECUTION_NAMES, TOTAL_NAMES, indicators_of, score_projects
 from perfeval.frames.status import Status
 from perfeval.frames.texts import read_pair
@@ -55,12 +56,17 @@ def to_projects(
             indicators have no project, or a row is none that a record can
             hold: the first ten are named.
     """
-    given, rows = Input(projects, columns), indicators_of(indicators, columns)
+    return _records(Input(projects, columns), indicators_of(indicators, columns), fiscal_year, {})
+
+
+def _records(given: Input, rows: Input, fiscal_year: int | None, tiers: Mapping[str, str]) -> tuple[Project, ...]:
+    """The records of two frames; *tiers* are words of tiers that only a rule set knows."""
     if not given.eager or not rows.eager:
         raise FrameError("records are made of eager frames; collect them first")
     given.needs("project_id", *([] if fiscal_year is not None else ["fiscal_year"]))
     lines: dict[Any, list[dict[str, Any]]] = {}
     for row in _rows(rows, _OF_INDICATORS):
+        row["tier"] = tiers.get(row["tier"], row["tier"])
         lines.setdefault(row["project_id"], []).append(row)
     heads = _rows(given, _OF_PROJECTS)
     ids = [head["project_id"] for head in heads]
@@ -81,7 +87,7 @@ def to_projects(
     return tuple(made)
 
 
-_OF_PROJECTS = ("project_id", "name", "fiscal_year", "finished", *_MONEY)
+_OF_PROJECTS = ("project_id", "name", "fiscal_year", "finished", "execution_deviation_reason", *_MONEY)
 _OF_INDICATORS = (
     "project_id",
     "indicator",
@@ -107,9 +113,11 @@ def _rows(given: Input, names: Sequence[str]) -> list[dict[str, Any]]:
         finer = {suffix: theirs for suffix in SUFFIXES if (theirs := given.named(f"{name}{suffix}")) is not None}
         values: list[Any] = [None] * len(given.frame)
         theirs = given.named(name)
-        if name == "kind" or (name == "comparator" and theirs is not None):
-            words = given.kind() if name == "kind" else given.comparator()
-            values = [_text(value) or None for value in given.frame.select(_pe_words=words)["_pe_words"].to_list()]
+        if name == "kind" or (name in ("comparator", "unit") and theirs is not None):
+            words = given.frame.select(_pe_words=given.words(name))["_pe_words"]
+            values = [_text(value) or None for value in words.to_list()]
+        elif name == "finished" and theirs is not None and given.chinese:
+            values = _finished(given)
         elif theirs is not None:
             values = [_plain(value) for value in given.frame[theirs].to_list()]
         for suffix, column in finer.items():
@@ -123,6 +131,17 @@ def _rows(given: Input, names: Sequence[str]) -> list[dict[str, Any]]:
             ]
         found[name] = values
     return [dict(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)]
+
+
+def _finished(given: Input) -> list[bool | None]:
+    flag = given.flag("finished")
+    if flag is None:
+        return [None] * len(given.frame)
+    told = given.frame.select(_pe_yes=flag.yes, _pe_absent=flag.absent)
+    return [
+        None if absent else bool(yes)
+        for yes, absent in zip(told["_pe_yes"].to_list(), told["_pe_absent"].to_list(), strict=True)
+    ]
 
 
 def _plain(value: Any) -> Any:
@@ -147,6 +166,7 @@ def _project(head: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], fiscal
         fiscal_year=year,
         code=str(head["project_id"]),
         finished=head["finished"],
+        execution_deviation_reason=_text(head["execution_deviation_reason"]) or None,
         stated=Stated(funding_total=FundingTotal(**{name: head[name] for name in _MONEY})),
         indicators=[_indicator(row, place, year) for place, row in enumerate(lines, start=1)],
     )
@@ -248,6 +268,7 @@ _HEAD = {
     "fiscal_year": int,
     "place": str,
     "finished": bool,
+    "execution_deviation_reason": str,
     **dict.fromkeys((f"{name}_fen" for name in _MONEY), int),
 }
 _LINE = {
@@ -293,6 +314,7 @@ def _head(place: int, project: Project) -> dict[str, Any]:
         "fiscal_year": project.fiscal_year,
         "place": project.place,
         "finished": project.finished,
+        "execution_deviation_reason": project.execution_deviation_reason,
     }
     spent = set()
     for basis in BudgetBasis:
@@ -398,7 +420,9 @@ def score_remainder(
     if ids:
         heads = given.frame.filter(nw.col(key).is_in(ids))
         lines = rows.frame.filter(nw.col(foreign).is_in(ids))
-        made = to_projects(nw.to_native(heads), nw.to_native(lines), columns=columns, fiscal_year=fiscal_year)
+        tiers = {word: name for name, words in plan_of(rules).tier_words for word in words}
+        records = Input(nw.to_native(heads), columns), indicators_of(nw.to_native(lines), columns)
+        made = _records(*records, fiscal_year, tiers)
         for one, project in zip(heads[key].to_list(), made, strict=True):
             result = evaluate(project, rules)
             if result.total is not None:

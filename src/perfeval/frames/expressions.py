@@ -64,12 +64,14 @@ class Figure(NamedTuple):
         outside: Whether it is beyond what is computed; false or null where there is none.
         absent: Whether there is none.
         zero: Whether it is 0; null or false where there is none.
+        negative: Whether it is below 0; likewise.
     """
 
     value: Expr
     outside: Expr
     absent: Expr
     zero: Expr
+    negative: Expr
 
 
 class Flag(NamedTuple):
@@ -478,7 +480,7 @@ def _tiers(plan: Plan, given: Given) -> list[tuple[Expr, Decimal, Decimal, Decim
     found = []
     for method in plan.judged:
         for tier, lower, upper, own in method.tiers:
-            here = given.words["tier"].is_in(texts.get(tier.value, [tier.value]))
+            here = given.words["tier"].is_in(texts[tier.value])
             found.append((_of_kinds(here, method.kinds, given), lower, upper, own))
     return found
 

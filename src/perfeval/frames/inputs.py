@@ -17,6 +17,8 @@ from perfeval.errors import FrameError
 from perfeval.frames.engines import integer, narwhals_or_raise
 from perfeval.frames.expressions import Figure, Flag, choose
 from perfeval.labels import exact_labels, label_of
+from perfeval.targets import RATIO_UNITS
+from perfeval.units import units
 
 __all__ = ["SUFFIXES", "Columns", "Input", "headings", "listed", "translated", "unit_of_heading"]
 
@@ -50,6 +52,7 @@ _ASKED = (
     "adjusted_budget",
     "funds_received",
     "actual_expenditure",
+    "execution_deviation_reason",
 )
 
 
@@ -227,7 +230,7 @@ class Input:
             value = nw.when(given.is_between(least, most)).then(given).otherwise(none)
             value = value.cast(nw.Int64) if dtype.is_float() else value
         outside = (given < least) | (given > most)
-        return Figure(value if per == 1 else value * per, outside, given.is_null(), given == zero)
+        return Figure(value if per == 1 else value * per, outside, given.is_null(), given == zero, given < zero)
 
     def whole(self, name: str) -> Any:
         """A column of whole numbers, the narrow ones widened to 64 bits."""
@@ -320,6 +323,19 @@ class Input:
         blanks = dict.fromkeys(("", *exact_labels("blanks")), "unstated")
         return translated(word, signs | blanks)
 
+    def unit(self) -> Any:
+        """The units; in Chinese tables those that are per cent in words, too (百分比)."""
+        word = self.text("unit")
+        if not self.chinese:
+            return word
+        known = units().usual
+        return translated(word.str.strip_chars(), {word: unit for word, unit in known.items() if unit in RATIO_UNITS})
+
+    def words(self, name: str) -> Any:
+        """A column of ours that holds words, in Chinese tables in our names."""
+        special = {"kind": self.kind, "comparator": self.comparator, "unit": self.unit}
+        return special[name]() if name in special else self.text(name)
+
     def reading(self) -> Any:
         """The column that `read_texts` makes of what it did not read as figures; `None` if there is none."""
         nw = narwhals_or_raise()
@@ -333,6 +349,11 @@ class Input:
         dtype, column = self.schema[theirs], nw.col(theirs)
         if self.is_empty(theirs):
             return None
+        if self.chinese and (
+            dtype in (nw.String, nw.Categorical, nw.Enum)
+            or (dtype == nw.Object and any(isinstance(value, str) for value in self.frame[theirs].to_list()))
+        ):
+            return self._said(theirs)
         if dtype == nw.Object and self.eager:
             # pandas keeps booleans with gaps as objects.
             values = self.frame[theirs].drop_nulls().to_list()
@@ -343,6 +364,22 @@ class Input:
         if dtype != nw.Boolean:
             raise FrameError(f"{theirs}: expected true or false, got {dtype}")
         return Flag(column.fill_null(value=False), column.is_null())
+
+    def _said(self, theirs: str) -> Flag:
+        """Yes and no in the words of the form (是, 否); on a lazy frame a word that is neither is nothing."""
+        nw = narwhals_or_raise()
+        word = nw.col(theirs).cast(nw.String).str.strip_chars()
+        yes, no = (
+            [text for text, name in exact_labels("finished").items() if name == answer] for answer in ("yes", "no")
+        )
+        blanks = ["", *exact_labels("blanks")]
+        if self.eager:
+            odd = self.frame.filter(~(word.is_in([*yes, *no, *blanks]) | word.is_null()).fill_null(value=False))
+            if len(odd):
+                raise FrameError(
+                    f"{theirs}: expected {' or '.join([yes[0], no[0]])}, got {listed(odd[theirs].unique().to_list())}"
+                )
+        return Flag(word.is_in(yes).fill_null(value=False), ~word.is_in([*yes, *no]).fill_null(value=False))
 
 
 def translated(column: Any, words: Mapping[str, str]) -> Any:

@@ -255,8 +255,7 @@ def _lit_indicators(given: Input, rules: RuleSet, months: int) -> Any:
 
 
 def _words(given: Input, have: frozenset[str], plan: Plan) -> dict[str, Expr]:
-    words = {name: given.comparator() if name == "comparator" else given.text(name) for name in have}
-    words["kind"] = given.kind()
+    words = {name: given.words(name) for name in (*have, "kind")}
     if "tier" in have:
         words["tier"] = translated(words["tier"], {word: name for name, some in plan.tier_words for word in some})
     return words

@@ -18,6 +18,7 @@ from math import gcd, lcm
 from typing import NamedTuple
 
 from perfeval.errors import FrameError
+from perfeval.i18n import message
 from perfeval.model import BudgetBasis, IndicatorKind
 from perfeval.reasons import Reason
 from perfeval.rounding import Rounding, RoundingMode
@@ -34,7 +35,17 @@ from perfeval.rulesets import (
 from perfeval.scoring import Measure, ScoringRule
 from perfeval.targets import Inverse, Tier
 
-__all__ = ["MOST_CENTS", "ExecutionPlan", "JudgedPlan", "MethodPlan", "PiecePlan", "Plan", "RulePlan", "plan_of"]
+__all__ = [
+    "INT64",
+    "MOST_CENTS",
+    "ExecutionPlan",
+    "JudgedPlan",
+    "MethodPlan",
+    "PiecePlan",
+    "Plan",
+    "RulePlan",
+    "plan_of",
+]
 
 INT64 = 2**63 - 1
 MOST_CENTS = 10_000
@@ -136,7 +147,7 @@ class Plan(NamedTuple):
     Attributes:
         methods: For figures.
         judged: For judgements.
-        tier_words: The words of the tiers, as the rule set has them.
+        tier_words: The words of the tiers, as the official form and the rule set have them.
         comparators: How targets without a comparator are read: the first that
             concerns a row is taken.
         unmet: The shares that the rules give without a measure.
@@ -242,6 +253,13 @@ def _judged(rules: RuleSet) -> tuple[JudgedPlan, ...]:
     return tuple(JudgedPlan(tuple(kinds), tiers) for tiers, kinds in found.items())
 
 
+def _tier_words(rules: RuleSet) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The words of each tier: those of the official form, as records take them, and the rule set's own."""
+    found = {message(f"tier.{tier.value}", "zh_CN"): tier.value for tier in Tier}
+    found |= {text: words.tier.value for words in rules.tier_words for text in (words.name.zh_CN, *words.texts)}
+    return tuple((tier.value, tuple(word for word, name in found.items() if name == tier.value)) for tier in Tier)
+
+
 def _end(method: Method) -> tuple[int, int, bool] | None:
     """The largest rate that an article speaks of, and whether it belongs to it."""
     if method.at_most is not None:
@@ -310,7 +328,7 @@ def plan_of(rules: RuleSet) -> Plan:
     return Plan(
         methods,
         _judged(rules),
-        tuple((words.tier.value, (words.name.zh_CN, *words.texts)) for words in rules.tier_words),
+        _tier_words(rules),
         tuple(_unstated(row) for row in rules.unstated),
         tuple((unmet.reason, *unmet.share.as_integer_ratio()) for unmet in rules.unmet),
         execution,

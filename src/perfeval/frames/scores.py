@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from typing import Any, TypeVar
 
@@ -130,11 +130,10 @@ def _scored_indicators(given: Input, frame: Any, plan: Plan) -> tuple[Any, Any]:
         "target": given.figure("target", "_e4", 1, -plan.limit, plan.limit),
         "actual": given.figure("actual", "_e4", 1, -plan.limit, plan.limit),
     }
-    words = {name: given.comparator() if name == "comparator" else given.text(name) for name in have}
-    words["kind"] = given.kind()
+    words = {name: given.words(name) for name in (*have, "kind")}
     if given.chinese:
         # Words in our names are columns first: each is asked for more than once.
-        said = {f"_pe_{name}": words[name] for name in ("kind", "comparator") if name in words}
+        said = {f"_pe_{name}": words[name] for name in ("kind", "comparator", "unit") if name in words}
         frame, words = frame.with_columns(**said), words | {name[4:]: nw.col(name) for name in said}
     if given.named("share") is not None or given.named("share_e4") is not None:
         have.add("share")
@@ -261,6 +260,7 @@ def project_scores(
     *,
     execution: Sequence[str] = (),
     orphans: bool = True,
+    more: Mapping[str, Any] = {},
 ) -> Any:
     """Return the projects with what each rule set makes of their lines, all in one pass.
 
@@ -273,14 +273,15 @@ def project_scores(
         kept: The columns of the projects that are kept.
         execution: The names under which the first's execution score and status are kept.
         orphans: Whether to add a row for each project that only the indicators know.
+        more: What else is summed of the indicators, by name.
     """
     nw = narwhals_or_raise()
     col = nw.col
     # Of the indicators no other column comes into it, whatever its name.
     rows.narrow()
     without, left = _left_out(rows)
-    heads, lines = given.frame, rows.frame.with_columns(_pe_without=without)
-    sums: dict[str, Any] = {"_pe_left": left}
+    heads, lines = given.frame, rows.frame
+    sums: dict[str, Any] = {"_pe_left": left, **more}
     unmet: dict[str, tuple[str, int]] = {}
     for side, plan in enumerate(plans):
         heads, score = _scored_execution(given, heads, plan)
@@ -294,7 +295,7 @@ def project_scores(
         has = col("_pe_status") == int(Status.SCORED)
         sums |= {
             f"_pe_sum_{side}": score,
-            f"_pe_bad_{side}": (~(has | col("_pe_without"))).cast(nw.Int64),
+            f"_pe_bad_{side}": (~(has | without)).cast(nw.Int64),
             f"_pe_weights_{side}": nw.when(has).then(col("_pe_w")),
         }
     # By what is left out: "*" and "^a$" are names of users' columns, and more than one column to polars.
@@ -324,7 +325,7 @@ def _left_out(rows: Input) -> tuple[Any, Any]:
     said = reduce(lambda a, b: a | b, [cell for cell in cells if cell is not None])
     reading = rows.reading()
     said = said if reading is None else said | (reading != int(Status.SCORED)).fill_null(value=False)
-    return without, (nw.col("_pe_without") & said).cast(nw.Int64)
+    return without, (without & said).cast(nw.Int64)
 
 
 def totals(plan: Plan, side: int = 0, suffix: str = "") -> list[dict[str, Any]]:

@@ -1,22 +1,20 @@
-"""What follows from a year's scores: counts and means, two rule sets side by side, what is odd."""
+"""What follows from a year's scores: counts and means, two rule sets side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TypeVar
 
-from perfeval.checks.catalogue import setting
 from perfeval.errors import FrameError
 from perfeval.frames.engines import narwhals_or_raise, told
 from perfeval.frames.expressions import corrected, guessed
 from perfeval.frames.inputs import Columns, Input, listed
-from perfeval.frames.plans import MOST_CENTS
-from perfeval.frames.scores import budget_column, indicators_of, plan_of_totals, project_scores, totals
+from perfeval.frames.scores import indicators_of, plan_of_totals, project_scores, totals
 from perfeval.rounding import RoundingMode
 from perfeval.rulesets import RuleSet
 from perfeval.scoring import Grade
 
-__all__ = ["check_projects", "compare", "summarise"]
+__all__ = ["compare", "summarise"]
 
 Frame = TypeVar("Frame")
 
@@ -114,61 +112,4 @@ def compare(
         changes_grade=both & (col("grade_a").fill_null("") != col("grade_b").fill_null("")),
     )
     made: Frame = nw.to_native(found.select(key, *order))
-    return made
-
-
-@told
-def check_projects(projects: Frame, indicators: Frame, rules: RuleSet, *, columns: Columns = None) -> Frame:
-    """Return what is odd about projects, a row each: code, project and place.
-
-    The checks that make sense by the million, under the codes that `check`
-    finds on one form: AR108 (more spent than budgeted), WT101 (weights do not
-    add up), CR101 (results against money), CR102 (unspent). What a project
-    prints is not looked at: frames hold no printed results.
-
-    Returns:
-        The same kind of frame, with ``code``, ``project_id`` and ``where``.
-
-    Raises:
-        FrameError: As `score_projects`.
-    """
-    nw = narwhals_or_raise()
-    plan = plan_of_totals(rules)
-    given = Input(projects, columns)
-    key = given.there("project_id")
-    given.narrow()
-    scored = project_scores(given, indicators_of(indicators, columns), [plan], given.schema, orphans=False)
-    col = nw.col
-    planned, used = (
-        given.figure(name, "_fen", 100, 0, plan.limit) for name in (budget_column(plan), "actual_expenditure")
-    )
-    budget, spent = planned.value, used.value
-    money = (budget > 0) & ~used.outside & ~used.absent
-    apart, left = setting("CR101", "apart"), setting("CR102", "share")
-    a, b = apart.as_integer_ratio()
-    c, d = left.as_integer_ratio()
-    weight, earned = col("_pe_weights_0"), col("_pe_sum_0")
-    # (share - rate) / share > a / b, as whole products; what 64 bits do not
-    # hold is not judged: larger budgets, forms of more weight than four whole ones.
-    most = plan.limit // (4 * b)
-    held = nw.when(money & (budget <= most) & (weight <= 4 * MOST_CENTS)).then(budget).otherwise(0)
-    paid = nw.when((held > 0) & (spent <= most)).then(spent).otherwise(0)
-    apart_by = earned * (b - a) * held > weight * b * paid
-    all_there = (col("_pe_bad_0") == 0) & (col("_pe_left") == 0) & ~col("_pe_orphan")
-    conditions = {
-        ("AR108", "stated.funding_total.actual_expenditure"): money & (spent > budget),
-        ("WT101", "indicators"): all_there
-        & (weight > 0)
-        & (weight + plan.execution.weight != plan.total)
-        & (weight != plan.total),
-        ("CR101", "stated.total"): all_there & (held > 0) & (earned > 0) & apart_by,
-        ("CR102", "stated.funding_total.actual_expenditure"): money & ((budget - spent) * d > budget * c),
-    }
-    parts = []
-    for (code, where), condition in conditions.items():
-        flagged = scored.filter(condition.fill_null(value=False))
-        parts.append(
-            flagged.select(nw.lit(code).alias("code"), col(key).alias("project_id"), nw.lit(where).alias("where"))
-        )
-    made: Frame = nw.to_native(nw.concat(parts, how="vertical"))
     return made
