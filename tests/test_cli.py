@@ -291,7 +291,8 @@ class TestCheck:
             "error",
             "6 projects stated, 5 listed",
         )
-        assert log["runs"][0]["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "DP101"
+        rule = log["runs"][0]["tool"]["driver"]["rules"][result["ruleIndex"]]
+        assert (rule["id"], rule["defaultConfiguration"]) == ("DP101", {"level": "error"})
         place = result["locations"][0]
         assert place["physicalLocation"]["artifactLocation"]["uri"] == name
         assert place["logicalLocations"] == [{"fullyQualifiedName": "stated.evaluated_projects"}]

@@ -70,6 +70,12 @@ class TestLaoting2022:
         assert result.ungraded == 5
         assert {one.total_reason for one in result.projects} == {pe.Reason.NOTHING_SCORED}
 
+    def test_each_gap_as_data_names_its_projects(self):
+        names = [project.name for project in self.REPORT.projects]
+        table = self.RESULT.to_dict()
+        assert table["gaps"][1] == {"what": "budget", "projects": names}
+        assert len(table["gaps"]) == len(self.RESULT.gaps)
+
     def test_the_work_reported_has_figures_and_no_targets(self):
         rows = {row.name: row for project in self.REPORT.projects for row in project.indicators}
         assert all(row.target is None and row.weight is None for row in rows.values())

@@ -11,6 +11,7 @@ import pytest
 
 import perfeval as pe
 from perfeval import Reason, wan
+from perfeval.evaluation.pages import points_cell
 from perfeval.pages import ColumnKind, Table
 
 RULES = pe.rule_set("cn-mof-2020-10")
@@ -99,6 +100,12 @@ class TestTheExampleOfTheReadme:
         [table] = [block for block in page.blocks if isinstance(block, Table) and block.columns[-1].title == "计算过程"]
         right = [column.title for column in table.columns if column.kind is ColumnKind.FIGURE]
         assert right == ["分值", "得分", "填报得分"]
+
+    @pytest.mark.parametrize(
+        ("score", "degree"), [("12", 0), ("13", 0), ("11.99", 1), ("9", 25), ("0", 100), ("-1", 100)]
+    )
+    def test_what_was_lost_is_set_apart_by_how_much(self, score, degree):
+        assert points_cell(score, Decimal(score), Decimal(12)).degree == degree
 
     def test_as_data(self):
         result = pe.evaluate(self.PROJECT, RULES)

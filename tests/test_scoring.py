@@ -405,6 +405,7 @@ class TestRounding:
         [
             ({"step": 0}, "step: expected a number above 0, got 0"),
             ({"ratio_digits": 40}, "ratio_digits: expected a whole number from 0 to 18, got 40"),
+            ({"ratio_digits": -1}, "ratio_digits: expected a whole number from 0 to 18, got -1"),
         ],
     )
     def test_bad_input(self, given, message):

@@ -465,7 +465,7 @@ class TestFormat:
         ("3-11月", "period"), ("11月前", "no_year"), ("不低于90%以下", "contradiction"), ("基本完成", "hedged_claim"),
         ("甲乙90%", "unknown_word"), ("完成" * 50 + "5个", "prose"), ("明显改善", None),
         ("不超过降至5%", "compound"), ("同比降至-5%", "compound"), ("2月29日前", "no_year"), ("5个以上人", "unknown_word"),
-        ("5人内", "unknown_word"),
+        ("5人内", "unknown_word"), ("四分之一点五", "no_decimal"), ("0个，达成预期指标", "contradiction"),
     ],
 )  # fmt: skip
 def test_each_refusal_has_its_reason(text, refusal):
