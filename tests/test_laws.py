@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 import oracle
 import perfeval as pe
 import strategies
+from perfeval.evaluation.common import evaluate_common
+from perfeval.evaluation.whole import evaluate_whole
 from perfeval.pages import text
 
 RULES = pe.rule_set("cn-mof-2020-10")
+NOTHING_CITED = re.compile(r"[（(〔\[]\s*[；;]?\s*[)）〕\]]")
 HOSTILE = [decimal.Context(prec=5, rounding=decimal.ROUND_UP), decimal.Context(prec=1), decimal.Context(prec=28)]
 
 
@@ -174,7 +177,25 @@ class TestExplanation:
             assert row.cites.strip() or row.line.score is None, row
         assert all(row.source.strip() for row in explanation.adjustments)
         for shown in (explanation.text(), text(result.page(locale))):
-            assert not re.search(r"[（(〔\[]\s*[；;]?\s*[)）〕\]]", shown)
+            assert not NOTHING_CITED.search(shown)
+
+    @pytest.mark.parametrize("rules", pe.rule_sets(), ids=lambda rules: rules.id)
+    @pytest.mark.parametrize("locale", ["zh_CN", "en"])
+    def test_no_citation_of_common_indicators_is_empty(self, rules, locale):
+        """Likewise of a department as a whole, of a project by common indicators, and on the rule set's own page."""
+        figures = [pe.DepartmentFigure("staff_in_post", 103), pe.DepartmentFigure("approved_posts", 100)]
+        office, project = (
+            pe.Department("某局", fiscal_year=2024, figures=figures),
+            pe.Project("某项目", fiscal_year=2024),
+        )
+        found = [evaluate_whole(office, rules)] if rules.department else []
+        if rules.common:
+            weights = {row.indicator: 1 for row in rules.common}
+            found.append(evaluate_common(project, rules, kind=rules.evaluations[0], weights=weights))
+        for result in found:
+            assert all(row.cites.strip() for row in result.explanation(locale).rows)
+        shown = [text(one.page(locale)) for one in (rules, *found)] + [one.explain(locale) for one in found]
+        assert not [one for one in shown if NOTHING_CITED.search(one)]
 
     @pytest.mark.parametrize("context", HOSTILE)
     @given(project=strategies.PROJECTS)

@@ -433,6 +433,13 @@ class TestPages:
             name = place_words(schedule.place).of(locale)
             assert [one for one in words if one.endswith((f"（{name}）", f"({name})"))]
 
+    def test_tiers_have_the_rule_sets_own_names(self):
+        """101号 names them 基本达成目标, 部分实现目标, 实现目标程度较低."""
+        words = list(words_of(pe.rule_set("cn-mof-2021-101").page("zh_CN")))
+        earned = "基本达成目标：分值的80%至100%；部分实现目标：分值的60%至80%；实现目标程度较低：分值的0%至60%"
+        assert earned in words
+        assert "基本达成目标 绿灯、部分实现目标 黄灯、实现目标程度较低 红灯" in words
+
     def test_a_parents_rules_say_so(self):
         rules = pe.rule_set("130225", fiscal_year=2022)
         assert (

@@ -179,6 +179,7 @@ def _kinds(kinds: tuple[IndicatorKind, ...], words: Mapping[str, str]) -> str:
 
 def _methods(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
     rows: list[Row] = []
+    tiers = _tier_names(rules, words, locale)
     for method in rules.methods:
         forms = " ".join(words.get(f"page.form.{form}", form) for form in method.forms)
         measure = words[f"measure.{method.measure.value}"]
@@ -188,7 +189,7 @@ def _methods(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Blo
             forms,
             _kinds(method.kinds, words),
             measure,
-            method.rule.describe(locale, measure=words[f"measure.{method.measure.value}"]),
+            method.rule.describe(locale, measure=words[f"measure.{method.measure.value}"], tiers=tiers),
             _cites(method.grounds, locale),
         )
         rows.append(cells)
@@ -196,13 +197,17 @@ def _methods(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Blo
     return _section(words["page.indicators"], [*heads, words["check.source"]], rows)
 
 
+def _tier_names(rules: RuleSet, words: Mapping[str, str], locale: str) -> dict[Tier, str]:
+    """The tiers by the rule set's own names, as far as it has some."""
+    names = {tier: rules.tier_name(tier) for tier in Tier}
+    return {tier: words[f"tier.{tier.value}"] if name is None else name.of(locale) for tier, name in names.items()}
+
+
 def _left(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[Block, ...]:
     """What the rules leave to a person."""
     without = {row.tier for method in rules.methods for row in method.rule.tier_ranges if row.share is None}
-    names = {tier: rules.tier_name(tier) for tier in Tier if tier in without}
-    tiers = words["enumeration"].join(
-        words[f"tier.{tier.value}"] if name is None else name.of(locale) for tier, name in names.items()
-    )
+    names = _tier_names(rules, words, locale)
+    tiers = words["enumeration"].join(name for tier, name in names.items() if tier in without)
     rows: list[Row] = [
         (
             " ".join(words.get(f"page.form.{form}", form) for form in row.forms),
@@ -386,7 +391,8 @@ def _monitoring(rules: RuleSet, words: Mapping[str, str], locale: str) -> tuple[
     within, beyond = (words[f"light.{light.value}"] for light in terms.kept)
     kept = words["page.kept"].format(within=within, beyond=beyond)
     rows.append((words["page.kept_lights"], kept, _cites(terms.kept_grounds, locale)))
-    tiers = (f"{words[f'tier.{tier.value}']} {words[f'light.{light.value}']}" for tier, light in terms.tiers)
+    names = _tier_names(rules, words, locale)
+    tiers = (f"{names[tier]} {words[f'light.{light.value}']}" for tier, light in terms.tiers)
     rows.append((words["page.tier_lights"], words["list"].join(tiers), _cites(terms.tiers_grounds, locale)))
     likely = words["page.likely"].format(certain=exact_percent(terms.certain), possible=exact_percent(terms.possible))
     rows.append((words["monitor.likelihood"], likely, _cites(terms.likelihood_grounds, locale)))

@@ -280,7 +280,14 @@ class ScoringRule:
         """Return the value of the parameter *name*."""
         return dict(self.parameters)[name]
 
-    def describe(self, locale: str, *, measure: str | None = None, in_percent: bool = True) -> str:
+    def describe(
+        self,
+        locale: str,
+        *,
+        measure: str | None = None,
+        in_percent: bool = True,
+        tiers: Mapping[Tier, str] | None = None,
+    ) -> str:
         """Return the rule as a line of prose, with its own numbers.
 
         Args:
@@ -288,6 +295,7 @@ class ScoringRule:
             measure: What the rule looks at, in words; 完成率 if none is given.
             in_percent: Whether the measure is read in per cent: not where it
                 is a count.
+            tiers: A rule set's own names of the tiers.
 
         Raises:
             LocaleNotFoundError: If there is no such locale.
@@ -312,7 +320,9 @@ class ScoringRule:
             ]
             words["steps"] = message("enumeration", locale).join(rows)
         elif self.constructor == "tiers":
-            return message("enumeration", locale).join(_tier_text(row, locale) for row in self.tier_ranges)
+            return message("enumeration", locale).join(
+                _tier_text(row, (tiers or {}).get(row.tier), locale) for row in self.tier_ranges
+            )
         elif self.constructor == "deduction":
             key = "deduction.above" if "above" in given else "deduction.below"
             if in_percent:
@@ -360,8 +370,8 @@ def _cap_text(cap: Decimal | None, locale: str) -> str:
     return message("rule.cap.weight", locale) if cap == 1 else message("rule.cap", locale, cap=exact_percent(cap))
 
 
-def _tier_text(row: TierRange, locale: str) -> str:
-    tier = message(f"tier.{row.tier}", locale)
+def _tier_text(row: TierRange, name: str | None, locale: str) -> str:
+    tier = message(f"tier.{row.tier}", locale) if name is None else name
     return message("rule.tier", locale, tier=tier, lower=exact_percent(row.lower), upper=exact_percent(row.upper))
 
 
