@@ -254,7 +254,7 @@ class TestCheck:
             encoding="utf-8",
         )
         done = run("check", str(path), "--select", "DP119", "--on", "2023-06-30")
-        assert "整改事项“慢”应于2023-03-31前完成，至2023-06-30未完成" in done.output
+        assert "整改事项“慢”应于2023年3月31日前完成，至2023年6月30日未完成" in done.output
         assert "未发现问题" in run("check", str(path), "--select", "DP119").output
 
     def test_fail_on(self):

@@ -16,6 +16,7 @@ import perfeval as pe
 import strategies
 import terminal
 from page_readers import html_tables, html_text, markdown_tables, markdown_text, text_tables
+from perfeval.amounts import sum_of
 from perfeval.cited import Citation, Grounds, Source
 from perfeval.evaluation.whole import evaluate_whole
 from perfeval.frameworks import framework_indicator
@@ -291,6 +292,8 @@ class TestEveryNumberHasItsOrigin:
         for part in rules.every_grounds():
             know(tuple(cite.text(locale) for cite in part.cites))
             know(part.assumption and part.assumption.of(locale))
+        # What could be earned, where it is not the rules' total.
+        know(sum_of([line.weight for line in lines_of(result) if line.weight is not None]))
         for line in lines_of(result):
             know((line.weight, line.score, line.formula))
             known.update(numbers(percent(line.measure)) if isinstance(line.measure, pe.Ratio) else [])

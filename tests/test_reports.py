@@ -898,7 +898,7 @@ class TestMidYear:
         blocks = list(made.page.blocks)
         start = next(i for i, block in enumerate(blocks) if getattr(block, "text", "") == "年中绩效运行监控情况")
         head, table, light, *folded = blocks[start + 1 : start + 7]
-        assert head.lines == ("清和县水务局（2022年度）绩效运行监控，截至2022-07-31",)
+        assert head.lines == ("清和县水务局（2022年度）绩效运行监控，截至2022年7月31日",)
         assert [row[0].text for row in table.rows] == ["农村供水管网维修", "河道清淤", "水费收缴信息化"]
         assert light.lines[0].startswith("部门预警：红灯")
         assert all(isinstance(block, FoldOut) for block in folded)

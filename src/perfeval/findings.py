@@ -13,6 +13,7 @@ indicators[0].weight: WT104 error: '管网长度' has the weight -5
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from perfeval.amounts import AmountUnit, plain
 from perfeval.cited import Citation
-from perfeval.i18n import Words, catalog, known, message
+from perfeval.i18n import Words, catalog, day_text, known, message
 from perfeval.ratios import Ratio
 from perfeval.rounding import exact_percent, percent
 
@@ -182,6 +183,8 @@ def _plain(value: object) -> object:
         return f"{value.numerator}/{value.denominator}"
     if isinstance(value, Words):
         return value._asdict()
+    if isinstance(value, dt.date):
+        return value.isoformat()
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     return str(value) if isinstance(value, str) else value
@@ -199,6 +202,8 @@ def _shown(key: str, value: object, words: Mapping[str, str], locale: str) -> st
         return percent(value)
     if isinstance(value, Words):
         return value.of(locale)
+    if isinstance(value, dt.date):
+        return day_text(value, locale)
     if isinstance(value, tuple):
         return words["list"].join(_shown(key, part, words, locale) for part in value)
     return str(value)

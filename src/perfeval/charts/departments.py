@@ -41,10 +41,13 @@ def execution_chart(result: DepartmentEvaluation, locale: str | None = None) -> 
         for name, (_, measure) in zip(names, with_rate, strict=True)
         if isinstance(measure, Ratio)
     ]
-    base = alt.Chart(data_of(rows)).encode(y=_by_name(alt, words["column.name"]))
+    base = alt.Chart(data_of(rows)).encode(y=_by_name(alt))
     rate = alt.X("rate:Q", title=words["execution_rate"], axis=alt.Axis(format="%"), scale=alt.Scale(zero=True))
     bars = base.mark_bar(color=FULL, height={"band": 0.6}).encode(x=rate)
-    labels = base.mark_text(align="left", dx=4, color=INK).encode(x=rate, text="label:N")
+    # In a long bar, so that the line of 100 % crosses no figure.
+    inside = base.transform_filter("datum.rate >= 0.3").mark_text(align="right", dx=-4, color="#ffffff")
+    beside = base.transform_filter("datum.rate < 0.3").mark_text(align="left", dx=4, color=INK)
+    labels = inside.encode(x=rate, text="label:N") + beside.encode(x=rate, text="label:N")
     whole = alt.Chart(alt.InlineData(values=[{"rate": 1}])).mark_rule(color=GREY, strokeDash=[4, 3]).encode(x=rate)
     return dressed(bars + labels + whole, words["chart.execution"])
 
@@ -184,7 +187,7 @@ def indicators_chart(result: DepartmentEvaluation, locale: str | None = None) ->
     present = {row["kind"] for row in rows}
     order = [titles[kind] for kind in kinds if titles[kind] in present]
     kind = alt.X("kind:N", title=None, sort=order, axis=alt.Axis(labelAngle=0, orient="top"))
-    base = alt.Chart(data).encode(x=kind, y=_by_name(alt, words["column.name"]))
+    base = alt.Chart(data).encode(x=kind, y=_by_name(alt))
     # Black words keep a contrast of more than 4.5 on the darkest field.
     colour = alt.Color(
         "lost:Q", scale=alt.Scale(domain=[0, 1], range=["#ffffff", "#e8893f"], interpolate="rgb"), legend=None
@@ -203,9 +206,9 @@ def _words(result: DepartmentEvaluation, locale: str | None) -> Any:
     return catalog(_locale(result, locale))
 
 
-def _by_name(alt: Any, title: str) -> Any:
-    """The axis of the projects, in the department's own order."""
-    return alt.Y("name:N", title=title, sort=None)
+def _by_name(alt: Any) -> Any:
+    """The axis of the projects, in the department's own order; names need no title."""
+    return alt.Y("name:N", title=None, sort=None)
 
 
 def _indicator_share(one: Evaluation) -> Ratio | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from perfeval.checks.form import Form, Report
 from perfeval.cited import Citation
-from perfeval.i18n import Words, message
+from perfeval.i18n import Words, day_text, message
 from perfeval.model import Project
 from perfeval.model.departments import Department
 from perfeval.rulesets import RuleSet
@@ -46,11 +47,15 @@ def phrase(key: str, /, **params: object) -> Words:
     """Return a phrase of the catalogs with its figures put in, for a message that holds it."""
 
     def of(locale: str) -> str:
-        return message(key, locale).format(
-            **{name: v.of(locale) if isinstance(v, Words) else v for name, v in params.items()}
-        )
+        return message(key, locale).format(**{name: _said(value, locale) for name, value in params.items()})
 
     return Words(of("zh_CN"), of("en"))
+
+
+def _said(value: object, locale: str) -> object:
+    if isinstance(value, dt.date):
+        return day_text(value, locale)
+    return value.of(locale) if isinstance(value, Words) else value
 
 
 class FormCheck(NamedTuple):

@@ -90,7 +90,7 @@ def _by_practice(
 def year_not_checked(subject: Project | Department, rules: RuleSet) -> Iterable[Spot]:
     """The form is of a later year than the rule set was last checked in."""
     if subject.fiscal_year > rules.checked_on.year:
-        yield spot("fiscal_year", year=subject.fiscal_year, checked_on=rules.checked_on.isoformat(), rules=rules.title)
+        yield spot("fiscal_year", year=subject.fiscal_year, checked_on=rules.checked_on, rules=rules.title)
 
 
 @of_document("CF104")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from perfeval.checks.coded import Spot, of_report, phrase, spot
@@ -57,12 +56,8 @@ def overdue(report: Report) -> Iterable[Spot]:
         state = None
         if row.closed is not None:
             if row.closed > row.due:
-                state = phrase("check.DP119.late", day=_day(row.closed))
+                state = phrase("check.DP119.late", day=row.closed)
         elif row.state is not _DONE and report.on > row.due:
-            state = phrase("check.DP119.open", day=_day(report.on))
+            state = phrase("check.DP119.open", day=report.on)
         if state is not None:
-            yield spot(where, problem=row.problem, due=_day(row.due), state=state)
-
-
-def _day(day: dt.date) -> str:
-    return day.isoformat()
+            yield spot(where, problem=row.problem, due=row.due, state=state)

@@ -113,7 +113,7 @@ def _time(form: Form, in_months: bool) -> _Factor | None:
     days = (last - begin).days + 1
     following = last + dt.timedelta(days=1)
     months = (following.year - begin.year) * 12 + following.month - begin.month - (following.day < begin.day)
-    shown = {"start": begin.isoformat(), "end": last.isoformat()}
+    shown = {"start": begin, "end": last}
     if in_months:
         return _Factor(Decimal(months), phrase("check.CR110.months", **shown, months=plain(Decimal(months))))
     return _Factor(Decimal(days), phrase("check.CR110.days", **shown, days=plain(Decimal(days))))

@@ -12,7 +12,7 @@ import attrs
 
 from perfeval.amounts import plain, sum_of
 from perfeval.checks.catalogue import catalogue
-from perfeval.checks.coded import Spot, of_form, spot
+from perfeval.checks.coded import Spot, of_form, phrase, spot
 from perfeval.checks.form import Form
 from perfeval.errors import ModelError
 from perfeval.evaluation import Execution
@@ -62,7 +62,7 @@ def spent_above_the_year(form: Form) -> Iterable[Spot]:
         total, unit = found.money.total, form.project.amount_unit
         if total.spent is not None and total.budget is not None and total.spent > total.budget >= 0:
             shown = {"spent": form.in_unit(total.spent), "budget": form.in_unit(total.budget)}
-            yield spot(f"{where}.spent_to_date", day=found.state.through.isoformat(), **shown, unit=unit)
+            yield spot(f"{where}.spent_to_date", day=found.state.through, **shown, unit=unit)
 
 
 @of_form("YR102")
@@ -170,7 +170,7 @@ def no_end_of_a_month(form: Form) -> Iterable[Spot]:
     """A mid-year state tells of a day that does not end a month of the year."""
     for where, state, found in _states(form):
         if found is None:
-            yield spot(f"{where}.through", day=state.through.isoformat(), year=form.project.fiscal_year)
+            yield spot(f"{where}.through", day=state.through, year=form.project.fiscal_year)
 
 
 @of_form("YR109")
@@ -183,7 +183,7 @@ def reported_late(form: Form) -> Iterable[Spot]:
         cites = schedule.grounds.cites
         due = state.through + dt.timedelta(schedule.report_within)
         if state.reported > due:
-            yield spot(f"{where}.reported", cites, reported=state.reported.isoformat(), due=due.isoformat())
+            yield spot(f"{where}.reported", cites, reported=state.reported, due=due)
 
 
 @of_form("YR110")
@@ -192,8 +192,8 @@ def off_schedule(form: Form) -> Iterable[Spot]:
     for where, state, found in _states(form):
         schedule = None if found is None else found.terms.schedule
         if schedule is not None and (state.through.month, state.through.day) not in schedule.through:
-            days = tuple(f"{month:02}-{day:02}" for month, day in schedule.through)
-            yield spot(f"{where}.through", schedule.grounds.cites, day=state.through.isoformat(), days=days)
+            days = tuple(phrase("day_of_year", month=month, day=day) for month, day in schedule.through)
+            yield spot(f"{where}.through", schedule.grounds.cites, day=state.through, days=days)
 
 
 def _review(form: Form) -> ReviewResult | None:
@@ -288,7 +288,7 @@ def set_late(form: Form) -> Iterable[Spot]:
     first = dt.date(form.project.fiscal_year, 1, 1)
     for position, row in enumerate(form.project.indicators):
         if row.target_set is not None and row.target_set > first and row.original_target is None:
-            yield spot(f"indicators[{position}].target_set", name=row.name, day=row.target_set.isoformat())
+            yield spot(f"indicators[{position}].target_set", name=row.name, day=row.target_set)
 
 
 @of_form("YR116")

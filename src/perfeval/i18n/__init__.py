@@ -9,6 +9,7 @@ catalogs are ``locale/<locale>.po``, with symbolic keys, read when first used.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
@@ -19,6 +20,7 @@ __all__ = [
     "LOCALES",
     "Words",
     "catalog",
+    "day_text",
     "known",
     "message",
 ]
@@ -89,3 +91,13 @@ def message(key: str, locale: str, **values: object) -> str:
     """
     text = catalog(locale)[key]
     return text.format(**values) if values else text
+
+
+def day_text(day: dt.date, locale: str) -> str:
+    """Return a day as it is written in *locale*.
+
+    >>> import datetime as dt
+    >>> day_text(dt.date(2022, 7, 31), "zh_CN"), day_text(dt.date(2022, 7, 31), "en")
+    ('2022年7月31日', '2022-07-31')
+    """
+    return message("day", locale, year=day.year, month=day.month, day=day.day)

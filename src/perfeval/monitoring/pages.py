@@ -8,7 +8,7 @@ from decimal import Decimal
 from perfeval.amounts import AmountUnit, plain, to_unit
 from perfeval.cited import Grounds, cites_text
 from perfeval.evaluation.explanation import notices_of, tier_word
-from perfeval.i18n import catalog
+from perfeval.i18n import catalog, day_text
 from perfeval.model import Light
 from perfeval.model.pages import grouped
 from perfeval.monitoring import DepartmentMonitoring, MoneyRow, MonitoredLine, MonitoringResult
@@ -29,7 +29,9 @@ _BAD = (Light.RED, Light.YELLOW)
 def monitoring_page(result: MonitoringResult, locale: str) -> Page:
     """Return a project's monitoring form with its lights as a page."""
     words, project = catalog(locale), result.project
-    head = words["monitor.head"].format(name=project.name, year=project.fiscal_year, through=result.state.through)
+    head = words["monitor.head"].format(
+        name=project.name, year=project.fiscal_year, through=day_text(result.state.through, locale)
+    )
     blocks: list[Block] = [Heading(head), *_rules(result, words, locale)]
     blocks += [_money(result, words), Paragraph((_money_light(result, words, locale),))]
     blocks += [_lines(result, words, locale), Paragraph((_light(result, words),), Role.HEAD)]
@@ -186,7 +188,9 @@ def _assumptions(used: tuple[Grounds, ...], words: Catalog, locale: str) -> list
 def department_page(result: DepartmentMonitoring, locale: str) -> Page:
     """Return a department's lights as a page, then each project's form."""
     words, department = catalog(locale), result.department
-    head = words["monitor.head"].format(name=department.name, year=department.fiscal_year, through=result.through)
+    head = words["monitor.head"].format(
+        name=department.name, year=department.fiscal_year, through=day_text(result.through, locale)
+    )
     figures = ("rate", "progress")
     keys = ("name", "rate", "progress", "money", "light")
     heads = [

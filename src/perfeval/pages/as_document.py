@@ -25,7 +25,7 @@ font:1rem/1.75 "Songti SC","Noto Serif CJK SC","Source Han Serif SC",SimSun,seri
 main{max-width:60rem;margin:0 auto;padding:1.5rem clamp(.9rem,4vw,2.5rem) 4rem}
 h1,h2,h3,h4,h5,h6,th,caption,summary,dt,[role=note]{
 font-family:"PingFang SC","Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei",SimHei,sans-serif}
-h1{font-size:1.7rem;line-height:1.4;text-align:center;margin:1rem 0 2rem}
+h1{font-size:1.7rem;line-height:1.4;text-align:center;text-wrap:balance;margin:1rem 0 2rem}
 h2{font-size:1.25rem;margin:2.2rem 0 .6rem}
 h3{font-size:1.1rem;margin:1.6rem 0 .4rem}
 h4,h5,h6{font-size:1rem;margin:1.2rem 0 .3rem}

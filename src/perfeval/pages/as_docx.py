@@ -7,6 +7,7 @@ one to take where it is not installed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from io import BytesIO
@@ -68,7 +69,7 @@ _TOP, _BOTTOM, _LEFT, _RIGHT = 2098, 1985, 1587, 1474
 _TEXT_WIDTH, _TEXT_HEIGHT = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
 _LINE = 560
 # No column counts as wider or narrower than this when a table's width is shared out, in columns of text.
-_WIDEST, _NARROWEST = 30, 5
+_WIDEST, _NARROWEST = 90, 5
 # English Metric Units, in which a picture is measured, in a twentieth of a point.
 _EMU = 635
 
@@ -113,7 +114,9 @@ def _blocks(blocks: tuple[Block, ...], document: Document, *, latin: bool) -> It
             case Heading():
                 yield _heading(block, latin=latin)
             case Paragraph():
-                yield from (_paragraph(line, _BODY, indented=True, keeps=leads) for line in block.lines)
+                yield from (
+                    _paragraph(line, _BODY, indented=True, keeps=leads, above_table=leads) for line in block.lines
+                )
             case Notice():
                 yield _paragraph(block.text, _FIRST, indented=True)
             case Items():
@@ -145,11 +148,13 @@ def _run(words: str, font: _Font, *, bold: bool = False, italic: bool = False) -
     return f'<w:r><w:rPr>{face}{weight}{size}</w:rPr><w:t xml:space="preserve">{_escaped(words)}</w:t></w:r>'
 
 
-def _paragraph(words: str, font: _Font, *, indented: bool = False, keeps: bool = False) -> str:
+def _paragraph(
+    words: str, font: _Font, *, indented: bool = False, keeps: bool = False, above_table: bool = False
+) -> str:
     # The first line is indented by two characters, whatever their size.
     indent = '<w:ind w:firstLineChars="200" w:firstLine="640"/>' if indented else ""
     kept = "<w:keepNext/>" * keeps
-    layout = f'{kept}<w:spacing w:before="0" w:after="0" w:line="{_LINE}" w:lineRule="exact"/>{indent}'
+    layout = f'{kept}<w:spacing w:before="0" w:after="{80 * above_table}" w:line="{_LINE}" w:lineRule="exact"/>{indent}'
     return f"<w:p><w:pPr>{layout}</w:pPr>{_run(words, font)}</w:p>"
 
 
@@ -163,7 +168,25 @@ def _heading(block: Heading, *, latin: bool) -> str:
     )
     indent = "" if title else '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
     layout = f'{style}{space} w:lineRule="exact"/>{indent}<w:jc w:val="{"center" if title else "both"}"/>'
-    return f"<w:p><w:pPr>{layout}</w:pPr>{_run(block.words, font, bold=latin or block.level > 3)}</w:p>"
+    lines = _balanced(block.words) if title and not latin else (block.words,)
+    runs = "<w:r><w:br/></w:r>".join(_run(line, font, bold=latin or block.level > 3) for line in lines)
+    return f"<w:p><w:pPr>{layout}</w:pPr>{runs}</w:p>"
+
+
+# Twenty signs of 二号 fill a line.
+_TITLE_WIDTH = 40
+# A title is broken between its words: beside a year, behind whose it is.
+_BREAKS = re.compile(r"(?<=[^\d（(])(?=\d{4}年)|(?<=年度)")
+
+
+def _balanced(title: str) -> tuple[str, ...]:
+    """A title of more than one line in two lines that are as even as its words allow."""
+    if not _TITLE_WIDTH < display_width(visible(title)) <= 2 * _TITLE_WIDTH:
+        return (title,)
+    parts = [(title[: found.start()], title[found.start() :]) for found in _BREAKS.finditer(title)]
+    fitting = [part for part in parts if max(map(display_width, part)) <= _TITLE_WIDTH and all(part)]
+    # Of two that are equally even the one whose first line is longer.
+    return min(reversed(fitting), key=lambda part: max(map(display_width, part)), default=(title,))
 
 
 # Tables.
@@ -174,13 +197,14 @@ def _table(table: Table) -> str:
         return ""
     font = _CELL if len(table.columns) <= 6 else _SMALL
     widths = _widths(table, font)
-    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
-    borders = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for side in sides)
-    margins = '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
+    edges = ("top", "left", "bottom", "right", "insideH", "insideV")
+    borders = "".join(f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for edge in edges)
+    sides = {"top": 30, "left": 60, "bottom": 30, "right": 60}
+    margins = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in sides.items())
     parts = [_caption(table.caption, keeps=True)] if table.caption else []
     parts.append(
         f'<w:tbl><w:tblPr><w:tblW w:w="{_TEXT_WIDTH}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{borders}'
-        f'</w:tblBorders><w:tblLayout w:type="fixed"/>{margins}</w:tblPr><w:tblGrid>'
+        f'</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr><w:tblGrid>'
         + "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         + "</w:tblGrid>"
     )
@@ -235,7 +259,7 @@ def _cell(cell: Cell, kind: ColumnKind, width: int, font: _Font, *, merge: str =
 
 
 def _widths(table: Table, font: _Font) -> list[int]:
-    """The width of each column: figures stand on one line, what is left over or missing is the words'."""
+    """The width of each column: figures and short words stand on one line, what is left or missing is the long words'."""
     # A column of the terminal is half as wide as the font is high; each cell has a margin on both sides.
     per, margin = font.size * 5, 140
     figures = [column.kind is ColumnKind.FIGURE for column in table.columns]
@@ -243,7 +267,10 @@ def _widths(table: Table, font: _Font) -> list[int]:
     for row in placed(table):
         for cell, _, column in row:
             if cell.columns == 1:
-                wide[column] = max(wide[column], min(_WIDEST, display_width(visible(cell.text))))
+                words = visible(cell.text)
+                # A capital is wider than half of its height.
+                capitals = sum(map(str.isupper, words)) + 1 if words.isascii() else 0
+                wide[column] = max(wide[column], min(_WIDEST, display_width(words) + capitals // 2))
     natural = [width * per + margin for width in wide]
     if sum(natural) > _TEXT_WIDTH:
         widths = _narrowed(natural, figures)
@@ -260,18 +287,18 @@ def _least(title: str) -> int:
 
 
 def _narrowed(natural: list[int], figures: list[bool]) -> list[int]:
-    """Widths that fit: the widest columns of words first, figures only where nothing else is left."""
-    fixed = sum(width for width, figure in zip(natural, figures, strict=True) if figure)
-    room, words = _TEXT_WIDTH - fixed, figures.count(False)
-    least = 4 * _CELL.size * 5
-    if not words or room < words * least:
-        return [width * _TEXT_WIDTH // sum(natural) for width in natural]
-    low, high = least, _TEXT_WIDTH
-    while low < high:
-        level = (low + high + 1) // 2
-        taken = sum(min(width, level) for width, figure in zip(natural, figures, strict=True) if not figure)
-        low, high = (level, high) if taken <= room else (low, level - 1)
-    return [width if figure else min(width, low) for width, figure in zip(natural, figures, strict=True)]
+    """Widths that fit: figures and what is short keep theirs, the others share what is left by what they hold."""
+    fixed = {number: natural[number] for number, figure in enumerate(figures) if figure}
+    if _TEXT_WIDTH - sum(fixed.values()) < figures.count(False) * 4 * _CELL.size * 5:
+        fixed = {}
+    while len(fixed) < len(natural):
+        room, open_ = _TEXT_WIDTH - sum(fixed.values()), [n for n in range(len(natural)) if n not in fixed]
+        short = {n: natural[n] for n in open_ if natural[n] * len(open_) <= room}
+        if not short:
+            whole = sum(natural[n] for n in open_)
+            fixed |= {n: natural[n] * room // whole for n in open_}
+        fixed |= short
+    return [fixed[number] for number in range(len(natural))]
 
 
 # Pictures.

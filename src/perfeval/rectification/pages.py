@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from perfeval.amounts import CONTEXT
 from perfeval.cited import cites_text
 from perfeval.evaluation.explanation import grade_word
-from perfeval.i18n import catalog
+from perfeval.i18n import catalog, day_text
 from perfeval.model.pages import amount_text
 from perfeval.pages import Block, Cell, Column, ColumnKind, Heading, Items, Notice, Page, Paragraph, Role, Table
 from perfeval.rectification import Consequence, Consequences, Ledger, LedgerRow, LedgerStatus
@@ -22,14 +22,16 @@ _KEYS = ("problem", "measure", "owner", "opened", "due", "status", "closed", "ev
 def ledger_page(result: Ledger, locale: str) -> Page:
     """Return a ledger on a day as a page."""
     words, department = catalog(locale), result.department
-    head = words["ledger.head"].format(name=department.name, year=department.fiscal_year, on=result.on)
+    head = words["ledger.head"].format(
+        name=department.name, year=department.fiscal_year, on=day_text(result.on, locale)
+    )
     blocks: list[Block] = [Heading(head)]
     if department.rectification is not None:
         text = department.rectification.text
         blocks.append(Paragraph((words["ledger.told"].format(text=text),)))
     if result.rows:
         columns = tuple(Column(words[f"ledger.{key}"]) for key in _KEYS)
-        blocks.append(Table(columns, tuple(_row(row, words) for row in result.rows)))
+        blocks.append(Table(columns, tuple(_row(row, words, locale) for row in result.rows)))
         blocks.append(Paragraph((_counts(result, words),), Role.HEAD))
     elif result.without_rows:
         blocks.append(Notice(words["ledger.without_rows"]))
@@ -42,22 +44,22 @@ def ledger_page(result: Ledger, locale: str) -> Page:
     return Page(tuple(blocks), locale)
 
 
-def _row(row: LedgerRow, words: Catalog) -> tuple[Cell, ...]:
+def _row(row: LedgerRow, words: Catalog, locale: str) -> tuple[Cell, ...]:
     item = row.item
-    due = words["absent"] if row.due is None else row.due.isoformat()
+    due = words["absent"] if row.due is None else day_text(row.due, locale)
     if row.due_by_rule:
         due = words["ledger.by_rule"].format(due=due)
     status = words[f"ledger.status.{row.status.value}"]
     if row.days_over:
         status = words["ledger.days_over"].format(status=status, days=row.days_over)
     is_done = row.status in (LedgerStatus.DONE, LedgerStatus.DONE_LATE)
-    closed = item.closed.isoformat() if is_done and item.closed is not None else ""
+    closed = day_text(item.closed, locale) if is_done and item.closed is not None else ""
     late = row.status in (LedgerStatus.OVERDUE, LedgerStatus.DONE_LATE)
     return (
         Cell(item.problem),
         Cell(item.measure or words["absent"]),
         Cell(item.owner or words["absent"]),
-        Cell("" if item.opened is None else item.opened.isoformat()),
+        Cell("" if item.opened is None else day_text(item.opened, locale)),
         Cell(due),
         Cell(status, Role.LOST if late else Role.TEXT),
         Cell(closed),

@@ -134,7 +134,10 @@ def _table(material: Material) -> Table | None:
     last = [Column(words[key], ColumnKind.FIGURE) for key in ("column.rate", "report.column.balance")]
     first = Column(words["report.column.source"])
     caption = material.say("caption.money", unit=words[f"unit.{unit.name.lower()}"])
-    return Table((first, *columns, *last), tuple(rows), caption)
+    # A column of which nothing is known says nothing.
+    every = (first, *columns, *last)
+    known = [number for number in range(len(every)) if any(line[number].text != words["unknown"] for line in rows)]
+    return Table(tuple(every[n] for n in known), tuple(tuple(line[n] for n in known) for line in rows), caption)
 
 
 Row = tuple[Cell, ...]

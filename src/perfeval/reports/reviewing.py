@@ -86,7 +86,8 @@ def overview(material: Material, _: Section) -> Iterable[Block]:
         )
         for family in families
     )
-    heads = (Column(words[f"severity.{severity.value}"], ColumnKind.FIGURE) for severity in Severity)
+    names = (material.sentence(words[f"severity.{severity.value}"]) for severity in Severity)
+    heads = (Column(name, ColumnKind.FIGURE) for name in names)
     yield Table((Column(words["report.column.family"]), *heads), rows)
 
 
@@ -158,7 +159,8 @@ def unknown(material: Material, _: Section) -> Iterable[Block]:
     gaps = material.result.gaps
     if material.department is None or not gaps:
         return ()
-    return (Items(tuple(gap_text(gap, material.result, material.locale) for gap in gaps)),)
+    texts = (gap_text(gap, material.result, material.locale) for gap in gaps)
+    return (Items(tuple(map(material.sentence, texts))),)
 
 
 def unscored(material: Material, _: Section) -> Iterable[Block]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from perfeval.amounts import plain, sum_of
+from perfeval.i18n import day_text
 from perfeval.model import Project
 from perfeval.model.departments import Passage
 from perfeval.pages import Block, Cell, Column, Notice, Table
@@ -135,7 +136,7 @@ def ledger(material: Material, _: Section) -> Iterable[Block]:
     cells = []
     for row in rows:
         state = untold if row.state is None else words[f"report.state.{row.state.value}"]
-        due = untold if row.due is None else row.due.isoformat()
+        due = untold if row.due is None else day_text(row.due, material.locale)
         texts = (row.problem, row.measure or untold, row.owner or untold, due, state)
         cells.append(tuple(map(Cell, texts)))
     columns = tuple(Column(words[f"report.column.{key}"]) for key in keys)

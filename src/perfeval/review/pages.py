@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from perfeval.amounts import plain
 from perfeval.comparison.pages import comparison_page
-from perfeval.i18n import catalog
+from perfeval.i18n import catalog, day_text
 from perfeval.pages import (
     Block,
     Cell,
@@ -38,7 +38,9 @@ def review_page(result: ReviewResult, locale: str) -> Page:
     words, project = catalog(locale), result.project
     head = words["recheck.head"].format(name=project.name, year=project.fiscal_year)
     blocks: list[Block] = [Heading(head)]
-    told = [text for text in (result.review.reviewer, result.review.date and result.review.date.isoformat()) if text]
+    told = [
+        text for text in (result.review.reviewer, result.review.date and day_text(result.review.date, locale)) if text
+    ]
     if told:
         blocks.append(Paragraph((words["recheck.by"].format(reviewer=words["list"].join(told)),)))
     _, *compared = comparison_page(result.comparison, locale, sides=_SIDES).blocks
