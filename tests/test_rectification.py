@@ -63,7 +63,7 @@ class TestOnADay:
         office = pe.Department("水务局", fiscal_year=2022, rectification_items=[item])
         found = ledger(office, HENAN, on=day("2023-04-12"))
         assert (found.rows[0].due, found.rows[0].due_by_rule, found.rows[0].days_over) == (day("2023-04-02"), True, 10)
-        assert "2023-04-02（按规定时限）" in found.explain("zh_CN")
+        assert "2023年4月2日（按规定时限）" in found.explain("zh_CN")
         assert "〔河南省预算绩效评价结果应用规定第8条；" in found.explain("zh_CN")
 
     def test_a_row_that_is_done_without_a_day(self):

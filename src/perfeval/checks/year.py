@@ -12,7 +12,7 @@ import attrs
 
 from perfeval.amounts import plain, sum_of
 from perfeval.checks.catalogue import catalogue
-from perfeval.checks.coded import Spot, of_form, phrase, spot
+from perfeval.checks.coded import Spot, of_form, spot
 from perfeval.checks.form import Form
 from perfeval.errors import ModelError
 from perfeval.evaluation import Execution
@@ -192,7 +192,7 @@ def off_schedule(form: Form) -> Iterable[Spot]:
     for where, state, found in _states(form):
         schedule = None if found is None else found.terms.schedule
         if schedule is not None and (state.through.month, state.through.day) not in schedule.through:
-            days = tuple(phrase("day_of_year", month=month, day=day) for month, day in schedule.through)
+            days = tuple(dt.date(state.through.year, month, day) for month, day in schedule.through)
             yield spot(f"{where}.through", schedule.grounds.cites, day=state.through, days=days)
 
 

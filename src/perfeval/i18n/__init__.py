@@ -100,4 +100,6 @@ def day_text(day: dt.date, locale: str) -> str:
     >>> day_text(dt.date(2022, 7, 31), "zh_CN"), day_text(dt.date(2022, 7, 31), "en")
     ('2022年7月31日', '2022-07-31')
     """
-    return message("day", locale, year=day.year, month=day.month, day=day.day)
+    # Two digits each, where the day is written in digits alone.
+    month, number = (str(part) if locale == "zh_CN" else f"{part:02}" for part in (day.month, day.day))
+    return message("day", locale, year=day.year, month=month, day=number)
