@@ -20,6 +20,7 @@ from perfeval.forms.supplement import applied, entries
 from perfeval.frameworks import framework_indicator
 from perfeval.model.merging import merge_sub_units
 from perfeval.pages import text
+from perfeval.practice import figures_of
 from perfeval.reports import report
 from perfeval.schemas import document_schema
 
@@ -118,6 +119,19 @@ class TestOfAProject:
 
         assert (found("96.4"), found("94.4"), found("96.4", LATE), found("94.4", LATE)) == ([], ["AR104"], [], [])
         assert (found("95.4", LATE), found("0", VETO)) == (["AR104"], [])
+
+    @pytest.mark.parametrize(("total", "practice"), [("96.4", "sum"), ("94.4", "sum"), ("95.4", None)])
+    def test_how_a_printed_total_comes_about(self, total, practice):
+        row = attrs.evolve(project().indicators[0], stated=pe.StatedIndicator(score="86.4"))
+        stated = pe.Stated(total=total, execution_score=10, execution_weight=10)
+        form = project(LATE, indicators=[row], stated=stated)
+        [found] = [one for one in figures_of(pe.evaluate(form, RULES)) if one.where == "stated.total"]
+        assert found.practice == practice
+
+    def test_a_report_names_them_by_project(self):
+        made = report(office(projects=[project(LATE), project()]), RULES, outline="department-summary", locale="zh_CN")
+        told = text(made.page, width=200)
+        assert told.count("排水改造：总分调整：未按期报送（逾期10天），-2分〔县财政局通知〕") == 1
 
     def test_rules_in_both_languages_are_lines_of_a_result_only(self):
         held = pe.evaluate(project(VETO), RULES).adjustments[-1]

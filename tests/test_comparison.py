@@ -363,6 +363,14 @@ class TestNeeded:
         # 50 × 6/10 = 30 brings 80.
         assert (str(found.rows[1].actual), found.rows[1].total) == ("下降6%", Decimal("80.00"))
 
+    def test_a_row_that_was_blank(self):
+        """It is no line: what the row earns now, it earns anew."""
+        blank, filled = pe.Indicator("甲"), row("甲", "≥10个", "8个", 50)
+        found = compare(*(pe.evaluate(form(one, row("乙", "≥10个", "9个", 40)), RULES) for one in (blank, filled)))
+        assert found.lines[1].difference == 40
+        line = next(line for line in text(found.page("en"), width=200).splitlines() if line.startswith("甲"))
+        assert line.split()[1] == "none"
+
     def test_a_blank_row_needs_nothing(self):
         blank = pe.Indicator("可持续影响指标", kind="benefit.sustainability")
         rows = [row("甲", "≥10个", "8个", 50), row("乙", "≥10个", "9个", 40)]
