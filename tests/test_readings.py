@@ -11,7 +11,7 @@ from perfeval.targets import verb_of
 from perfeval.text import together
 from readings import notation, read, rows, usual, without_claim
 
-TABLES = ("kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv", "kinds-d.tsv", "kinds-f.tsv")
+TABLES = ("kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv", "kinds-d.tsv", "kinds-f.tsv", "kinds-g.tsv")
 KINDS = sorted({(table, row["kind"]) for table in TABLES for row in rows(table)})
 
 

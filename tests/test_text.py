@@ -366,7 +366,9 @@ class TestNothingIsDropped:
             read = parse(changed)
             assert isinstance(read, Statement) or (read != parse(text) and word in read.label)
 
-    @pytest.mark.parametrize("table", ["kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv", "kinds-d.tsv", "kinds-f.tsv"])
+    @pytest.mark.parametrize(
+        "table", ["kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv", "kinds-d.tsv", "kinds-f.tsv", "kinds-g.tsv"]
+    )
     def test_what_is_read_is_made_of_listed_words(self, table):
         """Every character of a text that was read is a digit, a sign, a listed word or the label that is kept."""
         for row in readings.rows(table):
@@ -442,7 +444,9 @@ class TestFormat:
         quantity = Quantity(value, bound=bound, **rest)
         assert parse_actual(str(quantity)) == quantity
 
-    @pytest.mark.parametrize("table", ["kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv", "kinds-d.tsv", "kinds-f.tsv"])
+    @pytest.mark.parametrize(
+        "table", ["kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv", "kinds-d.tsv", "kinds-f.tsv", "kinds-g.tsv"]
+    )
     def test_a_value_and_its_words_agree(self, table):
         for row in readings.rows(table):
             cells = {"unit": row["unit"] or None, "year": int(row["year"]) if row["year"] else None}

@@ -139,8 +139,9 @@ def exact(value: Decimal | int | str, what: str = "") -> Decimal:
         raise AmountError(_not_a_number(value, what))
     if not number.is_finite():
         raise AmountError(f"{_of(what)}expected a finite number, got {number}")
-    # Most figures are whole: as_tuple() is slow.
-    exponent = 0 if number.same_quantum(_WHOLE) else number.as_tuple()[2]
+    # Most figures are whole or have one or two decimals: as_tuple() is slow.
+    usual = number.same_quantum(_WHOLE) or number.same_quantum(_TENTH) or number.same_quantum(_HUNDREDTH)
+    exponent = 0 if usual else number.as_tuple()[2]
     if not isinstance(exponent, int) or exponent < FINEST_FIGURE:
         raise AmountError(f"{_of(what)}expected at most {-FINEST_FIGURE} decimal places, got {_short(number)}")
     if exponent > LARGEST_EXPONENT or not -_LIMIT <= number <= _LIMIT:
@@ -149,7 +150,7 @@ def exact(value: Decimal | int | str, what: str = "") -> Decimal:
 
 
 _LIMIT = Decimal(10**LARGEST_EXPONENT)
-_WHOLE = Decimal(1)
+_WHOLE, _TENTH, _HUNDREDTH = Decimal(1), Decimal("0.1"), Decimal("0.01")
 
 
 def _of(what: str) -> str:

@@ -466,8 +466,10 @@ def compared(target: Threshold | Between, actual: Quantity, *, name: str = "") -
     >>> compared(Threshold("≥", 10, "%", meaning="fall"), Quantity(5, "%", meaning="rise")).reached
     Decimal('-5')
     """
-    if (target.label or actual.label) and not _labels_agree(target.label, actual.label, name):
-        return Reason.LABELS_DIFFER
+    if target.label or actual.label:
+        shares = target.unit in RATIO_UNITS or actual.unit in RATIO_UNITS
+        if not _labels_agree(target.label, actual.label, name, shares=shares):
+            return Reason.LABELS_DIFFER
     reached, bound = actual.value, actual.bound
     own = target.meaning if isinstance(target, Threshold) else None
     if actual.meaning is not own and reached:
@@ -514,7 +516,8 @@ def _is_finite(numerator: Decimal, denominator: int) -> bool:
     return under == 1
 
 
-def _labels_agree(one: str | None, other: str | None, name: str) -> bool:
+def _labels_agree(one: str | None, other: str | None, name: str, *, shares: bool) -> bool:
+    """Whether labels are the same, or parts of *name*; a verb of doing need not be, unless it says what a share is of."""
     if one == other:
         return True
     verbs: set[str] = set()
@@ -522,9 +525,9 @@ def _labels_agree(one: str | None, other: str | None, name: str) -> bool:
         if label is None or label in units().labels:
             continue
         verb, things = verb_of(label)
-        if verb is None:
+        if verb is None or shares:
             things = label
-        else:
+        if verb is not None:
             verbs.add(verb)
         if things and not is_part_of_name(things, name):
             return False
@@ -537,7 +540,7 @@ def verb_of(label: str) -> tuple[str | None, str]:
     """Return what a label that begins with verbs of doing says was done, and with what.
 
     >>> verb_of("采购电脑"), verb_of("购置"), verb_of("发放率")
-    (('buy', '电脑'), ('buy', ''), (None, '发放率'))
+    (('采购', '电脑'), ('采购', ''), (None, '发放率'))
     """
     known = units()
     position, verb = 0, None

@@ -83,7 +83,7 @@ class _Units(NamedTuple):
     labels: frozenset[str]
     """Labels before a figure that name its cell, not another figure."""
     doing: Vocabulary
-    """Verbs of doing, each with the name of those that say the same."""
+    """Verbs of doing, each with the first of those that say the same."""
     objects: Vocabulary
     """What may stand between such a verb and the figure."""
     counted: Vocabulary
@@ -114,7 +114,7 @@ def units() -> _Units:
         usual |= dict.fromkeys(others.split(), name)
     nouns = [word for group in data["nouns"] for word in group["words"].split()]
     per = data["per"]["words"].split()
-    doing = {word: row["name"] for row in data["doing"] for word in row["words"].split()}
+    doing = {word: line.split()[0] for line in data["doing"]["words"].splitlines() for word in line.split()}
     objects = {*nouns, *data["doing_objects"]["words"].split()}.difference(data["doing_objects"]["not"].split())
     # Nothing is counted by the per cent: 95/% is garbled.
     counting = [name for name in usual if usual[name] not in factors or factors[usual[name]][0] != "ratio"]

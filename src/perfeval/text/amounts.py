@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from perfeval.amounts import CONTEXT, exact
 from perfeval.errors import AmountError, TextError
 from perfeval.reasons import Refusal
 from perfeval.text import numerals
-from perfeval.units import units
+from perfeval.units import unit_of, units
 
-__all__ = ["HEADS", "MINUS", "Written", "amount_at", "decimal", "unit_written"]
+__all__ = ["HEADS", "MINUS", "Written", "amount_at", "decimal", "simple_units", "unit_written"]
 
 MINUS = "-−﹣‐‑‒–—"
 """What is a minus sign before a digit."""
@@ -57,6 +58,7 @@ class Written(NamedTuple):
 
 
 _SURELY_HELD = 15
+_PLAIN = frozenset("123456789")
 
 
 def decimal(digits: str, exponent: int = 0) -> Decimal:
@@ -68,7 +70,8 @@ def decimal(digits: str, exponent: int = 0) -> Decimal:
     >>> decimal("1,234.50")
     Decimal('1234.50')
     """
-    if not exponent and len(digits) <= _SURELY_HELD and digits.isascii() and digits.isdigit():
+    short = digits[0] in _PLAIN and len(digits) + exponent <= _SURELY_HELD
+    if short and digits.isascii() and digits.replace(".", "", 1).isdecimal():
         return Decimal(digits)
     plain = digits.translate(_DASHES).replace(",", "").removeprefix("+")
     sign = "-" if plain.startswith("-") else ""
@@ -95,9 +98,16 @@ def amount_at(text: str, start: int) -> Written | Refusal | None:
     position += negative
     match = _NUMBER.match(text, position)
     if match is not None:
-        if _is_code(match[0]):
+        digits = match[0]
+        if digits[0] not in _PLAIN and _is_code(digits):
             return Refusal.NAME
-        digits = f"-{match[0]}" if negative else match[0]
+        if negative:
+            digits = f"-{digits}"
+        rest = text[match.end() :]
+        exponent = None if money else simple_units().get(rest)
+        if exponent is not None and digits[0] in _PLAIN:
+            # Most often the unit is all that follows.
+            return Written(decimal(digits, exponent), rest, False, "", start, len(text))
         return _counted(text, digits, match.end(), start, money=money)
     part = _PART.match(text, position)
     if part is not None:
@@ -113,6 +123,21 @@ def amount_at(text: str, start: int) -> Written | Refusal | None:
         return Written(Decimal("0.5"), found[0], False, "", start, position + 1 + len(found[0]))
     match = _NUMERAL.match(text, position)
     return None if match is None else _numeral(text, match, start, money=money, negative=negative)
+
+
+@cache
+def simple_units() -> dict[str, int]:
+    """Return the units that may follow a number at once, with and without 万 and 亿, and the power of ten of these.
+
+    >>> simple_units()["万人次"], simple_units()["%"], "年" in simple_units()
+    (4, 0, False)
+    """
+    # 2022年, 12月 and 4季度 may be dates, 2022届 is a name.
+    dates = {"年", "月", "季度", "届", "款"}
+    known = units().usual
+    plain = [unit for unit, usual in known.items() if usual != "%" and usual not in dates and unit != "日"]
+    of_myriads = {f"{times}{unit}": power for times, power in (("万", 4), ("亿", 8)) for unit in ("", *plain)}
+    return of_myriads | dict.fromkeys(("", "%", *plain), 0)
 
 
 def _is_code(digits: str) -> bool:
@@ -218,25 +243,16 @@ _LESS = re.compile("[1-9][0-9]{0,7}", re.ASCII)
 
 def _added(text: str, digits: str, multiplier: str, position: int, start: int, *, money: str) -> Written | Refusal:
     """1亿2000万元 is 12000 of 万元; what stands behind the larger multiplier has to be less than one of it."""
-    known = units()
-    less = _LESS.match(text, position)
-    if less is None or not digits.isdecimal():
+    match = _LESS.match(text, position)
+    less = None if match is None else _counted(text, match[0], match.end(), start, money=money)
+    if not isinstance(less, Written) or not less.unit or not digits.isdecimal():
         return Refusal.COMPOUND
-    position = less.end()
-    times, unit = known.multipliers.at(text, position), known.units.at(text, position)
-    smaller, exponent = "", 0
-    if times is not None and times[1] > 1 and (unit is None or len(unit[0]) <= len(times[0])):
-        smaller, exponent = times
-        position += len(smaller)
-        unit = known.units.at(text, position)
-    shift = known.multipliers.words[multiplier] - exponent
+    exponent, rest = unit_of(less.unit).exponent, format(less.value, "f")
+    shift = units().multipliers.words[multiplier] - exponent
     # 1万2元 may be 12000元: only all four digits tell.
-    told = len(less[0]) == shift if not smaller else len(less[0]) <= shift
-    written, position = _unit_at(text, position, unit)
-    if shift <= 0 or not told or not (smaller or written) or (money and written not in ("", money)):
+    if shift < 1 or not (len(rest) <= shift if exponent else len(rest) == shift):
         return Refusal.COMPOUND
-    value = decimal(f"{digits}{less[0].zfill(shift)}", exponent)
-    return Written(value, smaller + (written or money), False, "", start, position)
+    return less._replace(value=decimal(digits + rest.zfill(shift), exponent))
 
 
 def _unit_at(text: str, position: int, unit: tuple[str, str] | None) -> tuple[str, int]:

@@ -309,6 +309,8 @@ _COMPARING = frozenset({"sign", "comparator", "reach", "hold", "keep"})
 class _Before:
     """What the words before a figure say, taken one by one."""
 
+    position: int
+
     comparator: Comparator | None = None
     level: Comparator | None = None
     bound: Bound = Bound.EXACT
@@ -323,7 +325,6 @@ class _Before:
     worded: bool = False
     keeping: bool = False
     aimed: bool = False
-    position: int = 0
 
     def compared(self) -> bool:
         return self.comparator is not None or self.reaching or self.holding or self.keeping
@@ -366,7 +367,7 @@ class _Before:
 
 def _before(text: str, start: int, words: Lexicon) -> _Before | Refusal:
     """Every word that stands before the figure."""
-    found = _Before(position=start)
+    found = _Before(start)
     at = words.before.at
     while True:
         known = at(text, found.position)
@@ -440,7 +441,7 @@ def _expression(text: str, start: int, words: Lexicon) -> Figure | Refusal:
         return before
     rank = _rank(text, before.position, words)
     if rank is not None:
-        plain = _Before(position=before.position, dropped=before.dropped)
+        plain = _Before(before.position, dropped=before.dropped)
         return _ranked(text, rank, words) if before == plain else Refusal.COMPOUND
     amount = amount_at(text, before.position)
     if not isinstance(amount, Written):
@@ -452,9 +453,12 @@ def _expression(text: str, start: int, words: Lexicon) -> Figure | Refusal:
     return behind if isinstance(behind, Refusal) else _joined(text, before, amount, behind, words)
 
 
+_SIGNED = frozenset(f"+{MINUS}负")
+
+
 def _refused(text: str, before: _Before, amount: Written) -> Refusal | None:
     """Why words and number do not go together."""
-    signed = text[amount.start] in f"+{MINUS}负"
+    signed = text[amount.start] in _SIGNED
     if before.label is not None and (before.meaning is not None or before.level is not None or before.base or signed):
         # What is planned, changed or compared is more than done: 减少采购5台, 采购减少5台.
         return Refusal.COMPOUND
@@ -504,7 +508,7 @@ def _joined(text: str, before: _Before, amount: Written, behind: _Behind, words:
     if not amount.start and is_listed(text[amount.start : amount.end], behind.unit):
         return Refusal.NAME
     certain = comparator is not None or bound is not _EXACT or before.per is not None
-    if not _counts(amount, behind.unit, words, certain=certain):
+    if amount.numeral and not _counts(amount, behind.unit, words, certain=certain):
         return Refusal.NAME
     if behind.claim is Tier.ACHIEVED and not amount.value:
         return Refusal.CONTRADICTION
@@ -542,8 +546,6 @@ def is_listed(figure: str, unit: str) -> bool:
 
 def _counts(amount: Written, unit: str, words: Lexicon, *, certain: bool) -> bool:
     """Whether a Chinese numeral is a count: 一批, 二期 and 十分 are words."""
-    if not amount.numeral:
-        return True
     if amount.numeral + unit in words.no_counts:
         return False
     return certain or unit_of(unit).base not in words.ordinal_units
@@ -612,12 +614,12 @@ def _taken(text: str, position: int, found: _Behind, words: Lexicon, *, printed:
         if found.claim is not None:
             return len(text) - position
     known = words.behind.at(text, position)
-    if known is None or found.label is not None:
+    if known is None:
         return 0
-    word, keep = known
-    if word == "整" and not found.unit.endswith("元"):
+    word, label = known
+    if (label and found.label is not None) or (word == "整" and not found.unit.endswith("元")):
         return 0
-    found.label, found.dropped = (word if keep else found.label), True
+    found.label, found.dropped = label or found.label, True
     return len(word)
 
 

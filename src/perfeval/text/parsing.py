@@ -31,14 +31,14 @@ from perfeval.targets import (
     Target,
     Threshold,
 )
-from perfeval.text.amounts import decimal, unit_written
+from perfeval.text.amounts import decimal, simple_units, unit_written
 from perfeval.text.claims import claim_of, is_hedged
 from perfeval.text.dates import Day, is_period, looks_like_one
 from perfeval.text.dates import read as read_day
 from perfeval.text.grammar import LONGEST, Figure, Range, figure_of, half_width, is_listed, range_of
 from perfeval.text.mending import mended
 from perfeval.text.words import lexicon
-from perfeval.units import unit_of, units
+from perfeval.units import unit_of
 
 __all__ = ["parse_actual", "parse_amount", "parse_quantity", "parse_target"]
 
@@ -242,32 +242,19 @@ def _simple_match(half: str) -> tuple[Comparator | None, Decimal, str | None] | 
     if match is None:
         return None
     sign, digits, unit = match.groups()
-    if unit not in _simple_units():
+    exponent = simple_units().get(unit)
+    if exponent is None:
         return None
     if not unit and digits[:2] in ("19", "20") and (digits[4:5] == "." or len(digits) in (_DAYS if sign else _DATED)):
         # 20221231 may be a day, 2022.12 a month, and 2022 a year.
         return None
     if not sign and "." in digits and is_listed(digits, unit):
         return None
-    return _SIGNS[sign] if sign else None, decimal(digits, _exponent(unit)), unit or None
+    return _SIGNS[sign] if sign else None, decimal(digits, exponent), unit or None
 
 
 _DATED = frozenset({4, 6, 8})
 _DAYS = frozenset({8})
-
-
-@cache
-def _simple_units() -> frozenset[str]:
-    """Units that may follow a number at once, with and without 万 and 亿."""
-    known = units()
-    # 2022年, 12月 and 4季度 may be dates, 2022届 is a name.
-    dates = {"年", "月", "季度", "届", "款"}
-    plain = [unit for unit, usual in known.usual.items() if usual != "%" and usual not in dates and unit != "日"]
-    return frozenset(["", "%", "万", "亿", *plain, *(f"万{unit}" for unit in plain), *(f"亿{unit}" for unit in plain)])
-
-
-def _exponent(unit: str) -> int:
-    return (4 if unit[0] == "万" else 8) if unit and unit[0] in "万亿" and unit not in units().usual else 0
 
 
 # Targets and actuals.

@@ -160,6 +160,11 @@ def _before(data: Mapping[str, Any]) -> Vocabulary:
 
 
 def _behind(data: Mapping[str, Any]) -> Vocabulary:
-    """Every word that may stand behind a figure: dropped, or kept as a label."""
+    """Every word that may stand behind a figure, with the label that is kept of it, "" for none."""
     kept = [word for row in data["predicates"] for word in row["words"].split()]
-    return Vocabulary(dict.fromkeys(kept, True) | dict.fromkeys(_dropped(data, "behind"), False))
+    found = {word: word for word in kept} | dict.fromkeys(_dropped(data, "behind"), "")
+    for already in data["already"]["words"].split():
+        # 19台已采购, 8期已举办.
+        found |= {already + verb: verb for verb in units().doing.words}
+        found |= dict.fromkeys((already + verb for verb in _dropped(data, "doing")), "")
+    return Vocabulary(found)
