@@ -118,6 +118,14 @@ class TestFinding:
         }
 
 
+class TestBandsWithoutWords:
+    def test_only_the_words_there_are_are_told(self):
+        bands = tuple(attrs.evolve(band, words=None) if band.grade == "fair" else band for band in RULES.bands)
+        project = pe.Project("甲", fiscal_year=2022, stated=pe.Stated(grade="合格"))
+        [finding] = pe.check(project, attrs.evolve(RULES, bands=bands), select=["CF102"])
+        assert finding.message("zh_CN") == "评价等级“合格”不在规则的等级（优、良、差）之内"
+
+
 class TestNotesOfADepartment:
     """What most forms lack is told once."""
 

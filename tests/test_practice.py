@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,6 +101,12 @@ class TestRates:
         ]
         own = practice.rates_of(self.PROJECT, pe.BudgetBasis.ORIGINAL)
         assert [rate.basis.value for rate in own] == ["original", "original", "adjusted", "adjusted"]
+
+    def test_what_was_spent_is_taken_from_the_rows_where_the_total_row_does_not_say(self):
+        total = pe.FundingTotal(adjusted_budget=pe.wan(80))
+        project = attrs.evolve(self.PROJECT, stated=pe.Stated(funding_total=total))
+        first, *_ = practice.rates_of(project, pe.BudgetBasis.ADJUSTED)
+        assert (first.found, first.spent, first.measure) == ("total", pe.wan(48), pe.Ratio(48, 80))
 
     @pytest.mark.parametrize(
         ("printed", "verdict", "basis"),

@@ -133,6 +133,14 @@ class TestUnits:
         assert achievement(target, Quantity(12, "%", meaning="rise", base="年初")) is Reason.NOT_COMPARABLE
         assert achievement(target, Quantity(12, "%", meaning="rise")) == Ratio(12, 10)
 
+    def test_a_bare_figure_off_by_twenty_is_in_doubt_where_another_reading_is_near(self):
+        """5 against 100% may be 500%, within a factor of 10; 6 is not off by twenty, and is 6%."""
+        assert achievement(Threshold("≥", 100, "%"), Quantity(5)) is Reason.SCALE_IN_DOUBT
+        assert achievement(Threshold("≥", 100, "%"), Quantity(6)) == Ratio(6, 100)
+        assert achievement(Threshold("≥", 5, "%"), Quantity(100)) == Ratio(100, 5)
+        assert achievement(Threshold("≥", 10, "万元"), Quantity(200)) == Ratio(200, 10)
+        assert achievement(Threshold("≥", 10, "万元"), Quantity(20000)) is Reason.SCALE_IN_DOUBT
+
     def test_other_units_do_not_compare(self):
         assert achievement(Threshold("≥", 5, "公里"), Quantity(5, "小时")) is Reason.UNITS_DIFFER
 

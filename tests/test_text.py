@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import readings
 from perfeval import (
+    Between,
     Bound,
     Comparator,
     Completion,
@@ -205,6 +206,17 @@ class TestShares:
         with localcontext(prec=3):
             found = parse_actual("负百分之九十八点一二三四五六")
         assert found == Quantity(Decimal("-98.123456"), "%")
+
+
+class TestTwoSides:
+    """≥70%，≤85% is a range where the first is below the second."""
+
+    def test_from_low_to_high(self):
+        assert parse_target("≥5个，≤6个") == Between(5, 6, "个")
+
+    @pytest.mark.parametrize("text", ["≥5个，≤5个", "≥6个，≤5个", "≥5个，≤6组"])
+    def test_anything_else_is_words(self, text):
+        assert parse_target(text) == Statement(text)
 
 
 class TestACellOfTheUnit:
