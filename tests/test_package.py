@@ -76,6 +76,15 @@ class TestImport:
             assert getattr(pe, name) is not None
         assert {"load", "dumps", "evaluate", "Project"} <= set(pe.__all__)
 
+    def test_few_annotations_are_compiled_at_import(self):
+        """A NamedTuple compiles each annotation that is text: modules with many do not defer theirs."""
+        code = (
+            "import typing; made = []; init = typing.ForwardRef.__init__\n"
+            "typing.ForwardRef.__init__ = lambda *a, **k: made.append(init(*a, **k))\n"
+            "import perfeval; print(len(made))"
+        )
+        assert int(python(code)[0]) <= 25
+
     def test_few_records_are_made_at_import(self):
         """About 0.6 ms each: at most 30."""
         code = (

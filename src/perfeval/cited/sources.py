@@ -1,7 +1,6 @@
 """What a part of cited data rests on: documents, citations, assumptions."""
 
-from __future__ import annotations
-
+# Annotations are not deferred: a NamedTuple compiles each that is text, whenever perfeval is imported.
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from functools import cache

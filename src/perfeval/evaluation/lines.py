@@ -14,8 +14,7 @@ no arithmetic of their own.
 <Line 改造管网长度: 48.00 of 50>
 """
 
-from __future__ import annotations
-
+# Annotations are not deferred: a NamedTuple compiles each that is text, whenever perfeval is imported.
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -85,7 +84,7 @@ class CommonIndicator(NamedTuple):
         figures: Its figures that are told, by name, in the formula's order.
     """
 
-    indicator: FrameworkIndicator
+    indicator: "FrameworkIndicator"
     figures: tuple[tuple[str, Decimal], ...]
 
     @property
@@ -192,7 +191,7 @@ class Line(NamedTuple):
         return _grounds(self)
 
     @property
-    def indicator(self) -> Indicator | FrameworkIndicator | None:
+    def indicator(self) -> "Indicator | FrameworkIndicator | None":
         """The indicator, of the form or of a framework; `None` for the execution rate."""
         item = self.item
         if isinstance(item, CommonIndicator):

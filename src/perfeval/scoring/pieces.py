@@ -4,8 +4,7 @@ Rules are piecewise linear. Each constructor's pieces are made here, from low
 to high, each with the formula that is shown for it.
 """
 
-from __future__ import annotations
-
+# Annotations are not deferred: a NamedTuple compiles each that is text, whenever perfeval is imported.
 from decimal import Decimal
 from typing import NamedTuple
 
