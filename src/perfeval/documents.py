@@ -640,6 +640,8 @@ def _plain_record(record: Any, unit: AmountUnit, department: Department | None =
         elif name in MONEY_COLUMNS or name in _STATED_MONEY:
             if value is not None:
                 table[name] = to_unit(value, unit)
+        elif field.converter is to_signed_points and value > 0:
+            table[name] = f"+{plain(value)}"
         # Without its projects a department would read as a project.
         elif value is not None and (value != field.default or name == "projects"):
             table[name] = _plain_value(name, value, unit, record)
@@ -649,8 +651,6 @@ def _plain_record(record: Any, unit: AmountUnit, department: Department | None =
 def _plain_value(name: str, value: Any, unit: AmountUnit, record: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain_value(name, row, unit, record) for row in value]
-    if isinstance(record, Adjustment) and name == "points" and value > 0:
-        return f"+{plain(value)}"
     if isinstance(value, _EXPRESSIONS):
         return _plain_expression(value, partial(_read_again, name, record))
     if isinstance(value, Project):
