@@ -8,11 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 import attrs
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import perfeval as pe
+from perfeval import frames
 from perfeval.cited import shipped_table
 from perfeval.evaluation.whole import evaluate_whole
 from perfeval.frameworks import common_directions, element_share, framework, framework_indicator, frameworks
@@ -552,6 +554,15 @@ class TestDirections:
             item = pe.Indicator(written, kind="output.quality", target="95%")
             assert str(rules.resolved(item.target, item.kind, item.name).comparator) == "≥"
             assert direction_of(item, rules) is Direction.UP
+
+    def test_columns_read_them_so_too(self):
+        rules, names = pe.rule_set("cn-mof-2020-10"), [*LESS_IS_BETTER, *MORE_IS_BETTER]
+        rows = {"project_id": 1, "kind": "output.quality", "target": 4, "actual": 5, "weight": 10, "unit": "%"}
+        scored = frames.score_indicators(pl.DataFrame([rows | {"indicator": name} for name in names]), rules)
+        items = [pe.Indicator(name, kind="output.quality", target="4%", actual="5%", weight=10) for name in names]
+        lines = pe.evaluate(pe.Project("甲", fiscal_year=2022, indicators=items), rules).lines[1:]
+        assert scored["score_cents"].to_list() == [int(line.score * 100) for line in lines]
+        assert {int(line.score) for line in lines} == {8, 10}
 
     def test_the_lists_do_not_repeat_the_frameworks(self):
         """One list: a common indicator's name stands in the frameworks only."""
