@@ -108,6 +108,7 @@ def _fine(amount: Decimal) -> Decimal | None:
 
 
 _LIMIT = Decimal(10**15)
+_MOST_DECIMALS = 18
 
 
 def as_printed(cell: Cell) -> Cell:
@@ -128,16 +129,16 @@ def points_of(cell: Cell) -> Decimal | None:
     """
     if cell.number is not None:
         number = CONTEXT.scaleb(cell.number, 2) if cell.text.endswith("%") else cell.number
-        return number if _holds(number) else None
+        return number if _holds(number, cell.text) else None
     found = None if cell.date is not None else _split(cell.text)
     if found is None or found[1] not in {"", "分", "%"}:
         return None
-    return found[0] if _holds(found[0]) else None
+    return found[0] if _holds(found[0], cell.text) else None
 
 
-def _holds(number: Decimal) -> bool:
-    """Whether a figure is one that the model can hold."""
-    return -_LIMIT <= number <= _LIMIT and exponent_of(number) >= -18
+def _holds(number: Decimal, text: str) -> bool:
+    """Whether a figure is one that the model can hold; a short text has no more than 18 decimals."""
+    return -_LIMIT <= number <= _LIMIT and (len(text) <= _MOST_DECIMALS or exponent_of(number) >= -_MOST_DECIMALS)
 
 
 def rate_of(cell: Cell, *, percent: bool = False) -> tuple[Decimal, bool] | None:
@@ -160,7 +161,7 @@ def rate_of(cell: Cell, *, percent: bool = False) -> tuple[Decimal, bool] | None
         if found is None or found[1] not in {"", "%"}:
             return None
         number, sign = found
-    if not _holds(number):
+    if not _holds(number, cell.text):
         return None
     if sign or percent:
         return CONTEXT.scaleb(number, -2), False

@@ -634,12 +634,13 @@ class RowReader:
         row = self.grid.rows[number]
         figures: dict[str, Cell] = {}
         for name, left, right, _ in self.spans:
-            if name:
-                for at in range(left, right + 1):
-                    cell = row[at]
-                    if cell is not None and cell.column >= left:
-                        figures.setdefault(name, cell)
-                        break
+            if not name:
+                continue
+            cell = row[left]
+            if cell is None or cell.column < left:
+                cell = next((one for one in row[left + 1 : right + 1] if one is not None and one.column >= left), None)
+            if cell is not None:
+                figures.setdefault(name, cell)
         new = {name: cell for name, cell in figures.items() if cell.row == number}
         levels = [figures.get(name) for name in _LEVELS]
         first = own[0]

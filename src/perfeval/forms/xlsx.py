@@ -361,13 +361,14 @@ class _Sheet:
         formats: tuple[Format, ...],
         from_1904: bool,
     ) -> Cell:
+        if kind == "s":
+            return Cell(row, column, text)
         if kind == "b":
             return Cell(row, column, "是" if text.strip() == "1" else "否")
         if kind is not None and kind != "n":
             return Cell(row, column, text)
-        style = item.get("s", "")
-        known = style.isascii() and style.isdigit() and len(style) < 8 and int(style) < len(formats)
-        form = formats[int(style)] if known else GENERAL
+        style = item.get("s")
+        form = formats[at] if style is not None and (at := _position(style, 0)) < len(formats) else GENERAL
         says, number, date, shown = _number(text, form, from_1904)
         return Cell(row, column, says, number, date, 1, 1, shown)
 
