@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 import perfeval as pe
-from form_sketches import file_of, sketches
+from form_sketches import as_xlsx, file_of, merged, sketches
 from perfeval.amounts import CONTEXT
 from perfeval.forms import read, read_monitoring
+from perfeval.forms.grid import letters
 from perfeval.text import parse_actual, parse_target
 
 SKETCHES = sketches()
@@ -106,3 +110,71 @@ def test_every_value_is_read_where_it_stands(drawn):
     forms = read(data)
     assert len(forms) == len(drawn.forms)
     assert [faults_of(form, told) for form, told in zip(forms, drawn.forms, strict=True)] == [[] for _ in forms]
+
+
+FIGURE = re.compile(r"'?-?[\d０-９][\d０-９,，.．]*(?:%|％|%%)?")
+
+
+def changed(rows, data):
+    """A drawn form with something of it changed, as people and programs do."""
+    rows = [list(row) for row in rows]
+    for _ in range(data.draw(st.integers(1, 4), "changes")):
+        change = data.draw(st.sampled_from(["figure", "label", "column", "row", "swap", "beside"]), "change")
+        at = data.draw(st.integers(0, len(rows) - 1), "row")
+        row = rows[at]
+        if change == "figure":
+            free = [i for i, text in enumerate(row) if text == ""]
+            if free:
+                row[data.draw(st.sampled_from(free), "place")] = data.draw(figures, "figure")
+        elif change == "label":
+            words = [i for i, text in enumerate(row) if text not in {"", "<", "^"} and not FIGURE.fullmatch(text)]
+            if words:
+                row[data.draw(st.sampled_from(words), "place")] = ""
+        elif change == "beside":
+            row.append(data.draw(figures, "figure"))
+        elif change == "row":
+            rows.insert(at + 1, [data.draw(figures, "figure") if text == "" else text for text in row])
+            rows[at + 1] = ["" if text == "^" else text for text in rows[at + 1]]
+        else:
+            wide = max(map(len, rows))
+            rows = [one + [""] * (wide - len(one)) for one in rows]
+            one, two = (data.draw(st.integers(0, wide - 1), "column") for _ in range(2))
+            for line in rows:
+                if "<" not in line:
+                    line[one], line[two] = (line[two], line[one]) if change == "swap" else (line[one], "")
+    return rows
+
+
+figures = st.one_of(
+    st.integers(0, 10**6).map(str),
+    st.decimals(0, 1000, places=2).map(str),
+    st.integers(0, 100).map("{}%".format),
+    st.integers(0, 100).map("{}%%".format),
+)
+
+
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@given(drawn=st.sampled_from(SKETCHES), data=st.data())
+def test_a_figure_that_could_not_be_placed_is_listed_never_dropped(drawn, data):
+    rows = changed([[line] if isinstance(line, str) else line for line in drawn.lines], data)
+    cells = list(merged(rows))
+    assume(sum(cell.rows * cell.columns for cell in cells) == len(set(covered(cells))))
+    try:
+        forms = read(as_xlsx(rows), unit="万元", year=2022)
+    except pe.FormError:
+        return
+    told = {one.place for form in forms for one in (*form.placed, *form.listed)}
+    skipped = {one.why for form in forms for one in form.skipped}
+    dropped = [
+        (place, cell.text)
+        for cell in cells
+        if FIGURE.fullmatch(cell.text) and (place := f"自评表!{letters(cell.column)}{cell.row + 1}") not in told
+    ]
+    assert dropped == [] or skipped
+
+
+def covered(cells):
+    """The places that the cells cover."""
+    for cell in cells:
+        for row in range(cell.row, cell.row + cell.rows):
+            yield from ((row, column) for column in range(cell.column, cell.column + cell.columns))

@@ -15,6 +15,7 @@ from perfeval.forms.figures import (
     amount_of,
     as_printed,
     has_own_unit,
+    holds_figure,
     is_blank,
     points_of,
     points_printed_in,
@@ -62,6 +63,7 @@ class _Composer:
         self.hints = hints
         self.grid = draft.grid
         self.placed: list[Placed] = []
+        self.placed_at: set[tuple[int, int]] = set()
         self.notes: list[Note] = []
         self.faults: list[Fault] = []
         self.money_unit: AmountUnit | None = None
@@ -110,15 +112,15 @@ class _Composer:
 
     def _mark(self, path: str, cell: Cell) -> None:
         self.placed.append(Placed(path, self.grid.place(cell)))
+        self.placed_at.add((cell.row, cell.column))
         self.draft.used.add(id(cell))
 
     def _listed(self) -> Iterator[Listed]:
-        seen: set[int] = set()
-        for row in self.grid.rows[self.draft.start : self.draft.end]:
+        """What was not read; a figure that was taken for a label is listed, too."""
+        for number, row in enumerate(self.grid.rows[self.draft.start : self.draft.end], self.draft.start):
             for cell in distinct(row):
-                if id(cell) not in self.draft.used and id(cell) not in seen:
-                    seen.add(id(cell))
-                    if not is_blank(cell):
+                if cell.row == number and (cell.row, cell.column) not in self.placed_at and not is_blank(cell):
+                    if id(cell) not in self.draft.used or holds_figure(cell):
                         yield Listed(
                             self.grid.place(cell), cell.text.strip(), self.draft.unread.get(id(cell), "not_placed")
                         )

@@ -30,6 +30,7 @@ __all__ = [
     "as_printed",
     "figure_text",
     "has_own_unit",
+    "holds_figure",
     "is_blank",
     "points_of",
     "points_printed_in",
@@ -59,6 +60,14 @@ def figure_text(text: str) -> str:
 def is_blank(cell: Cell | None) -> bool:
     """Return whether a cell says nothing: empty, or a dash."""
     return cell is None or (cell.number is None and labels.is_blank(cell.text))
+
+
+def holds_figure(cell: Cell) -> bool:
+    """Return whether a cell is a bare figure, or one with a per cent sign."""
+    if cell.number is not None:
+        return True
+    found = _split(cell.text)
+    return found is not None and found[1] in {"", "%"}
 
 
 @lru_cache(4096)

@@ -111,6 +111,11 @@ class RowReader:
         if not data and len(amounts) > 1 and self._heads_labels(number, named[first][0]):
             # 年度预算数（万元） above the labels of the rows.
             first = next(i for i, (_, name) in enumerate(named) if name in AMOUNTS and i > first)
+        while (
+            first and named[first - 1][1] in _OF_EXECUTION and name_of("money_block", named[first - 1][0].text) is None
+        ):
+            # 执行率 before 预算数.
+            first -= 1
         headings = [cell for cell, _ in named[:first]]
         columns = named[first:]
         spans = []
