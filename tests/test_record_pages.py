@@ -15,7 +15,8 @@ import perfeval as pe
 import strategies
 from page_readers import html_text, markdown_text
 from perfeval.amounts import plain, to_unit
-from perfeval.i18n import message
+from perfeval.i18n import day_text, message
+from perfeval.model.pages import amount_text
 from perfeval.pages import FoldOut, docx, html, markdown, text, visible, words_of
 
 LOCALES = st.sampled_from(["zh_CN", "en"])
@@ -35,13 +36,16 @@ def parts_of(record, locale):
                 if not isinstance(one, pe.FundingSource) or record.label is None:
                     yield message(f"{name.get(type(one).__name__, type(one).__name__.lower())}.{one.value}", locale)
             elif isinstance(one, Decimal):
-                yield plain(one if field.name == "score" else to_unit(one, UNIT))
+                if isinstance(record, pe.Review):
+                    yield amount_text(one, UNIT, locale)
+                else:
+                    yield plain(one if field.name == "score" else to_unit(one, UNIT))
             elif isinstance(one, pe.Judgement):
                 yield from (part for part in (one.words,) if part)
             elif attrs.has(type(one)) and type(one).__module__ == "perfeval.model.year":
                 yield from parts_of(one, locale)
             else:
-                yield one.isoformat() if isinstance(one, dt.date) else str(one)
+                yield day_text(one, locale) if isinstance(one, dt.date) else str(one)
 
 
 def around(project):

@@ -23,7 +23,7 @@ from itertools import groupby
 import attrs
 
 from perfeval.amounts import AmountUnit, plain, to_unit
-from perfeval.i18n import catalog
+from perfeval.i18n import catalog, day_text
 from perfeval.model.adjustments import Adjustment
 from perfeval.model.departments import Department
 from perfeval.model.projects import MONEY_COLUMNS, FundingLine, FundingTotal, Indicator, Project
@@ -72,8 +72,8 @@ def project_page(project: Project, locale: str) -> Page:
     deviations = [(row.name, text) for row in project.indicators if (text := deviation_text(row, locale))]
     blocks += items(words["form.deviation"], deviations, words)
     blocks += _adjustments(project.adjustments, locale)
-    blocks += [_monitoring(state, project, words) for state in project.monitoring]
-    blocks += [] if project.review is None else [_review(project.review, project, words)]
+    blocks += [_monitoring(state, project, locale) for state in project.monitoring]
+    blocks += [] if project.review is None else [_review(project.review, project, locale)]
     return Page(tuple(blocks), locale)
 
 
@@ -177,11 +177,12 @@ def _actual_text(actual: Actual | Target, words: Mapping[str, str]) -> str:
 # The year around the score.
 
 
-def _monitoring(state: Monitoring, project: Project, words: Mapping[str, str]) -> FoldOut:
+def _monitoring(state: Monitoring, project: Project, locale: str) -> FoldOut:
     """A state at mid-year, as it was reported."""
+    words = catalog(locale)
     blocks: list[Block] = []
     told = [words["record.light"].format(light=words[f"light.{state.light.value}"])] if state.light else []
-    told += [words["record.reported"].format(day=state.reported)] if state.reported else []
+    told += [words["record.reported"].format(day=day_text(state.reported, locale))] if state.reported else []
     if told:
         blocks.append(Paragraph((words["enumeration"].join(told),)))
     unit = project.amount_unit
@@ -212,21 +213,20 @@ def _monitoring(state: Monitoring, project: Project, words: Mapping[str, str]) -
     ]
     if rows_of:
         blocks.append(_told_table([words[key] for key in keys], rows_of))
-    return FoldOut(words["record.monitoring"].format(day=state.through), tuple(blocks))
+    return FoldOut(words["record.monitoring"].format(day=day_text(state.through, locale)), tuple(blocks))
 
 
-def _review(review: Review, project: Project, words: Mapping[str, str]) -> FoldOut:
+def _review(review: Review, project: Project, locale: str) -> FoldOut:
     """What a reviewer found, beside the unit's own form."""
-    told = [text for text in (review.reviewer, review.date and review.date.isoformat()) if text]
+    words = catalog(locale)
+    told = [text for text in (review.reviewer, review.date and day_text(review.date, locale)) if text]
     blocks: list[Block] = []
     if told:
         blocks.append(Paragraph((words["recheck.by"].format(reviewer=words["list"].join(told)),)))
     rows: list[list[str]] = []
     if review.actual_expenditure is not None or review.reason is not None or review.codes:
-        unit = project.amount_unit
-        spent = "" if review.actual_expenditure is None else plain(to_unit(review.actual_expenditure, unit))
-        key = f"amount.{unit.name.lower()}"
-        amount = words[key].format(amount=spent) if spent else ""
+        spent = review.actual_expenditure
+        amount = "" if spent is None else amount_text(spent, project.amount_unit, locale)
         codes = words["list"].join(review.codes)
         rows.append([words["form.actual_expenditure"], amount, "", review.reason or "", "", codes])
     for row in review.indicators:
