@@ -167,7 +167,8 @@ def _claimed(text: str, start: int, words: Lexicon) -> Figure | None:
     """A figure behind a claim: 达成预期指标，93%; `None` if there is no claim first."""
     mark = _COMMA.search(text, start)
     claim = claim_beside(text[start : mark.start()]) if mark is not None else None
-    if mark is None or claim is None:
+    if mark is None or claim is None or claim is Tier.NOT_ACHIEVED:
+        # 未完成目标，3个: three were done, or three were not.
         return None
     found = _expression(text, mark.end(), words)
     if not isinstance(found, Figure) or found.claim is not None or found.meaning is Meaning.RANK:
@@ -502,6 +503,9 @@ def _joined(text: str, before: _Before, amount: Written, behind: _Behind, words:
         return Refusal.UNKNOWN_WORD
     if holding:
         comparator = Comparator.EQUAL
+    if before.label is not None and not behind.unit and comparator is None:
+        # 接听12345, 宣传3.15.
+        return Refusal.NAME
     dated = unit_of(behind.unit).base in _OF_YEARS or (before.done and not behind.unit)
     if dated and _YEARS <= amount.value < 2200:
         return Refusal.NAME
@@ -548,7 +552,11 @@ def _counts(amount: Written, unit: str, words: Lexicon, *, certain: bool) -> boo
     """Whether a Chinese numeral is a count: 一批, 二期 and 十分 are words."""
     if amount.numeral + unit in words.no_counts:
         return False
-    return certain or unit_of(unit).base not in words.ordinal_units
+    base = unit_of(unit).base
+    if base == "年" and not certain:
+        # 五年 and 十五年; 〇五年 and 二〇年 are years.
+        return len(amount.numeral) == 1 or "十" in amount.numeral
+    return certain or base not in words.ordinal_units
 
 
 # Behind number and unit.

@@ -21,8 +21,10 @@ __all__ = ["mended"]
 _LETTERS = re.compile("(?<![A-Za-z0-9.])[0-9OolI][0-9OolI.,]*(?![A-Za-z])", re.ASCII)
 _DIGITS = str.maketrans("OolI", "0011")
 _GROUPS = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?: [0-9]{3})+(?![0-9])(?! [0-9])", re.ASCII)
-# 1 00% and 9 0%: no figure begins with 0.
-_ZEROS = re.compile(r"(?<![0-9.,])[1-9][0-9]? 0{1,2}(?![0-9.,])(?! [0-9])", re.ASCII)
+# 1 00% and ≥9 0%: no figure begins with 00; but 1 0起 may be the first of a list, and nothing.
+_ZEROS = re.compile(
+    r"(?:(?<![0-9.,])[1-9][0-9]? 00|(?:(?<=[≥≤><=])|(?<=[≥≤><=] ))[1-9] 0)(?![0-9.,])(?! [0-9])", re.ASCII
+)
 _BEFORE_POINT = re.compile(r"(?<![0-9.,])[1-9][0-9]? \.[0-9]{1,2}(?![0-9.])", re.ASCII)
 # Behind so large a number the point is no mark of a list.
 _BEHIND_POINT = re.compile(
@@ -60,7 +62,7 @@ def _digits_of(match: re.Match[str]) -> str:
     digits = written.translate(_DIGITS)
     if digits == written or not any(character.isdigit() for character in written):
         return written
-    if written[-1] in "ol" or (digits[0] == "0" and digits[1:2] != "."):
+    if written[-1] in "olI" or (digits[0] == "0" and digits[1:2] != "."):
         return written
     return digits
 

@@ -149,12 +149,15 @@ def parse_target(
     if operator is None and unit is None:
         return _target(half, text, year)
     sign, own = _operator(operator), _unit_cell(unit)
-    value = _target(half, text, year, with_unit=own is not None)
+    dated = own in lexicon().dates["cells"]
+    value = _target(half, text, year, with_unit=own is not None and not dated)
     if value is None or isinstance(value, Statement):
         return value
+    if dated and not isinstance(value, Deadline):
+        raise _contradicts(unit, text)
     if isinstance(value, Deadline):
-        if own is not None or sign not in (None, _AT_MOST, _UNSTATED):
-            raise _contradicts(operator if own is None else unit, text)
+        if (own is not None and not dated) or sign not in (None, _AT_MOST, _UNSTATED):
+            raise _contradicts(operator if own is None or dated else unit, text)
         return value
     if sign is _UNSTATED:
         raise TextError(f"expected a comparator beside {_shown(text)}, got {_shown(operator or '')}")
@@ -200,9 +203,12 @@ def parse_actual(
         year = target.date.year
     half = half_width(text)
     own = _unit_cell(unit)
-    value = _actual(half, text, year, with_unit=own is not None)
+    dated = own in lexicon().dates["cells"]
+    value = _actual(half, text, year, with_unit=own is not None and not dated)
     if own is None or not isinstance(value, Quantity):
         return value
+    if dated:
+        raise _contradicts(unit, text)
     return _in_cell(value, own, text)
 
 
@@ -319,9 +325,15 @@ def _threshold(figure: Figure, text: str) -> Target:
 _AND = re.compile(" ?(?:[,，、;；]|且|并且) ?")
 
 
+_NAMED = re.compile("([0-9][^≤]*)≤ ?[A-Za-z] ?≤ ?([0-9][^≤]*)", re.ASCII)
+
+
 def _two_sided(half: str, text: str) -> Between | None:
-    """≥70%，≤85%: a range, where the two halves say from what to what."""
-    parts = _AND.split(half) if len(half) <= LONGEST else []
+    """≥70%，≤85% or 70%≤X≤85%: a range, where the two halves say from what to what."""
+    if len(half) > LONGEST:
+        return None
+    named = _NAMED.fullmatch(half)
+    parts = [f"≥{named[1]}", f"≤{named[2]}"] if named else _AND.split(half)
     if len(parts) != 2:
         return None
     low, high = (figure_of(part) for part in parts)
@@ -412,6 +424,9 @@ def _day(half: str, year: int | None, *, dated: bool) -> Day | Refusal | None:
     if len(half) > LONGEST or not looks_like_one(half):
         return None
     text = half.replace(" 00:00:00", "").replace(" ", "")
+    if year is not None and text.startswith(f"{year % 100:02}年") and "月" in text:
+        # 22年12月 on a form of 2022.
+        text = f"{year}{text[2:]}"
     bare = text.lstrip(_ASCII_SIGNS)
     if not dated and bare.replace(".", "").isdigit():
         return None
@@ -487,6 +502,9 @@ def _in_cell(value: V, own: str | None, text: str) -> V:
         return attrs.evolve(value, unit=named if cell.exponent else value.unit + named)
     if mine._replace(noun="") == cell._replace(noun="") and not (mine.noun and cell.noun):
         return value
+    if mine._replace(per="") == cell:
+        # 每月2次 in a column of 次.
+        return value
     raise _contradicts(own, text)
 
 
@@ -512,7 +530,10 @@ def _starts_with_sign(half: str) -> bool:
 
 def _ends_with(half: str, unit: str) -> bool:
     figure = figure_of(half)
-    return isinstance(figure, Figure) and figure.unit is not None and unit_of(figure.unit) == unit_of(_unit_named(unit))
+    if not isinstance(figure, Figure) or figure.unit is None:
+        return False
+    own, named = unit_of(figure.unit), unit_of(_unit_named(unit))
+    return named in (own, own._replace(per=""))
 
 
 def _shown(text: str) -> str:
