@@ -40,7 +40,7 @@ from perfeval.model import (
     StatedIndicator,
 )
 from perfeval.rulesets import place_named
-from perfeval.targets import Actual, Completion, Deadline, Statement, Target
+from perfeval.targets import Actual, Completion, Deadline, Quantity, Statement, Target
 
 __all__ = ["ACTION_MARK", "composed"]
 
@@ -530,7 +530,13 @@ class _Composer:
         self._mark(f"{path}.actual", cell)
         if cell.date is not None:
             return Completion(cell.date)
-        text = cell.text.strip()
+        text, unit = cell.text.strip(), cells.get("actual_unit")
+        if unit is not None and not is_blank(unit) and text[-1:].isdigit():
+            # 15 | 个
+            actual = actual_of(text + unit.text.strip(), year)
+            if isinstance(actual, Quantity):
+                self.draft.use(unit)
+                return actual
         return actual_of(text, year)
 
 

@@ -101,8 +101,8 @@ class RowReader:
         if any(name_of("indicator_columns", cell.text) in _LEVELS for cell in own):
             return False
         data = [cell for cell in own if is_figure(cell) and not is_blank(cell)]
-        if data and self.state == self._money_row:
-            # 预算数： | 6.84 below a heading row of its own.
+        if data and self.state in {self._money_row, self._indicator_row}:
+            # 预算数： | 6.84 below a heading row of its own, or an indicator that is called 预算调整.
             return False
         if any(name_of("head", cell.text) == "name" and "名称" in cell.text for cell in own):
             # A list of projects, one a row, is no form.
@@ -232,18 +232,19 @@ class RowReader:
         width = len(self.grid.rows[first])
         stacks = [self._headings_above(column, first, last) for column in range(width)]
         divided = {id(cell) for stack in stacks for cell in stack[:-1]}
-        lowest: dict[int, set[int]] = {}
+        lowest: dict[int, list[Cell]] = {}
         for stack in stacks:
             for cell in stack[:-1]:
-                lowest.setdefault(id(cell), set()).add(id(stack[-1]))
+                below = lowest.setdefault(id(cell), [])
+                if stack[-1] not in below:
+                    below.append(stack[-1])
         for column, stack in enumerate(stacks):
             if not stack or id(stack[-1]) in divided:
                 # An empty column below a heading that others divide.
                 continue
             name, heading = name_of("indicator_columns", stack[-1].text), stack[-1]
-            # One of several below a heading that is not known is not what the heading is.
             for cell in reversed(stack[:-1]):
-                if name is None and lowest[id(cell)] <= {id(stack[-1])}:
+                if name is None and self._is_the_rest(stack[-1], lowest[id(cell)]):
                     name, heading = name_of("indicator_columns", cell.text), cell
             if any(name_of("indicator_columns", cell.text) == "other" for cell in stack):
                 name = "other"
@@ -252,6 +253,11 @@ class RowReader:
                 continue
             columns.append(Span(name or "", column, column, heading))
         return self._settled(columns, taken)
+
+    def _is_the_rest(self, heading: Cell, below: list[Cell]) -> bool:
+        """Whether a heading that is not known is what the one above it is: the only one, or 数值 beside 单位."""
+        names = [name_of("indicator_columns", cell.text) for cell in below if cell is not heading]
+        return all(name in {"comparator", "unit"} for name in names)
 
     def _headings_above(self, column: int, first: int, last: int) -> list[Cell]:
         """The headings of a column, from the highest down."""
@@ -280,6 +286,8 @@ class RowReader:
             if name in _COUNTED and levels and levels[0] < i < levels[-1]:
                 name = "other"
             elif name and name != "other":
+                if name == "unit" and settled and settled[-1].name == "actual":
+                    name = "actual_unit"
                 if name in taken:
                     name = "other"
                 taken.add(name)
@@ -631,7 +639,9 @@ class RowReader:
                 return "total"
         if any(name_of(part, text) is not None for part in ("money_levels", "money_sources", "money_nature")):
             return "line"
-        return "line" if label_of(text).startswith("其中") else None
+        if label_of(text).startswith("其中"):
+            return "line"
+        return "total" if name_of("money_sums", text) is not None else None
 
     # The indicator block.
 
@@ -677,7 +687,8 @@ class RowReader:
         told = {
             name: cell
             for name, cell in new.items()
-            if name not in {"level1", "level2", "comparator", "unit", "other", "criterion"} and not is_blank(cell)
+            if name not in {"level1", "level2", "comparator", "unit", "actual_unit", "other", "criterion"}
+            and not is_blank(cell)
         }
         if "level3" in told and _is_hint(told["level3"].text):
             self.draft.use(told.pop("level3"))
