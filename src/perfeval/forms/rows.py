@@ -280,7 +280,7 @@ class RowReader:
             lower = {"level3": "other", "level4": "level3"}
             columns = [span._replace(name=lower.get(span.name, span.name)) for span in columns]
         levels = [i for i, span in enumerate(columns) if span.name in _LEVELS]
-        settled = []
+        settled: list[Span] = []
         for i, span in enumerate(columns):
             name = span.name
             if name in _COUNTED and levels and levels[0] < i < levels[-1]:
