@@ -407,6 +407,40 @@ def left_over(text, label):
     return left
 
 
+TABLE = LISTS[0]
+TURNING = sorted(
+    {word for row in TABLE["refusals"] for word in row["words"].split()}
+    | {word for key, words in TABLE["label_refuses"].items() if key != "names_end" for word in words.split()}
+)
+
+
+class TestVerbsOfDoing:
+    """They say that a thing was done, never that it is planned, denied, changed or of another time."""
+
+    @given(
+        st.sampled_from(["", "共", "已", "本年度", "每月"]),
+        st.sampled_from(["培训", "举办", "采购", "新建", "完成", "发放"]),
+        st.sampled_from(["", "电脑", "活动"]),
+        st.sampled_from(TURNING),
+        st.integers(0, 4),
+    )
+    def test_a_word_that_turns_the_meaning_leaves_no_figure(self, first, verb, thing, word, place):
+        parts = [first, verb, thing, "386份"]
+        text = "".join([*parts[:place], word, *parts[place:]])
+        for parse in (parse_target, parse_actual):
+            with contextlib.suppress(TextError):
+                read = parse(text)
+                compared = isinstance(read, Threshold) and read.comparator is not Comparator.UNSTATED
+                bounded = isinstance(read, Quantity) and read.bound is not Bound.EXACT
+                # 386份标准 counts standards.
+                kept = isinstance(read, Threshold | Quantity) and (word in read.unit or read.value < 0)
+                assert isinstance(read, Statement) or compared or bounded or kept, text
+
+    @pytest.mark.parametrize("word", ["新增", "开工", "启动", "受理", "申报", "签订", "安排", "立项"])
+    def test_what_falls_short_of_done_or_adds_to_it_is_words(self, word):
+        assert parse_actual(f"{word}5个") == Statement(f"{word}5个")
+
+
 class TestChanges:
     """下降10 % is a fall of 10, and compares only with a change; a rise is a fall below zero."""
 

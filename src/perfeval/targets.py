@@ -537,17 +537,19 @@ def _labels_agree(one: str | None, other: str | None, name: str, *, shares: bool
 
 
 def verb_of(label: str) -> tuple[str | None, str]:
-    """Return what a label that begins with verbs of doing says was done, and with what.
+    """Return what a label that begins with a verb of doing says was done, and with what.
 
     >>> verb_of("采购电脑"), verb_of("购置"), verb_of("发放率")
     (('采购', '电脑'), ('采购', ''), (None, '发放率'))
     """
     known = units()
-    position, verb = 0, None
-    while (found := known.doing.at(label, position)) is not None:
-        position, verb = position + len(found[0]), found[1]
-    things = label[position:]
-    return (verb, things) if known.objects.every(things) == len(things) else (None, label)
+    found = known.doing.at(label, 0)
+    if found is None:
+        return None, label
+    position = start = len(found[0])
+    while (more := known.objects.at(label, position) or known.doing.at(label, position)) is not None:
+        position += len(more[0])
+    return (found[1], label[start:]) if position == len(label) else (None, label)
 
 
 def _counted(name: str) -> tuple[str, ...]:
@@ -556,7 +558,9 @@ def _counted(name: str) -> tuple[str, ...]:
     for position in range(len(name) - 1, -1, -1):
         found = known.counted.at(name, position)
         if found is not None:
-            return (found[1],)
+            # 未培训人数 counts the others.
+            turned = position > 0 and name[position - 1] in known.turned
+            return (f"not {found[1]}" if turned else found[1],)
     return ()
 
 

@@ -87,6 +87,8 @@ class _Units(NamedTuple):
     """What may stand between such a verb and the figure."""
     counted: Vocabulary
     """What names say that they count: the verbs of doing, and what is more than doing."""
+    turned: frozenset[str]
+    """What turns such a word that it stands before."""
     measured: frozenset[str]
     """Measure words of which there are parts: 公里, 亩."""
     factors: Mapping[str, tuple[str, int]]
@@ -128,6 +130,7 @@ def units() -> _Units:
         Vocabulary(doing),
         _vocabulary(objects),
         Vocabulary(dict.fromkeys(data["beyond"]["words"].split(), "beyond") | doing),
+        frozenset(data["beyond"]["turned"].split()),
         frozenset([*factors, *data["classifiers"]["parts"].split()]),
         factors,
     )

@@ -36,7 +36,6 @@ from perfeval.text.claims import claim_of, is_hedged
 from perfeval.text.dates import Day, is_period, looks_like_one
 from perfeval.text.dates import read as read_day
 from perfeval.text.grammar import LONGEST, Figure, Range, figure_of, half_width, is_listed, range_of
-from perfeval.text.mending import mended
 from perfeval.text.words import lexicon
 from perfeval.units import unit_of
 
@@ -83,7 +82,7 @@ def parse_quantity(text: str) -> Quantity:
     found = figure_of(half)
     if isinstance(found, Figure) and not found.aimed:
         return _quantity(found, text)
-    whole = mended(half) if len(half) <= LONGEST else None
+    whole = _mended(half)
     if whole is not None:
         found = figure_of(whole)
         if isinstance(found, Figure) and not found.aimed:
@@ -298,9 +297,16 @@ def _target(half: str, text: str, year: int | None, *, with_unit: bool = False) 
     )
 
 
+def _mended(half: str, *, counted: bool = False) -> str | None:
+    # Reached where a text is refused, so that importing perfeval stays cheap.
+    from perfeval.text.mending import mended
+
+    return mended(half, counted=counted) if len(half) <= LONGEST else None
+
+
 def _again(half: str, parse: Callable[[str], R], *, counted: bool) -> R | None:
     """What a refused text is once slips inside its figure are mended, `None` if that is no figure either."""
-    whole = mended(half, counted=counted) if len(half) <= LONGEST else None
+    whole = _mended(half, counted=counted)
     found = None if whole is None else parse(whole)
     return None if isinstance(found, Statement) else found
 
