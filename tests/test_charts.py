@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from decimal import Decimal
+from html.parser import HTMLParser
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
@@ -39,8 +41,35 @@ DEPARTMENT = pe.load("examples/qingheju-2022.toml")
 PROJECT = pe.load("examples/qinghe-2022.toml")
 
 
-def of_department(department=DEPARTMENT):
-    return pe.evaluate(department, RULES)
+def of_department(department=None):
+    return pe.evaluate(DEPARTMENT if department is None else department, RULES)
+
+
+class Elements(HTMLParser):
+    """The elements of a page, as a browser would find them."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, _):
+        self.tags.append(tag)
+
+
+def renamed(subject, name):
+    """The same department or project, each project and indicator of another name."""
+    if isinstance(subject, pe.Department):
+        return attrs.evolve(subject, name=name, projects=[renamed(one, name) for one in subject.projects])
+    rows = [attrs.evolve(row, name=f"{name}{number}") for number, row in enumerate(subject.indicators)]
+    states = [
+        attrs.evolve(
+            state,
+            indicators=[attrs.evolve(row, indicator=f"{name}{number}") for number, row in enumerate(state.indicators)],
+        )
+        for state in subject.monitoring
+    ]
+    return attrs.evolve(subject, name=name, indicators=rows, monitoring=states)
 
 
 def of_project():
@@ -179,9 +208,24 @@ class TestDrawing:
         )
         data = svg(execution_chart(pe.evaluate(department, RULES)))
         assert b"<script" not in data
-        (shown,) = [text for text in words_in(data) if text and text.startswith("</text>")]
+        (shown,) = [text for text in words_in(data) if text and text.startswith("＜/text>")]
         assert shown == shortened([name])[0]
         assert "\x1b" not in shown
+
+    @EVERY
+    @pytest.mark.parametrize("name_of_it", ["</script><script>x()", "<!--<script>", "<img src=x onerror=y>"])
+    def test_no_page_of_altair_s_own_is_left_by_a_name(self, name, name_of_it, monkeypatch):
+        """Its page writes the data into a script, which a name must not end."""
+        plain_page = Elements(DRAWN[name]("zh_CN").to_html()).tags
+        for subject in ("DEPARTMENT", "PROJECT"):
+            monkeypatch.setitem(globals(), subject, renamed(globals()[subject], name_of_it))
+        midyear = renamed(pe.load("examples/qingheju-2022-midyear.toml"), name_of_it)
+        monkeypatch.setitem(globals(), "at_mid_year", lambda: monitor(midyear, RULES))
+        chart = DRAWN[name]("zh_CN")
+        text = json.dumps(chart.to_dict(), ensure_ascii=False)
+        assert name == "grades" or "＜" in text
+        assert not re.search(r"<[/!?A-Za-z]", text)
+        assert Elements(chart.to_html()).tags == plain_page
 
     def test_long_names_are_cut_and_never_two_alike(self):
         assert shortened(["甲" * 20, "甲" * 30, "乙"]) == ["甲" * 16 + "…", "甲" * 16 + "… (2)", "乙"]

@@ -544,6 +544,40 @@ class TestDocx:
         widths = [int(column.get(qn("w:w"))) for column in body.iter(qn("w:gridCol"))]
         assert widths[0] >= len("expenditure") * 105 + 120
 
+    def test_a_code_stands_on_one_line_and_what_is_long_has_the_room(self):
+        columns = tuple(map(Column, ("位置", "代码", "问题", "依据")))
+        row = tuple(map(Cell, ("县人大常委会", "DP112", "问" * 60, "财预〔2020〕10号第11条；财预〔2020〕10号第21条")))
+        body = read_docx(docx(Page((Table(columns, (row,)),), "zh_CN")))
+        place, code, finding, source = [int(column.get(qn("w:w"))) for column in body.iter(qn("w:gridCol"))]
+        # Five signs, capitals three quarters as wide as 五号 is high, and the margins of the cell.
+        assert code >= 2 * 158 + 3 * 105 + 120
+        assert place >= 12 * 105 + 120
+        assert finding > source > code
+
+    def test_a_long_title_breaks_between_its_words(self):
+        def lines(title):
+            head = next(read_docx(docx(Page((Heading(title),), "zh_CN"))).iter(qn("w:p")))
+            return [node.text for node in head.iter(qn("w:t"))]
+
+        assert lines("甲局2022年度绩效自评报告") == ["甲局2022年度绩效自评报告"]
+        assert lines("乐亭县人大常委会2022年度绩效自评核对意见") == ["乐亭县人大常委会2022年度", "绩效自评核对意见"]
+        assert lines("住房和城乡建设局2022年度项目支出绩效自评总结报告") == [
+            "住房和城乡建设局2022年度",
+            "项目支出绩效自评总结报告",
+        ]
+        # Where no break makes two lines, Word breaks it.
+        assert lines("甲" * 30) == ["甲" * 30]
+
+    def test_the_name_of_a_picture_stands_on_its_page_and_holds_nothing_else(self):
+        dot = bytes.fromhex(
+            "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63f8cfc0f01f0005"
+            "0001ff56c7d3c70000000049454e44ae426082"
+        )
+        picture = Picture(dot, "image/png", "点", "图")
+        shown, name, after, *_ = read_docx(docx(Page((picture, Paragraph(("乙",))), "zh_CN"))).iter(qn("w:p"))
+        kept = [len(list(one.iter(qn("w:keepNext")))) for one in (shown, name, after)]
+        assert kept == [1, 0, 0]
+
     def test_what_leads_into_a_table_stands_on_its_page(self):
         table = Table((Column("a"),), ((Cell("x"),),))
         first, second, *_ = read_docx(docx(Page((Paragraph(("甲",)), Paragraph(("乙",)), table), "zh_CN"))).iter(

@@ -25,7 +25,7 @@ import perfeval as pe
 from perfeval.errors import OutlineNotFoundError
 from perfeval.i18n import LOCALES, catalog
 from perfeval.monitoring import monitor
-from perfeval.pages import FoldOut, Heading, Items, Notice, docx, visible, words_of
+from perfeval.pages import FoldOut, Heading, Items, Notice, Table, docx, visible, words_of
 from perfeval.reports import Outline, outline, outlines, report
 from perfeval.reports.numbering import chinese
 from perfeval.review import review_scores
@@ -672,6 +672,37 @@ class TestCounty:
         row = "| 水费收缴信息化 | 用户满意度 | ≥90% | 72% | 停水通知不及时 | 未说明 |"
         assert row in made
         assert "完成率达到130%及以上的指标1项：" in made
+
+    def test_a_column_that_tells_nothing_is_left_out(self):
+        heads = {
+            name: [
+                tuple(column.title for column in block.columns)
+                for block in report(*example(name), outline=of, locale="zh_CN").page.blocks
+                if isinstance(block, Table)
+            ]
+            for name, of in (("qingheju-2022", "department-summary"), ("qingheju-2022-midyear", "county"))
+        }
+        assert ("项目", "预算数", "执行数", "执行率", "总分", "等级") in heads["qingheju-2022"]
+        assert ("项目", "等级", "结果应用", "依据") in heads["qingheju-2022"]
+        assert heads["qingheju-2022-midyear"][0] == ("资金来源", "年初预算数")
+
+    def test_how_many_indicators_earned_their_points(self):
+        def said(actuals, locale):
+            rows = [
+                pe.Indicator(f"甲{n}", kind="output.quantity", target="≥10个", actual=actual, weight=30)
+                for n, actual in enumerate(actuals)
+            ]
+            project = pe.Project("乙", fiscal_year=2022, indicators=rows)
+            made = report(project, pe.rule_set("CN", fiscal_year=2022), locale=locale)
+            return "\n".join(words_of(made.page))
+
+        assert "绩效指标3项，其中得满分1项、未得满分1项、不能计分1项。" in said(["10个", "9个", None], "zh_CN")
+        assert "绩效指标2项，均得满分。" in said(["10个", "11个"], "zh_CN")
+        assert "绩效指标1项，未得满分。" in said(["1个"], "zh_CN")
+        assert "Of 3 indicators, 1 earned full points, 1 earned fewer points, 1 cannot be scored." in said(
+            ["10个", "9个", None], "en"
+        )
+        assert "All 2 indicators earned full points." in said(["10个", "11个"], "en")
 
     def test_one_is_not_many(self):
         text = "\n".join(words_of(self.made("en", name="qingheju-2022").page))

@@ -6,7 +6,19 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from perfeval.amounts import sum_of
-from perfeval.charts.drawing import FULL, GREY, INK, LOST, Chart, altair_or_raise, data_of, dressed, place_of, shortened
+from perfeval.charts.drawing import (
+    FULL,
+    GREY,
+    INK,
+    LOST,
+    Chart,
+    altair_or_raise,
+    data_of,
+    dressed,
+    place_of,
+    safe,
+    shortened,
+)
 from perfeval.checks import catalogue
 from perfeval.errors import MissingExtraError
 from perfeval.evaluation.departments import DepartmentEvaluation
@@ -45,9 +57,10 @@ def execution_chart(result: DepartmentEvaluation, locale: str | None = None) -> 
     rate = alt.X("rate:Q", title=words["execution_rate"], axis=alt.Axis(format="%"), scale=alt.Scale(zero=True))
     bars = base.mark_bar(color=FULL, height={"band": 0.6}).encode(x=rate)
     # In a long bar, so that the line of 100 % crosses no figure.
-    inside = base.transform_filter("datum.rate >= 0.3").mark_text(align="right", dx=-4, color="#ffffff")
-    beside = base.transform_filter("datum.rate < 0.3").mark_text(align="left", dx=4, color=INK)
-    labels = inside.encode(x=rate, text="label:N") + beside.encode(x=rate, text="label:N")
+    inside = "datum.rate >= 0.3"
+    labels = base.mark_text(align=alt.expr(f"{inside} ? 'right' : 'left'"), dx=alt.expr(f"{inside} ? -4 : 4")).encode(
+        x=rate, text="label:N", color=alt.condition(inside, alt.value("#ffffff"), alt.value(INK))
+    )
     whole = alt.Chart(alt.InlineData(values=[{"rate": 1}])).mark_rule(color=GREY, strokeDash=[4, 3]).encode(x=rate)
     return dressed(bars + labels + whole, words["chart.execution"])
 
@@ -133,7 +146,7 @@ def grades_chart(result: DepartmentEvaluation | Any, locale: str | None = None, 
     if isinstance(result, DepartmentEvaluation):
         words = _words(result, locale)
         rows = [
-            {"grade": grade_word(grade, result.rules, _locale(result, locale)), "count": number, "group": ""}
+            {"grade": safe(grade_word(grade, result.rules, _locale(result, locale))), "count": number, "group": ""}
             for grade, number in result.grades
         ]
         rows.append({"grade": words["department.ungraded"], "count": result.ungraded, "group": ""})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ __all__ = [
     "in_words",
     "place_of",
     "png",
+    "safe",
     "shortened",
     "svg",
 ]
@@ -53,13 +55,26 @@ def altair_or_raise() -> Any:
     return alt
 
 
+# What would open or close an element: a chart's own page writes its data into a script, which "</script>" ends.
+_OPENS = re.compile(r"<(?=[/!?A-Za-z])")
+
+
+def safe(words: str) -> str:
+    """Return words as a chart writes them: what cannot be seen made visible, no sign that opens an element.
+
+    >>> safe("</script>"), safe("1 < 2")
+    ('＜/script>', '1 < 2')
+    """
+    return _OPENS.sub("＜", visible(words))  # the wide sign, which only looks like the other
+
+
 def data_of(rows: Iterable[Mapping[str, Any]]) -> Any:
-    """Return rows as a chart's data, what cannot be seen made visible.
+    """Return rows as a chart's data, their words made safe.
 
     Raises:
         ModelError: If there are none: an empty chart shows nothing.
     """
-    values = [{key: visible(v) if isinstance(v, str) else v for key, v in row.items()} for row in rows]
+    values = [{key: safe(v) if isinstance(v, str) else v for key, v in row.items()} for row in rows]
     if not values:
         raise ModelError("expected something to draw, got nothing that has a figure")
     return altair_or_raise().InlineData(values=values)
@@ -81,7 +96,7 @@ def shortened(names: Iterable[str]) -> list[str]:
     seen: dict[str, int] = {}
     for name in names:
         short, width = "", 0
-        for character in visible(name):
+        for character in safe(name):
             width += display_width(character)
             if width > _LONGEST_NAME:
                 short += "…"

@@ -55,8 +55,9 @@ figcaption{font-size:.9rem}
 @page{size:A4;margin:25mm 20mm}
 @media print{:root{--ground:#fff;--words:#000;--quiet:#444;--line:#777;--head:#eee;--lost:#000;--mark:#000}
 body{font-size:11pt}main{max-width:none;padding:0}.wide{overflow:visible}table{font-size:9pt}
-thead{display:table-header-group}tr,figure,[role=note]{break-inside:avoid}h1,h2,h3,h4{break-after:avoid}
-th,td{min-width:0;padding:.2rem .3rem;overflow-wrap:anywhere}.figure{white-space:normal}details::details-content{content-visibility:visible;display:block;height:auto}}
+thead{display:table-header-group}tr,figure,[role=note]{break-inside:avoid}h1,h2,h3,h4,summary,p:has(+ul),p:has(+.wide){break-after:avoid}
+.wide:not(:has(tr:nth-child(13))){break-inside:avoid}
+th,td{min-width:0;padding:.2rem .3rem;overflow-wrap:anywhere}th.figure{white-space:normal}details::details-content{content-visibility:visible;display:block;height:auto}}
 """.replace("\n", "")
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"

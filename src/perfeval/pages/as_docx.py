@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 from io import BytesIO
+from math import isqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from perfeval.errors import MissingExtraError
@@ -173,8 +174,8 @@ def _heading(block: Heading, *, latin: bool) -> str:
     return f"<w:p><w:pPr>{layout}</w:pPr>{runs}</w:p>"
 
 
-# Twenty signs of 二号 fill a line.
-_TITLE_WIDTH = 40
+# Nineteen signs of 二号 fill a line, with the space that Word sets beside a year.
+_TITLE_WIDTH = 38
 # A title is broken between its words: beside a year, behind whose it is.
 _BREAKS = re.compile(r"(?<=[^\d（(])(?=\d{4}年)|(?<=年度)")
 
@@ -287,17 +288,15 @@ def _least(title: str) -> int:
 
 
 def _narrowed(natural: list[int], figures: list[bool]) -> list[int]:
-    """Widths that fit: figures and what is short keep theirs, the others share what is left by what they hold."""
+    """Widths that fit: figures and what is short keep theirs, the others share what is left by the root of theirs."""
     fixed = {number: natural[number] for number, figure in enumerate(figures) if figure}
     if _TEXT_WIDTH - sum(fixed.values()) < figures.count(False) * 4 * _CELL.size * 5:
         fixed = {}
     while len(fixed) < len(natural):
-        room, open_ = _TEXT_WIDTH - sum(fixed.values()), [n for n in range(len(natural)) if n not in fixed]
-        short = {n: natural[n] for n in open_ if natural[n] * len(open_) <= room}
-        if not short:
-            whole = sum(natural[n] for n in open_)
-            fixed |= {n: natural[n] * room // whole for n in open_}
-        fixed |= short
+        room, free = _TEXT_WIDTH - sum(fixed.values()), [n for n in range(len(natural)) if n not in fixed]
+        whole = sum(isqrt(natural[n]) for n in free)
+        shares = {n: isqrt(natural[n]) * room // whole for n in free}
+        fixed |= {n: natural[n] for n in free if natural[n] <= shares[n]} or shares
     return [fixed[number] for number in range(len(natural))]
 
 
