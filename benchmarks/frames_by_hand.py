@@ -54,7 +54,11 @@ def by_hand_polars(heads: pl.LazyFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
     points = pl.when(met).then(w).otherwise(share)
     lines = rows.with_columns(status=status).with_columns(score=pl.when(c("status") == 0).then(points), w=w)
     sums = lines.group_by("project_id").agg(
-        c("score").sum(), bad=(c("status") != 0).sum(), weights=pl.when(c("status") == 0).then(c("w")).sum()
+        c("score").sum(),
+        # A row without a weight leaves the total alone, unless no row has one.
+        bad=((c("status") != 0) & ~c("weight").is_null()).sum(),
+        left_out=(c("weight").is_null() & ~(c("target").is_null() & c("actual").is_null())).sum(),
+        weights=pl.when(c("status") == 0).then(c("w")).sum(),
     )
     budget, spent = c("adjusted_budget") * 100, c("actual_expenditure") * 100
     e_status = pl.when(budget == 0).then(5).when(budget.is_null() | spent.is_null()).then(1)
@@ -66,7 +70,8 @@ def by_hand_polars(heads: pl.LazyFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
     done = heads.join(sums, on="project_id", how="full", coalesce=True)
     nothing = (c("weights").fill_null(0) == 0) & (c("bad").fill_null(0) == 0) & (c("e_status") != 0)
     t_status = pl.when(c("e_status").is_null()).then(10).when(c("twice")).then(9).when(nothing).then(7)
-    t_status = t_status.when((c("bad") > 0) | ~c("e_status").is_in([0, 5])).then(6).otherwise(0)
+    alone = (c("left_out") > 0) & (c("weights").fill_null(0) == 0)
+    t_status = t_status.when((c("bad") > 0) | ~c("e_status").is_in([0, 5]) | alone).then(6).otherwise(0)
     whole = c("weights").fill_null(0) + 1000 == 10_000
     g_status = pl.when(c("t_status") != 0).then("t_status").when(c("e_status") == 5).then(5)
     g_status = g_status.when(~whole).then(8).otherwise(0)
@@ -91,7 +96,9 @@ with lines as (
          else 2 end as status
   from {rows}),
 sums as (
-  select project_id, sum(cast(status <> 0 as int)) as bad, sum(case when status = 0 then w end) as weights,
+  select project_id, sum(cast(status <> 0 and w is not null as int)) as bad,
+    sum(cast(w is null and (t is not null or a is not null) as int)) as left_out,
+    sum(case when status = 0 then w end) as weights,
     sum(case when status <> 0 then null
              when a >= t then w else (2 * w * greatest(a, 0) + t) {div} (2 * t) end) as score
   from lines group by project_id),
@@ -107,7 +114,8 @@ scored as (
 done as (
   select *, case when e_status is null then 10 when twice then 9
       when coalesce(weights, 0) = 0 and coalesce(bad, 0) = 0 and e_status <> 0 then 7
-      when bad > 0 or e_status not in (0, 5) then 6 else 0 end as t_status
+      when bad > 0 or e_status not in (0, 5) or (left_out > 0 and coalesce(weights, 0) = 0) then 6
+      else 0 end as t_status
   from scored full join sums using (project_id)),
 told as (
   select *, case when t_status = 0 then coalesce(score, 0) + coalesce(e_score, 0) end as total,
