@@ -248,6 +248,17 @@ class TestOtherPeoplesColumns:
         assert types_of(heads) == types
         assert self.values(heads, names) == before
 
+    def test_views_of_arrow(self):
+        """Arrow has text that it neither compares nor takes rows of: carried, and read where it is ours."""
+        views = pa.array(["甲", None, "乙"], pa.string_view())
+        kinds = pa.array(["output.quantity"] * 3, pa.string_view())
+        heads = HEADS.to_arrow().append_column("name", views)
+        lines = LINES.drop("kind").to_arrow().append_column("kind", kinds)
+        found = frames.score_projects(heads, lines, TEN)
+        assert found.schema.field("name").type == pa.string_view()
+        assert found["name"].to_pylist() == ["甲", None, "乙"]
+        assert scored(found) == TOTALS
+
     @pytest.mark.parametrize("score", [frames.score_execution, frames.score_indicators])
     def test_by_one_frame(self, score, told):
         frame = self.CARRIED.with_columns(LINES.drop("project_id"))

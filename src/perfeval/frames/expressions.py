@@ -217,8 +217,12 @@ def indicator_stages(given: Given, plan: Plan, have: frozenset[str], scale: int)
     # Where no method is for these comparators any will do: no row comes to it.
     methods = [method for method in plan.methods if {sign for sign, _ in method.cases} & set(signs)] or plan.methods
     places = [(_cases(method, given.words["kind"], signs), place) for place, method in enumerate(methods)]
-    second = {"_pe_met": _met(signs), "_pe_method": choose(places, -1)}
-    stages = [first, second, *_measures(plan, methods, given, have, scale)]
+    second, none = {"_pe_met": _met(signs)}, col("_pe_method") < 0
+    if len(methods) > 1:
+        second["_pe_method"] = choose(places, -1)
+    else:
+        none = ~places[0][0]
+    stages = [first, second, *_measures(plan, methods, none, given, have, scale)]
     w, n, d = col("_pe_w"), col("_pe_n"), col("_pe_d")
     stages.append({"_pe_q": guessed(w, n, d, plan.mode)})
     return stages
@@ -325,9 +329,9 @@ def kind_in(kind: Expr, kinds: Iterable[str | None]) -> Expr:
 
 
 def _measures(
-    plan: Plan, methods: Sequence[MethodPlan], given: Given, have: frozenset[str], scale: int
+    plan: Plan, methods: Sequence[MethodPlan], none: Expr, given: Given, have: frozenset[str], scale: int
 ) -> list[dict[str, Expr]]:
-    """``_n / _d``, the share of the weight, exact, and the status."""
+    """``_n / _d``, the share of the weight, exact, and the status; *none* is where no method is for a row."""
     nw = narwhals_or_raise()
     col = nw.col
     parts = [_measure(plan, method, given, have, scale) for method in methods]
@@ -337,7 +341,7 @@ def _measures(
 
     n, d, reason = col("_pe_n"), col("_pe_d"), col("_pe_reason")
     n_of, d_of, one_of, reason_of = ([part[place] for part in parts] for place in range(4))
-    because = [(col("_pe_method") < 0, _because(Reason.NO_RULE))]
+    because = [(none, _because(Reason.NO_RULE))]
     if {"tier", "share"} & have:
         judged = col("_pe_judged")
         because = [(judged & _fits(given, plan, have), _MEASURED), (judged, _because(Reason.NO_RULE)), *because]

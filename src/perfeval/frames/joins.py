@@ -56,9 +56,8 @@ def joined(
     keyed = scored.with_columns(own.alias("_pe_key"))
     # How often an id stands among the projects is counted on the way: that is cheaper than to look for it twice.
     empty = {name: integer(0) for name in sums}
-    heads = keyed.filter(~col("_pe_key").is_null()).select(
-        col("_pe_key").alias("_pe_id"), **empty, _pe_heads=integer(1)
-    )
+    heads = keyed.select(col("_pe_key").alias("_pe_id"), **empty, _pe_heads=integer(1))
+    heads = heads.filter(~col("_pe_id").is_null())
     names = [*sums, "_pe_heads"]
     found = nw.concat([lines, heads], how="vertical").group_by("_pe_id").agg(*(col(name).sum() for name in names))
     both = (_beside if given.eager else _full)(given, keyed, found, names, orphans=orphans)
@@ -87,12 +86,9 @@ def _beside(given: Input, keyed: Any, found: Any, names: Sequence[str], *, orpha
     nw = narwhals_or_raise()
     col = nw.col
     numbered = keyed.select("_pe_key").with_row_index("_pe_row")
-    there = numbered.filter(~col("_pe_key").is_null())
-    parts = [there.join(found, left_on="_pe_key", right_on="_pe_id", how="left").select("_pe_row", *names)]
-    if len(there) < len(numbered):
-        without = numbered.filter(col("_pe_key").is_null()).select("_pe_row", **{name: integer(0) for name in names})
-        parts.append(without)
-    beside = nw.concat(parts, how="vertical").sort("_pe_row").select(*names)
+    # pandas joins what is missing with what is missing.
+    known = found.filter(~col("_pe_id").is_null())
+    beside = numbered.join(known, left_on="_pe_key", right_on="_pe_id", how="left").sort("_pe_row").select(*names)
     both = nw.concat([keyed.with_columns(_pe_orphan=col("_pe_key").is_null()), beside], how="horizontal")
     strangers = found.filter(col("_pe_heads") == 0)
     return _with_orphans(given, both, strangers, names) if orphans and len(strangers) else both
