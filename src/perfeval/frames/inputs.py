@@ -170,6 +170,11 @@ class Input:
                 return f"{self.ours[short]}{suffix}"
         return None
 
+    def holds(self, name: str) -> bool:
+        """Whether there is a column of ours that holds anything, as far as a frame tells before it is computed."""
+        theirs = self.named(name)
+        return theirs is not None and not (self.eager and self.frame[theirs].null_count() == len(self.frame))
+
     def needs(self, *names: str) -> None:
         """Raise, before any work, naming the columns that are missing and the near ones that are there."""
         from difflib import get_close_matches

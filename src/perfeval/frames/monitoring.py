@@ -207,7 +207,7 @@ def _lit_indicators(given: Input, rules: RuleSet, months: int) -> Any:
     terms = terms_of(rules, max(rules.first_fiscal_year, rules.checked_on.year)).terms
     kind = "kind|level2|level1" if given.chinese else "kind"
     given.needs("project_id", kind, "target|target_e4", "actual|actual_e4")
-    have = frozenset(name for name in ("comparator", "unit", "tier", "indicator") if given.named(name) is not None)
+    have = frozenset(name for name in ("comparator", "unit", "tier", "indicator") if given.holds(name))
     fine = [given.named(f"{name}_e4") is not None for name in ("target", "actual")]
     if fine[0] is not fine[1]:
         raise FrameError("target_e4 and actual_e4 go together: make both by to_fixed")

@@ -124,7 +124,8 @@ def _scored_indicators(given: Input, frame: Any, plan: Plan) -> tuple[Any, Any]:
     fine = [given.named(f"{name}_e4") is not None for name in ("target", "actual")]
     if fine[0] is not fine[1]:
         raise FrameError("target_e4 and actual_e4 go together: make both by to_fixed")
-    have = {name for name in ("comparator", "unit", "tier", "indicator") if given.named(name) is not None}
+    # An empty column costs what a full one does.
+    have = {name for name in ("comparator", "unit", "tier", "indicator") if given.holds(name)}
     figures = {
         "weight": given.figure("weight", "_cents", 100, 0, MOST_CENTS),
         "target": given.figure("target", "_e4", 1, -plan.limit, plan.limit),
@@ -135,7 +136,7 @@ def _scored_indicators(given: Input, frame: Any, plan: Plan) -> tuple[Any, Any]:
         # Words in our names are columns first: each is asked for more than once.
         said = {f"_pe_{name}": words[name] for name in ("kind", "comparator", "unit") if name in words}
         frame, words = frame.with_columns(**said), words | {name[4:]: nw.col(name) for name in said}
-    if given.named("share") is not None or given.named("share_e4") is not None:
+    if given.holds("share") or given.holds("share_e4"):
         have.add("share")
         # What is no share is none of any tier.
         share = given.figure("share", "_e4", _SCALE, 0, _SCALE, otherwise=-1)
@@ -149,9 +150,9 @@ def _scored_indicators(given: Input, frame: Any, plan: Plan) -> tuple[Any, Any]:
 def _judged(given: Input) -> Any:
     """Whether a row has a judgement beside its actual; `None` where the frame has no such column."""
     tier = share = None
-    if given.named("judged_tier") is not None:
+    if given.holds("judged_tier"):
         tier = given.text("judged_tier").fill_null("") != ""
-    if given.named("judged_share") is not None or given.named("judged_share_e4") is not None:
+    if given.holds("judged_share") or given.holds("judged_share_e4"):
         share = ~given.figure("judged_share", "_e4", _SCALE, 0, _SCALE).absent
     return tier if share is None else share if tier is None else tier | share
 
