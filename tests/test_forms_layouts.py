@@ -49,6 +49,9 @@ def said(told):
         facts[f"funding[{i}].source"] = source
         for column, amount in zip(told["columns"], amounts, strict=True):
             facts[f"funding[{i}].{column}"] = yuan(amount, told)
+    if "lines" in told:
+        parts = told.get("parts", {})
+        facts |= {f"funding[{i}].part_of": parts.get(str(i)) for i in range(len(told["lines"]))}
     facts["len(indicators)"] = len(told["indicators"])
     for i, row in enumerate(told["indicators"]):
         facts |= {f"indicators[{i}].{key}": value for key, value in zip(INDICATOR, row, strict=False)}

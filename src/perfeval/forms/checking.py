@@ -324,7 +324,8 @@ def overview_xlsx(rows: list[CheckedForm], locale: str) -> bytes:
     def labels(keys: Iterable[str]) -> tuple[Slot, ...]:
         return tuple(Slot(words[f"folder.{key}"], role=Role.LABEL) for key in keys)
 
-    first = [labels(_COLUMNS), *(slots(_row(row, locale), [key in _FIGURES for key in _COLUMNS]) for row in rows)]
+    centred = [key in _FIGURES or key == "grade" for key in _COLUMNS]
+    first = [labels(_COLUMNS), *(slots(_row(row, locale), centred) for row in rows)]
     heads = ("file", "place", "code", "severity", "finding")
     second = [labels(heads), *(slots(one, [False] * len(heads)) for one in _details(rows, locale))]
     sheets = [
@@ -337,4 +338,4 @@ def overview_xlsx(rows: list[CheckedForm], locale: str) -> bytes:
 def _slot(text: str, figure: bool) -> Slot:
     if figure and text and text.lstrip("-").replace(".", "", 1).isdigit():
         return Slot(text, role=Role.FIGURE, number=Decimal(text))
-    return Slot(text)
+    return Slot(text, role=Role.FIGURE if figure else Role.TEXT)

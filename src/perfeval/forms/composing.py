@@ -561,9 +561,16 @@ def _parts_of(rows: list[MoneyRow]) -> list[_Part]:
             parent = before = None
             continue
         kind = _level_or_source(text)
+        detail = name_of("money_nature_parts", text) is not None
+        below = before is not None and detail and name_of("money_nature_parts", before) is None
         if label_of(text).startswith("其中") and before is not None:
-            parent = before
-        elif parent is not None and kind == _level_or_source(parent):
+            # One 其中 after another of its kind is its sibling.
+            again = label_of(before).startswith("其中") and kind == _level_or_source(before) and not below
+            parent = parent if again else before
+        elif below and parent is None and before is not None:
+            # 公用经费 below 基本支出.
+            parent = before if name_of("money_nature", before) is not None else None
+        elif parent is not None and not detail and kind == _level_or_source(parent):
             parent = None
         # A head without amounts of its own is no row of the model.
         head = row.head.text.strip() if row.head is not None and id(row.head) in heads else None
