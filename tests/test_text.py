@@ -208,6 +208,21 @@ class TestShares:
         assert found == Quantity(Decimal("-98.123456"), "%")
 
 
+class TestWithin:
+    """内 is at most behind a time and behind what is measured or counted in times; behind others it may begin a word."""
+
+    @pytest.mark.parametrize(
+        ("text", "value", "unit"),
+        [("50米内", 50, "米"), ("3公里内", 3, "公里"), ("5元内", 5, "元"), ("3次内", 3, "次")],
+    )
+    def test_at_most(self, text, value, unit):
+        assert parse_target(text) == Threshold("≤", value, unit)
+
+    @pytest.mark.parametrize("text", ["5人内", "5个内"])
+    def test_words(self, text):
+        assert parse_target(text) == Statement(text)
+
+
 class TestTwoSides:
     """≥70%，≤85% is a range where the first is below the second."""
 
