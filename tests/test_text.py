@@ -248,7 +248,14 @@ class TestACellOfTheUnit:
 
 class TestACellOfTheComparator:
     @pytest.mark.parametrize(
-        ("text", "words"), [("5个", "≥5个"), ("≥5个", "≥5个"), ("不少于5个", "不少于5个"), ("已完成5个", "≥已完成5个")]
+        ("text", "words"),
+        [
+            ("5个", "≥5个"),
+            ("≥5个", "≥5个"),
+            ("不少于5个", "不少于5个"),
+            ("至少5个", "至少5个"),
+            ("已完成5个", "≥已完成5个"),
+        ],
     )
     def test_what_is_printed_stands_once(self, text, words):
         target = parse_target(text, operator="≥")
