@@ -14,6 +14,7 @@ import oracle
 import perfeval as pe
 import strategies
 from perfeval import wan
+from perfeval.evaluation.pages import projects_table
 from perfeval.rates import departments as rates
 from perfeval.rates import projects as project_rates
 
@@ -69,6 +70,10 @@ class TestLaoting2022:
         assert [gap.what for gap in result.gaps] == ["evaluated", "budget", "actual_expenditure", "total"]
         assert result.ungraded == 5
         assert {one.total_reason for one in result.projects} == {pe.Reason.NOTHING_SCORED}
+
+    def test_a_project_without_money_total_and_grade_has_dashes_and_the_reason(self):
+        first, *_ = projects_table(self.RESULT, "zh_CN").rows
+        assert [cell.text for cell in first] == ["人代会经费", "40", "—", "—", "—", "—", "各项均无法计分"]
 
     def test_each_gap_as_data_names_its_projects(self):
         names = [project.name for project in self.REPORT.projects]
@@ -135,6 +140,14 @@ class TestQinghe2022:
         assert result.weighted_mean_score == Decimal("93.83")
         assert [(g.value, n) for g, n in result.grades] == [("excellent", 2), ("good", 1), ("fair", 0), ("poor", 0)]
         assert (result.ungraded, result.gaps) == (0, ())
+
+    def test_the_table_of_projects(self):
+        rows = [[cell.text for cell in row] for row in projects_table(self.RESULT, "zh_CN").rows]
+        assert rows == [
+            ["农村供水管网维修", "300", "300", "100.00%", "98.00", "优"],
+            ["河道清淤", "200", "170", "85.00%", "90.50", "优"],
+            ["水费收缴信息化", "100", "100", "100.00%", "88.00", "良"],
+        ]
 
     def test_the_ledger(self):
         [item] = self.REPORT.rectification_items

@@ -504,6 +504,13 @@ class TestHtml:
         assert "<script" not in html
         assert html.count("&lt;script&gt;") >= 5
 
+    def test_the_points_that_the_form_prints_stand_beside_the_computed(self):
+        page = pe.evaluate(pe.load("examples/qinghe-2022.toml"), RULES).page("zh_CN")
+        [table] = [block for block in page.blocks if isinstance(block, Table) and block.columns[-1].title == "计算过程"]
+        beside = [(row[-3].text, row[-2].text) for row in table.rows]
+        assert beside[:3] == [("9.66", "9.66"), ("14.40", "14.4"), ("5.00", "5")]
+        assert [cell.text for cell in table.rows[-1]] == ["总分", "95.01", "95.01", ""]
+
     def test_the_form_as_people_know_it(self):
         html = pe.evaluate(pe.load("examples/qinghe-2022.toml"), RULES)._repr_html_()
         for words in (
