@@ -252,7 +252,17 @@ class RowReader:
                 columns[-1] = columns[-1]._replace(last=column)
                 continue
             columns.append(Span(name or "", column, column, heading))
-        return self._settled(columns, taken)
+        return self._settled([part for span in columns for part in self._divided(span, columns, last + 1)], taken)
+
+    def _divided(self, span: Span, columns: list[Span], below: int) -> list[Span]:
+        """The columns of the only heading of a level, where two cells stand below it: 评价指标 over 产出 | 改造户数."""
+        if span.first == span.last or span.name != "level3" or below >= len(self.grid.rows):
+            return [span]
+        if name_of("indicator_block", span.heading.text) is not None:
+            return [span]
+        alone = sum(one.name in _LEVELS for one in columns) == 1
+        cells = distinct(self.grid.rows[below][span.first : span.last + 1])
+        return _levels_of(span) if alone and len(cells) > 1 and cells[0].column == span.first else [span]
 
     def _is_the_rest(self, heading: Cell, below: list[Cell]) -> bool:
         """Whether a heading that is not known is what the one above it is: the only one, or 数值 beside 单位."""
