@@ -235,6 +235,7 @@ class TestHtml:
         assert set(reader.tags) <= self.TAGS
         for _, name, value in reader.attributes:
             assert name in {
+                "align",
                 "class",
                 "lang",
                 "style",
@@ -255,6 +256,12 @@ class TestHtml:
         cells = Reader(html(Page((table,), "en"))).cells
         heads = [column.title for column in table.columns] if table.headed else []
         assert cells == [visible(words) for words in [*heads, *(cell.text for row in table.rows for cell in row)]]
+
+    def test_figures_stand_one_below_the_other_where_styles_are_stripped(self):
+        table = Table((Column("甲"), Column("乙", ColumnKind.FIGURE)), ((Cell("丙"), Cell("1.00")),))
+        shown = re.sub(r' style="[^"]*"', "", html(Page((table,), "zh_CN")))
+        assert '<td>丙</td><td align="right">1.00</td>' in shown
+        assert '<th scope="col" align="right">乙</th>' in shown
 
     def test_no_colour_of_its_own_but_shades_half_seen_through(self):
         """On light and dark ground alike: lines and shades are half seen through, and the rest is the reader's."""

@@ -31,7 +31,7 @@ def lights_chart(result: DepartmentMonitoring | MonitoringResult, locale: str | 
     words = catalog(known(result.rules.default_locale if locale is None else locale))
     if isinstance(result, MonitoringResult):
         money = ("monitor.light", result.money.light)
-        found = [(words["monitor.money_name"], [money])]
+        found = [(words["monitor.money_of"], [money])]
         found += [(line.indicator.name, [("monitor.light", line.light)]) for line in result.lines]
     else:
         found = [(one.project.name, _by_kind(one)) for one in result.projects]
@@ -53,7 +53,7 @@ def lights_chart(result: DepartmentMonitoring | MonitoringResult, locale: str | 
 
 def _by_kind(one: MonitoringResult) -> list[tuple[str, Light | None]]:
     """The light of a project's money, and the worst of each kind of indicator, by the key of its name."""
-    found = [("monitor.money_name", one.money.light)]
+    found = [("monitor.money_of", one.money.light)]
     for kind in IndicatorKind:
         lights = [line.light for line in one.lines if _level_of(line) is kind and line.light is not None]
         found.append((f"kind.{kind.value}", worst(lights)))

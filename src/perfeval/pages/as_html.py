@@ -30,7 +30,7 @@ from perfeval.pages.blocks import (
 from perfeval.pages.safe import visible
 
 _LINE = "border:1px solid rgba(128,128,128,.5)"
-_CELL = f"{_LINE};padding:.25em .6em;vertical-align:top"
+_CELL = f"{_LINE};padding:.25em .6em;vertical-align:top;min-width:2.2em"
 _ALIGN = {
     ColumnKind.TEXT: "text-align:left",
     ColumnKind.FIGURE: "text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums",
@@ -139,7 +139,9 @@ def _table(table: Table, setting: Setting) -> str:
 
 def _look(kind: ColumnKind, setting: Setting, shade: str = "") -> str:
     if setting.styled:
-        return f' style="{_CELL};{_ALIGN[kind]}{shade and ";"}{shade}"'
+        # The attribute is what is left of a column of figures where styles are stripped.
+        aligned = ' align="right"' if kind is ColumnKind.FIGURE else ""
+        return f'{aligned} style="{_CELL};{_ALIGN[kind]}{shade and ";"}{shade}"'
     named = ' class="figure"' if kind is ColumnKind.FIGURE else ""
     return f'{named} style="{shade}"' if shade else named
 
