@@ -165,7 +165,7 @@ class TestFigures:
 
     def test_lights_of_a_project(self):
         rows = {row["name"]: row["label"] for row in values(lights_chart(at_mid_year().projects[2], "en"))}
-        assert rows == {"money": "green", "水费收缴率": "yellow", "系统故障次数": "green", "用户满意度": "yellow"}
+        assert rows == {"Money": "green", "水费收缴率": "yellow", "系统故障次数": "green", "用户满意度": "yellow"}
 
     @pytest.mark.parametrize("made", [pl.DataFrame, pd.DataFrame, lambda rows: pl.DataFrame(rows).lazy()])
     def test_grades_of_a_frame(self, made):
