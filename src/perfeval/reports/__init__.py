@@ -14,6 +14,7 @@ outline says so.
 from __future__ import annotations
 
 from perfeval.reports.making import Report, report
-from perfeval.reports.outlines import Outline, Section, outline, outlines
+from perfeval.reports.outlines import Outline, outline, outlines
+from perfeval.reports.sections import Section
 
 __all__ = ["Outline", "Report", "Section", "outline", "outlines", "report"]

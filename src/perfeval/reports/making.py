@@ -20,8 +20,9 @@ from perfeval.model.departments import Department
 from perfeval.pages import Block, Heading, Page, docx, html, html_document, markdown
 from perfeval.reports.material import Material
 from perfeval.reports.numbering import Told, numbered
-from perfeval.reports.outlines import Outline, Section, outline
+from perfeval.reports.outlines import Outline, outline
 from perfeval.reports.parts import PARTS
+from perfeval.reports.sections import Section
 from perfeval.rulesets import RuleSet
 from perfeval.target_review import TargetReview
 from perfeval.writing import replace_file

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import attrs
 
@@ -20,12 +19,10 @@ from perfeval.model import EvaluationKind
 from perfeval.model.departments import Department
 from perfeval.model.pages import amount_text, rate_text
 from perfeval.pages import Block, Paragraph
+from perfeval.reports.sections import Section
 from perfeval.rulesets import RuleSet
 from perfeval.scoring import Grade
 from perfeval.target_review import TargetReview
-
-if TYPE_CHECKING:
-    from perfeval.reports.outlines import Section
 
 __all__ = ["Material"]
 

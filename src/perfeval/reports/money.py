@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from perfeval.amounts import CONTEXT, AmountUnit, plain, sum_of, to_unit
 from perfeval.evaluation.lines import execution_of
@@ -12,10 +11,8 @@ from perfeval.evaluation.projects import Evaluation
 from perfeval.model import Breakdown, BudgetBasis, FundingSource
 from perfeval.pages import Block, Cell, Column, ColumnKind, Role, Table
 from perfeval.reports.material import Material
+from perfeval.reports.sections import Section
 from perfeval.rounding import exact_percent
-
-if TYPE_CHECKING:
-    from perfeval.reports.outlines import Section
 
 __all__ = ["money", "project_money"]
 

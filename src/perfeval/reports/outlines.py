@@ -38,8 +38,9 @@ from perfeval.i18n import Words
 from perfeval.model import EvaluationKind, IndicatorKind
 from perfeval.model.departments import Department
 from perfeval.reports.parts import PARTS
+from perfeval.reports.sections import Section
 
-__all__ = ["Outline", "Section", "outline", "outlines"]
+__all__ = ["Outline", "outline", "outlines"]
 
 _an_evaluation = member_of(EvaluationKind, "kind of evaluation")
 # The levels of headings below a report's title.
@@ -47,32 +48,6 @@ _LEVELS = 3
 _MOST_SECTIONS = 50
 _DOCUMENT = tuple(field.name for field in attrs.fields(Department))
 _PLACES = re.compile(r"\{(name|year)\}")
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class Section:
-    """A section of an outline.
-
-    Attributes:
-        heading: Its heading, `None` for text without one.
-        parts: What it tells, by name, in order.
-        kinds: The kinds of indicators that its parts look at; all if empty.
-        findings: The codes of the findings that belong here.
-        places: The parts of a document (``organisation``, ``claims``) whose
-            findings belong here, whatever their codes.
-        required: Whether it stands, and says so, where the data tell nothing.
-        annex: Whether it is an annex, which is numbered apart.
-        sections: The sections below it.
-    """
-
-    heading: Words | None
-    parts: tuple[str, ...]
-    kinds: tuple[IndicatorKind, ...]
-    findings: frozenset[str]
-    places: tuple[str, ...]
-    required: bool
-    annex: bool
-    sections: tuple[Section, ...]
 
 
 @attrs.frozen(kw_only=True, repr=False)

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from perfeval.pages import Block
 from perfeval.reports import money, pictures, results, reviewing, telling
 from perfeval.reports.material import Material
-
-if TYPE_CHECKING:
-    from perfeval.reports.outlines import Section
+from perfeval.reports.sections import Section
 
 __all__ = ["PARTS"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from perfeval.charts import (
     Chart,
@@ -20,9 +19,7 @@ from perfeval.errors import ModelError
 from perfeval.monitoring import monitor
 from perfeval.pages import Block, Picture
 from perfeval.reports.material import Material
-
-if TYPE_CHECKING:
-    from perfeval.reports.outlines import Section
+from perfeval.reports.sections import Section
 
 __all__ = ["credibility", "execution", "grades", "indicators", "lights", "lost_points"]
 

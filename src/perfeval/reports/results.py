@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import takewhile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from perfeval.amounts import plain, sum_of
 from perfeval.errors import ModelError
@@ -22,11 +22,9 @@ from perfeval.practice import measure_of, missed
 from perfeval.ratios import ONE, Ratio
 from perfeval.reports.material import Material
 from perfeval.reports.money import project_money
+from perfeval.reports.sections import Section
 from perfeval.reports.telling import objectives
 from perfeval.rounding import exact_percent, percent, signed
-
-if TYPE_CHECKING:
-    from perfeval.reports.outlines import Section
 
 __all__ = [
     "compared",

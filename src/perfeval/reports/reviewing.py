@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from perfeval.cited import cites_text
 from perfeval.evaluation.explanation import notices_of, rules_text
@@ -14,10 +13,8 @@ from perfeval.evaluation.pages import gap_text
 from perfeval.findings import Finding, Severity
 from perfeval.pages import Block, Cell, Column, ColumnKind, FoldOut, Heading, Items, Notice, Paragraph, Role, Table
 from perfeval.reports.material import Material
+from perfeval.reports.sections import Section
 from perfeval.review import review_scores
-
-if TYPE_CHECKING:
-    from perfeval.reports.outlines import Section
 
 __all__ = [
     "basis",

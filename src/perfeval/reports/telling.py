@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from perfeval.amounts import plain, sum_of
 from perfeval.i18n import day_text
@@ -14,10 +13,8 @@ from perfeval.pages import Block, Cell, Column, Notice, Table
 from perfeval.rectification import consequences as consequences_of
 from perfeval.rectification import ledger as ledger_on
 from perfeval.reports.material import Material
+from perfeval.reports.sections import Section
 from perfeval.rounding import exact_percent
-
-if TYPE_CHECKING:
-    from perfeval.reports.outlines import Section
 
 __all__ = [
     "accounts",
