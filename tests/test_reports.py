@@ -704,6 +704,34 @@ class TestCounty:
         )
         assert "All 2 indicators earned full points." in said(["10个", "11个"], "en")
 
+    def test_a_person_s_judgement_stands_beside_what_was_reached(self):
+        judged = pe.Judgement(share="0.9", words="走访核实")
+        late = pe.Indicator(
+            "完工时间",
+            kind="output.timeliness",
+            target="2022年10月底前",
+            actual="2022年11月30日",
+            weight=90,
+            judgement=pe.Judgement(share="0.8", words="延期一个月，影响较小"),
+        )
+        rows = [late, pe.Indicator("群众反映", actual="较好", judgement=judged)]
+        project = pe.Project("甲", fiscal_year=2022, indicators=rows)
+        made = report(project, pe.rule_set("CN", fiscal_year=2022), outline="department-summary", locale="zh_CN")
+        text = made.to_markdown()
+        assert "2022年11月30日（超过规定期限完成，规则未规定如何计分；评定：80%，延期一个月，影响较小）" in text
+        (items,) = [
+            block.items for block in made.page.blocks if isinstance(block, Items) and "未设指标值" in block.lead
+        ]
+        assert items == ("群众反映：较好（另有评定：90%，走访核实；未予采用）",)
+
+    def test_the_accounts_tell_a_mean_that_was_adjusted(self):
+        department, rules = example("qingheju-2022")
+        cut = pe.Adjustment("自评材料缺失", -2, "县财政局抽查", reason="缺佐证")
+        made = report(attrs.evolve(department, adjustments=[cut]), rules, outline="accounts-paragraph", locale="zh_CN")
+        (text,) = words_of(made.page)
+        assert "平均得分92.17分。" in text
+        assert "90.17分" in text
+
     def test_one_is_not_many(self):
         text = "\n".join(words_of(self.made("en", name="qingheju-2022").page))
         assert "The report claims one common indicator in words, without a weight:" in text

@@ -54,9 +54,9 @@ def projects(material: Material, _: Section) -> Iterable[Block]:
 def _project(material: Material, one: Evaluation) -> Iterator[Block]:
     project, words = one.project, material.words
     sentences = [*_scored(material, one)]
+    if project.description is not None:
+        yield from material.paragraph([material.say("passage", text=project.description)])
     if material.department is not None:
-        if project.description is not None:
-            yield from material.paragraph([material.say("passage", text=project.description)])
         # What others wrote may end without a full stop.
         yield from (block for text in objectives(material, project) for block in material.paragraph([text]))
         sentences = [*project_money(material, one), *sentences]
@@ -64,7 +64,9 @@ def _project(material: Material, one: Evaluation) -> Iterator[Block]:
     without_weight = [row for row in reported if row.weight is None]
     yield from material.paragraph(sentences or ([] if reported else [material.say("project.nothing")]))
     if without_weight:
-        texts = tuple(material.item(row.name, str(row.actual)) for row in without_weight)
+        # As the form shows it, with what a person makes of it.
+        reached = {id(row.line.item): row.actual for row in material.rows(one)}
+        texts = tuple(material.item(row.name, reached.get(id(row), str(row.actual))) for row in without_weight)
         yield Items(texts, words["report.project.work"])
 
 

@@ -206,6 +206,8 @@ def _accounts(material: Material) -> Iterator[str]:
         yield material.say("accounts.mean", mean=plain(mean))
     elif stated.mean_score is not None:
         yield material.say("accounts.mean_stated", mean=plain(stated.mean_score))
+    if result.adjusted_mean_score is not None:
+        yield material.say("scores.adjusted_mean", mean=plain(result.adjusted_mean_score))
     grades = [material.count("accounts.grade", n, grade=material.grade(grade)) for grade, n in result.grades if n]
     if grades:
         yield material.say("accounts.grades", grades=material.words["list"].join(grades))
