@@ -48,12 +48,12 @@ def project() -> pe.Project:
     )
 
 
-def best(work: Callable[[], object], rounds: int = 7) -> float:
+def best(work: Callable[[], object], rounds: int = 7, clock: Callable[[], float] = time.perf_counter) -> float:
     times = []
     for _ in range(rounds):
-        began = time.perf_counter()
+        began = clock()
         work()
-        times.append(time.perf_counter() - began)
+        times.append(clock() - began)
     return min(times)
 
 
@@ -64,8 +64,8 @@ def main() -> None:
             path = folder / f"form.{suffix}"
             write(project(), path, rules=RULES)
             data = path.read_bytes()
-            seconds = best(lambda data=data: [read(data) for _ in range(200)]) / 200
-            print(f"{suffix}: {1 / seconds:.0f} forms a second on one core")
+            seconds = best(lambda data=data: [read(data) for _ in range(200)], clock=time.process_time) / 200
+            print(f"{suffix}: {1 / seconds:.0f} forms a second of one core")
         many = folder / "many"
         many.mkdir()
         data = (folder / "form.xlsx").read_bytes()

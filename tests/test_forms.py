@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+import tomllib
 from decimal import Decimal
+from importlib.resources import files
 
 import pytest
 
@@ -103,6 +106,15 @@ class TestLabels:
 
     def test_a_long_text_is_no_label(self):
         assert labels.name_of("head", "项目名称" * 100) is None
+
+    def test_what_is_named_in_a_part_could_be_named_in_several(self):
+        """The question that is asked first drops no label."""
+        headings = ("money_columns", "indicator_columns", "objective")
+        for part in headings:
+            words = tomllib.loads(files("perfeval.data").joinpath("labels.toml").read_text("utf-8"))[part]["words"]
+            for alias in itertools.chain.from_iterable(words.values()):
+                for text in (alias.replace("*", "甲"), alias.replace("*", "") + "A", "其中：" + alias.replace("*", "")):
+                    assert labels.name_of(part, text) is None or labels.could_name(headings, text), (part, text)
 
     def test_every_word_of_the_file_reads_as_its_own_name(self):
         """An alias that an earlier name takes would never be reached."""

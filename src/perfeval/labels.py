@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
+    "could_name",
     "exact_labels",
     "first_label",
     "is_blank",
@@ -49,6 +50,7 @@ _MARKS = str.maketrans({"：": ":", "∶": ":", "﹕": ":", "【": "(", "】": "
 class _Labels(NamedTuple):
     exact: Mapping[str, tuple[str, int]]
     patterns: tuple[tuple[re.Pattern[str], str], ...]
+    pieces: re.Pattern[str]
     first: Mapping[str, str]
     words: Mapping[str, str]
 
@@ -89,6 +91,29 @@ def name_of(part: str, text: str) -> str | None:
     return None if found is None else found[0]
 
 
+def could_name(parts: tuple[str, ...], text: str) -> bool:
+    """Return whether a text can be a label in any of the parts, asked of all of them at once.
+
+    >>> could_name(("head", "money_columns"), "预算数"), could_name(("head", "money_columns"), "青蛙")
+    (True, False)
+    """
+    label = label_of(text)
+    exact, pieces = _together(parts)
+    return bool(label) and (
+        label in exact
+        or _FORMULA.sub("", label) in exact
+        or label.startswith("其中")
+        or pieces.search(label) is not None
+    )
+
+
+@cache
+def _together(parts: tuple[str, ...]) -> tuple[frozenset[str], re.Pattern[str]]:
+    known = [_shipped()[part] for part in parts]
+    exact = frozenset().union(*(one.exact for one in known))
+    return exact, re.compile("|".join(one.pieces.pattern for one in known))
+
+
 def rank_of(part: str, text: str) -> int:
     """Return how close a label is to the official form's own: 0 is that, 1 its first alias.
 
@@ -102,7 +127,6 @@ def rank_of(part: str, text: str) -> int:
 _NO_RANK = 1000
 
 
-@lru_cache(8192)
 def _found(part: str, text: str) -> tuple[str, int] | None:
     known = _shipped()[part]
     label = label_of(text)
@@ -113,7 +137,8 @@ def _found(part: str, text: str) -> tuple[str, int] | None:
     # 年度目标1, 预算数A, 执行率B/A: the number, the letter and the formula are no part of the label.
     found = known.exact.get(label) or known.exact.get(_FORMULA.sub("", label))
     # A clause is no heading, whatever it holds: 填表说明：主管部门审核。
-    if found is None and _CLAUSE.search(label) is None:
+    # Most texts hold no piece of any pattern, which is asked first.
+    if found is None and known.pieces.search(label) is not None and _CLAUSE.search(label) is None:
         return next(((name, _NO_RANK) for pattern, name in known.patterns if pattern.fullmatch(label)), None)
     return found
 
@@ -215,12 +240,18 @@ def _shipped() -> dict[str, _Labels]:
         exact: dict[str, tuple[str, int]] = {}
         as_written: dict[str, str] = {}
         patterns: list[tuple[re.Pattern[str], str]] = []
+        pieces: list[str] = []
         for name, aliases in words.items():
             for rank, alias in enumerate(aliases):
                 if "*" in alias.strip("*") or alias.startswith("*") or alias.endswith("*"):
                     patterns.append((re.compile(".*".join(map(re.escape, alias.split("*")))), name))
+                    pieces.append(re.escape(max(alias.split("*"), key=len)))
                 else:
                     exact.setdefault(label_of(alias) or alias, (name, rank))
                     as_written.setdefault(alias, name)
-        found[part] = _Labels(exact, tuple(patterns), {name: aliases[0] for name, aliases in words.items()}, as_written)
+        # Nothing, where there are no patterns.
+        piece = re.compile("|".join(pieces) or r"(?!)")
+        found[part] = _Labels(
+            exact, tuple(patterns), piece, {name: aliases[0] for name, aliases in words.items()}, as_written
+        )
     return found

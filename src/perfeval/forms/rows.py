@@ -12,7 +12,7 @@ from perfeval.forms.figures import figure_text, is_blank, points_of, unit_in
 from perfeval.forms.grid import Cell, Grid
 from perfeval.forms.records import FormKind
 from perfeval.forms.supplement import Entry
-from perfeval.labels import is_hint, label_of, name_of, rank_of
+from perfeval.labels import could_name, is_hint, label_of, name_of, rank_of
 
 __all__ = ["RowReader", "is_title"]
 
@@ -787,13 +787,15 @@ class RowReader:
 
 
 _MONEY_PART, _INDICATOR_PART, _OBJECTIVE_PART = 1, 2, 4
+_HEADINGS = ("money_columns", "indicator_columns", "objective")
 
 
 @lru_cache(8192)
 def _parts_named(text: str) -> int:
     """Which blocks a text may head, as bits: most rows head none, and are asked once."""
-    named = (name_of("money_columns", text), name_of("indicator_columns", text), name_of("objective", text))
-    return sum(1 << i for i, name in enumerate(named) if name is not None)
+    if not could_name(_HEADINGS, text):
+        return 0
+    return sum(1 << i for i, part in enumerate(_HEADINGS) if name_of(part, text) is not None)
 
 
 def _is_hint(text: str) -> bool:
