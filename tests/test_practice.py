@@ -102,6 +102,15 @@ class TestRates:
         own = practice.rates_of(self.PROJECT, pe.BudgetBasis.ORIGINAL)
         assert [rate.basis.value for rate in own] == ["original", "original", "adjusted", "adjusted"]
 
+    def test_a_row_that_details_another_is_not_counted_again(self):
+        rows = [
+            pe.FundingLine(label="财政拨款", adjusted_budget=pe.wan(80), actual_expenditure=pe.wan(40)),
+            pe.FundingLine(part_of="财政拨款", adjusted_budget=pe.wan(30), actual_expenditure=pe.wan(30)),
+        ]
+        project = attrs.evolve(self.PROJECT, funding=rows, stated=pe.Stated())
+        [rate] = practice.rates_of(project, pe.BudgetBasis.ADJUSTED)
+        assert (rate.found, rate.measure) == ("source", pe.Ratio(40, 80))
+
     def test_what_was_spent_is_taken_from_the_rows_where_the_total_row_does_not_say(self):
         total = pe.FundingTotal(adjusted_budget=pe.wan(80))
         project = attrs.evolve(self.PROJECT, stated=pe.Stated(funding_total=total))
