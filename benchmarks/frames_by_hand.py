@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 import duckdb
 import polars as pl
 from frames import MAKE
-from timing import seconds
+from timing import both
 
 import perfeval as pe
 from perfeval import frames
@@ -225,15 +225,20 @@ def main() -> None:
         for engine in engines:
             check_alike(engine)
             pair = works_on(engine, folder)
-            times: tuple[list[float], list[float]] = ([], [])
+            times: tuple[list[tuple[float, float]], list[tuple[float, float]]] = ([], [])
             for lap in range(ROUNDS + 1):
                 for work, taken in zip(pair, times, strict=True):
-                    time_taken = seconds(work)
+                    time_taken = both(work)
                     # The first lap warms up.
                     if lap:
                         taken.append(time_taken)
-            hand, own = map(statistics.median, times)
-            print(f"{engine:8} by hand {hand:.2f} s, perfeval {own:.2f} s: {own / hand:.2f} x")
+            hand, own = (statistics.median(wall for wall, _ in taken) for taken in times)
+            print(f"{engine:8} by hand {hand:.2f} s, perfeval {own:.2f} s: {own / hand:.2f} x", end="")
+            if engine != "spark":
+                # Spark works in a process of its own.
+                used, own_used = (min(used for _, used in taken) for taken in times)
+                print(f"; processor {used:.2f} s, {own_used:.2f} s: {own_used / used:.2f} x", end="")
+            print()
 
 
 if __name__ == "__main__":

@@ -16,6 +16,13 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
+def both(work: Callable[[], object]) -> tuple[float, float]:
+    """Return how long *work* takes once, and the processor time of this process: what a busy machine leaves alone."""
+    used = time.process_time()
+    taken = seconds(work)
+    return taken, time.process_time() - used
+
+
 def compare(works: Mapping[str, Callable[[], object]], pieces: int) -> None:
     """Print the median of each work for one of *pieces*, and its ratio to the first."""
     for work in works.values():
