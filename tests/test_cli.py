@@ -142,7 +142,7 @@ indicators = [{ name = "甲", kind = "output.quality", target = "≥90个", actu
         own = run(*asked)
         assert (own.exit_code, own.stderr) == (0, "")
         assert "乙（2022年度）单位自评结果应用" in own.stdout
-        assert "单位自评：没有按等级增减预算比例的规定。" in own.stdout
+        assert "办法未规定按单位自评等级增减预算。" in own.stdout
         finance = (*asked, "--kind", "finance_evaluation")
         assert "10万元至30万元" in run(*finance).stdout
         assert "| fair |" in run(*finance, "--format", "markdown", "--locale", "en").stdout

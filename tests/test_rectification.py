@@ -168,7 +168,7 @@ class TestConsequences:
         assert found.kind.value == "self_evaluation"
         assert not found.has_money_rule
         assert all((row.least, row.most) == (None, None) and not row.rule.is_money for row in found.rows)
-        assert "单位自评：没有按等级增减预算比例的规定。" in found.explain("zh_CN")
+        assert "办法未规定按单位自评等级增减预算。" in found.explain("zh_CN")
 
     def test_the_nations_article_27(self):
         found = consequences(evaluated(70, rules=NATION), NATION, kind="finance_evaluation")

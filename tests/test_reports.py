@@ -884,7 +884,7 @@ class TestUseOfResults:
     def test_a_self_evaluation_has_no_rule_about_money(self):
         """豫财效〔2020〕10号 art. 29: 优 praised and secured first, 良 rectify."""
         text = self.text("department-summary")
-        assert "单位自评：没有按等级增减预算比例的规定。" in text
+        assert "办法未规定按单位自评等级增减预算。" in text
         assert "| 水费收缴信息化 | 良 | 督促整改。 | 豫财效〔2020〕10号第29条 |" in text
         assert "压减金额" not in text
 

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable
 
 from perfeval.cited import cites_text
-from perfeval.evaluation.explanation import notices_of, rules_text
+from perfeval.evaluation.explanation import notices_of
 from perfeval.evaluation.lines import Execution
 from perfeval.evaluation.pages import gap_text
 from perfeval.findings import Finding, Severity
-from perfeval.pages import Block, Cell, Column, ColumnKind, FoldOut, Heading, Items, Notice, Paragraph, Role, Table
+from perfeval.pages import Block, Cell, Column, ColumnKind, FoldOut, Heading, Items, Notice, Role, Table
 from perfeval.reports.material import Material
 from perfeval.reports.sections import Section
 from perfeval.review import review_scores
@@ -182,7 +182,7 @@ def unscored(material: Material, _: Section) -> Iterable[Block]:
 def basis(material: Material, _: Section) -> Iterable[Block]:
     """The rule set, what it assumes, what of it was not read, and what the outline rests on."""
     words, locale, rules = material.words, material.locale, material.rules
-    yield Paragraph((rules_text(rules, locale),))
+    yield from material.paragraph([material.say("rules", title=rules.title.of(locale))])
     yield from map(Notice, notices_of(rules, locale))
     cites = cites_text((material.grounds,), locale)
     if cites:
