@@ -527,6 +527,18 @@ class TestHeadings:
         ]
         assert {row["一级指标"] for row in got} == {"产出指标", "成本指标", "满意度指标", "决策"}
 
+    def test_spaces_around_words(self, told):
+        words = ["一级指标", "二级指标", "指标性质", "度量单位"]
+        spaced = self.EXPORT.with_columns((pl.lit(" ") + pl.col(word) + pl.lit("\u3000")).alias(word) for word in words)
+        found, wanted = (
+            back(frames.score_indicators(told(frame), CENTRAL, columns="zh_CN"), "年度指标值（A）")
+            for frame in (spaced, self.EXPORT)
+        )
+        assert [(row["score_cents"], row["status"]) for row in found] == [
+            (row["score_cents"], row["status"]) for row in wanted
+        ]
+        assert {row["一级指标"] for row in found} == {f" {word}\u3000" for word in self.EXPORT["一级指标"]}
+
     @pytest.mark.parametrize("rules", [TEN, CENTRAL], ids=lambda rules: rules.id)
     def test_tiers_in_the_words_of_the_rule_set(self, rules, told):
         names = {words.tier.value: words.name.zh_CN for words in rules.tier_words}

@@ -15,7 +15,7 @@ from perfeval.checks.catalogue import setting
 from perfeval.errors import FrameError
 from perfeval.frames.engines import integer, narwhals_or_raise, told
 from perfeval.frames.expressions import Figure, choose, kind_in
-from perfeval.frames.inputs import Columns, Input
+from perfeval.frames.inputs import SPACES, Columns, Input
 from perfeval.frames.plans import INT64, MOST_CENTS, Plan
 from perfeval.frames.scores import budget_column, indicators_of, plan_of_totals, project_scores
 from perfeval.labels import exact_labels
@@ -197,7 +197,7 @@ def _reason(given: Input) -> Expr:
     """Whether a reason is given why the money was not spent as planned."""
     if given.named("execution_deviation_reason") is None:
         return narwhals_or_raise().lit(value=False)
-    return given.text("execution_deviation_reason").fill_null("").str.strip_chars() != ""
+    return given.text("execution_deviation_reason").fill_null("").str.strip_chars(SPACES) != ""
 
 
 def _first(names: Sequence[str], figures: Mapping[str, Figure]) -> Expr:
@@ -291,7 +291,7 @@ def _words(rows: Input, name: str) -> Expr | None:
     theirs = rows.named(name)
     if theirs is None or rows.schema[theirs] not in (nw.String, nw.Categorical, nw.Enum, nw.Object):
         return None
-    return rows.text(name).fill_null("").str.strip_chars()
+    return rows.text(name).fill_null("").str.strip_chars(SPACES)
 
 
 def _void(rows: Input) -> Expr:

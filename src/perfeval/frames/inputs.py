@@ -20,12 +20,15 @@ from perfeval.labels import exact_labels, label_of
 from perfeval.targets import RATIO_UNITS
 from perfeval.units import units
 
-__all__ = ["SUFFIXES", "Columns", "Input", "headings", "listed", "translated", "unit_of_heading"]
+__all__ = ["SPACES", "SUFFIXES", "Columns", "Input", "headings", "listed", "translated", "unit_of_heading"]
 
 Columns = Mapping[str, str] | str | None
 
 SUFFIXES = {"_fen": 2, "_cents": 2, "_e4": 4}
 """Digits of each suffix: a fen is a hundredth of a yuan, a cent of a point."""
+
+SPACES = " \t\n\r\v\f\u00a0\u3000"
+"""What is stripped of words: left to themselves engines differ about the spaces of full width."""
 
 TEMPORARY = "_pe_"
 """How the names of columns begin that are computed with and dropped."""
@@ -299,7 +302,9 @@ class Input:
             raise FrameError(f"{theirs}: expected text, got {dtype}")
         # Arrow compares its string views with nothing.
         views = self.frame.implementation.is_pyarrow() and "view" in str(self.frame.to_native()[theirs].type)
-        return nw.col(theirs) if dtype == nw.String and not views else nw.col(theirs).cast(nw.String)
+        word = nw.col(theirs) if dtype == nw.String and not views else nw.col(theirs).cast(nw.String)
+        # Cells of exports end in spaces.
+        return word.str.strip_chars(SPACES) if self.chinese else word
 
     def kind(self) -> Any:
         """The kinds of indicators; in Chinese tables the words of the form's levels, too."""
@@ -336,7 +341,7 @@ class Input:
         if not self.chinese:
             return word
         known = units().usual
-        return translated(word.str.strip_chars(), {word: unit for word, unit in known.items() if unit in RATIO_UNITS})
+        return translated(word, {word: unit for word, unit in known.items() if unit in RATIO_UNITS})
 
     def words(self, name: str) -> Any:
         """A column of ours that holds words, in Chinese tables in our names."""
@@ -375,7 +380,7 @@ class Input:
     def _said(self, theirs: str) -> Flag:
         """Yes and no in the words of the form (是, 否); on a lazy frame a word that is neither is nothing."""
         nw = narwhals_or_raise()
-        word = nw.col(theirs).cast(nw.String).str.strip_chars()
+        word = nw.col(theirs).cast(nw.String).str.strip_chars(SPACES)
         yes, no = (
             [text for text, name in exact_labels("finished").items() if name == answer] for answer in ("yes", "no")
         )
