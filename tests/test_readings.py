@@ -11,7 +11,7 @@ from perfeval.targets import verb_of
 from perfeval.text import together
 from readings import notation, read, rows, usual, without_claim
 
-TABLES = ("kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv", "kinds-d.tsv", "kinds-f.tsv", "kinds-g.tsv")
+TABLES = ("kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv", "kinds-d.tsv", "kinds-f.tsv", "kinds-g.tsv", "kinds-h.tsv")
 KINDS = sorted({(table, row["kind"]) for table in TABLES for row in rows(table)})
 
 
@@ -41,7 +41,7 @@ def test_every_expression_is_right_or_refused(table, kind):
 def test_a_disputed_row_says_why():
     disputed = [row for table in TABLES for row in rows(table) if row["disputed"]]
     assert all(judged(row) == "wrong" for row in disputed)
-    assert len(disputed) <= 5
+    assert len(disputed) <= 10
 
 
 def test_they_are_as_many_as_asked_for():
@@ -84,7 +84,9 @@ MISSED = {
     pe.Reason.NEGATIVE_TARGET,
     pe.Reason.BOUND_MISSED,
 }
-PAIRS = [row for table in ("pairs-a.tsv", "pairs-c.tsv", "pairs-d.tsv", "pairs-f.tsv") for row in rows(table)]
+PAIRS = [
+    row for table in ("pairs-a.tsv", "pairs-c.tsv", "pairs-d.tsv", "pairs-f.tsv", "pairs-h.tsv") for row in rows(table)
+]
 
 
 def outcome_of(row):

@@ -401,7 +401,8 @@ class TestNothingIsDropped:
             assert isinstance(read, Statement) or (read != parse(text) and word in read.label)
 
     @pytest.mark.parametrize(
-        "table", ["kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv", "kinds-d.tsv", "kinds-f.tsv", "kinds-g.tsv"]
+        "table",
+        ["kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv", "kinds-d.tsv", "kinds-f.tsv", "kinds-g.tsv", "kinds-h.tsv"],
     )
     def test_what_is_read_is_made_of_listed_words(self, table):
         """Every character of a text that was read is a digit, a sign, a listed word or the label that is kept."""
@@ -458,6 +459,37 @@ class TestVerbsOfDoing:
                 kept = isinstance(read, Threshold | Quantity) and (word in read.unit or read.value < 0)
                 assert isinstance(read, Statement) or compared or bounded or kept, text
 
+    @given(
+        st.sampled_from(["安装", "新增", "完成", "发放"]),
+        st.text(UNLISTED, max_size=3),
+        st.sampled_from(["", *TURNING, *TABLE["turning"]["words"].split()]),
+        st.text(UNLISTED, max_size=3),
+        st.sampled_from(["探头", "津贴", "人员"]),
+    )
+    def test_words_between_verb_and_thing_are_all_kept_and_turn_nothing(self, verb, first, turning, rest, thing):
+        between = f"{first}{turning}{rest}"
+        read = parse_actual(f"{verb}{between}{thing}35个")
+        if turning:
+            assert isinstance(read, Statement)
+        elif between:
+            assert isinstance(read, Quantity)
+            assert read.label == f"{'' if verb == '完成' else verb}{between}{thing}"
+
+    @pytest.mark.parametrize("text", ["安装探头甲乙35个", "安装甲35个", "甲安装探头35个", "安装探头35个甲"])
+    def test_nor_are_words_elsewhere_taken(self, text):
+        assert isinstance(parse_actual(text), Statement)
+
+    @pytest.mark.parametrize("row", TABLE["innocent"], ids=lambda row: row["why"][:9])
+    def test_an_innocent_word_beside_a_turning_one_saves_nothing(self, row):
+        for word in row["words"].split():
+            for turning in ("未", "计划", "减少"):
+                for text in (
+                    f"{turning}安装{word}探头35个",
+                    f"安装{word}{turning}探头35个",
+                    f"安装{turning}{word}探头35个",
+                ):
+                    assert isinstance(parse_actual(text), Statement), text
+
     @pytest.mark.parametrize("word", ["新增", "开工", "启动", "受理", "申报", "签订", "安排", "立项"])
     def test_what_falls_short_of_done_or_adds_to_it_is_words(self, word):
         assert parse_actual(f"{word}5个") == Statement(f"{word}5个")
@@ -513,7 +545,8 @@ class TestFormat:
         assert parse_actual(str(quantity)) == quantity
 
     @pytest.mark.parametrize(
-        "table", ["kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv", "kinds-d.tsv", "kinds-f.tsv", "kinds-g.tsv"]
+        "table",
+        ["kinds-a.tsv", "kinds-b.tsv", "kinds-c.tsv", "kinds-d.tsv", "kinds-f.tsv", "kinds-g.tsv", "kinds-h.tsv"],
     )
     def test_a_value_and_its_words_agree(self, table):
         for row in readings.rows(table):
@@ -534,7 +567,9 @@ class TestFormat:
         ("不高于市场价的95%", "comparison"), ("100%，且无事故", "condition"), ("高于80%扣2分", "scoring_rule"),
         ("十来个", "approximation"), ("七八场", "approximation"), ("5个村20户", "compound"), ("5A级景区", "name"),
         ("≠0", "unknown_sign"), ("9o%", "garbled"), ("01:22", "clock"), ("三分之二", "no_decimal"), ("5-6次", "range"),
-        ("3-11月", "period"), ("11月前", "no_year"), ("不低于90%以下", "contradiction"), ("基本完成", "hedged_claim"),
+        ("3-11月", "period"), ("11月前", "no_year"), ("不低于90%以下", "contradiction"), ("基本完成", "hedged_claim"), ("未按时完成", "hedged_claim"), ("未全部完成", "hedged_claim"),
+        ("延期完成", "hedged_claim"), ("已完成，尚未验收", "hedged_claim"), ("完成，效果良好", None),
+        ("应急甲乙5个", "unknown_word"), ("应安装5个", "plan"), ("未成年人未参加5人", "negation"), ("目标值≥95%", "plan"),
         ("甲乙90%", "unknown_word"), ("完成" * 50 + "5个", "prose"), ("明显改善", None),
         ("不超过降至5%", "compound"), ("同比降至-5%", "compound"), ("2月29日前", "no_year"), ("5个以上人", "unknown_word"),
         ("5人内", "unknown_word"), ("四分之一点五", "no_decimal"), ("0个，达成预期指标", "contradiction"),
@@ -594,7 +629,7 @@ class TestAnyMixtureOfWords:
         ("8个5A级景区", "words"), ("第一期", "words"), ("前50%", "words"), ("二级", "words"), ("5点", "words"), ("8折", "words"),
         ("5G", "words"), ("9.5成", "words"), ("同比-10%", "quantity exact -10 %"), ("0个，已全部完成", "words"),
         ("100%（未达到）", "words"), ("成本不超过5万元", "quantity at_most 50000 元 ; label=成本"),
-        ("差旅费≤5万元", "quantity at_most 50000 元 ; label=差旅费"), ("差旅费：5万元", "words"),
+        ("差旅费≤5万元", "quantity at_most 50000 元 ; label=差旅费"), ("差旅费：5万元", "quantity exact 50000 元 ; label=差旅费"),
         ("5日内办结率：98%", "quantity exact 98 % ; label=5日内办结率"), ("万分之五", "quantity exact 0.05 %"),
         ("一年两次", "quantity exact 2 次/年"), ("大于≥5个", "words"), ("达到：≥5个", "words"), ("一亿五千万元", "quantity exact 150000000 元"), ("每个村2万元", "quantity exact 20000 元/村"),
     ],

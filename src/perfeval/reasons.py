@@ -66,7 +66,8 @@ class Refusal(StrEnum):
     """Why a text that holds a figure, a date or a claim is read as words only.
 
     Its words say what the form would have to print. A text that holds none of
-    these is a statement without a refusal.
+    these, or describes what was done without claiming a tier (完成，效果良好), is a
+    statement without a refusal.
     """
 
     NEGATION = "negation"

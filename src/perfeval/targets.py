@@ -525,15 +525,31 @@ def _labels_agree(one: str | None, other: str | None, name: str, *, shares: bool
         if label is None or label in units().labels:
             continue
         verb, things = verb_of(label)
+        if things and _ends_in(label, name):
+            # 带动就业 under 带动就业人数, but not 采购设备 under 采购设备验收台数.
+            continue
         if verb is None or shares:
             things = label
         if verb is not None:
             verbs.add(verb)
-        if things and not is_part_of_name(things, name):
+        if things and not _stands_in(things, name):
             return False
     if verbs:
         verbs.update(_counted(name))
     return len(verbs) <= 1
+
+
+def _ends_in(label: str, name: str) -> bool:
+    """Whether a label is part of a name that counts nothing else behind it."""
+    return is_part_of_name(label, name) and not _counted(_bare(name).rpartition(_bare(label))[2])
+
+
+def _stands_in(label: str, name: str) -> bool:
+    """Whether a label is part of a name, or verb and thing of 减免学费 are (学费减免金额)."""
+    if is_part_of_name(label, name):
+        return True
+    found = units().stated.at(label, 0)
+    return found is not None and all(is_part_of_name(part, name) for part in (found[0], label[len(found[0]) :]))
 
 
 def verb_of(label: str) -> tuple[str | None, str]:
@@ -549,6 +565,8 @@ def verb_of(label: str) -> tuple[str | None, str]:
     position = start = len(found[0])
     while (more := known.objects.at(label, position) or known.doing.at(label, position)) is not None:
         position += len(more[0])
+    if position < len(label):
+        position = known.thing(label, position)
     return (found[1], label[start:]) if position == len(label) else (None, label)
 
 

@@ -85,6 +85,10 @@ class _Units(NamedTuple):
     """Verbs of doing, each with the first of those that say the same."""
     objects: Vocabulary
     """What may stand between such a verb and the figure."""
+    stated: Vocabulary
+    """Verbs that say what kind of doing is counted: they have to stand in the name."""
+    no_objects: tuple[str, ...]
+    """Words that tell another thing than what was done: 任务, 方案."""
     counted: Vocabulary
     """What names say that they count: the verbs of doing, and what is more than doing."""
     turned: frozenset[str]
@@ -93,6 +97,22 @@ class _Units(NamedTuple):
     """Measure words of which there are parts: 公里, 亩."""
     factors: Mapping[str, tuple[str, int]]
     """Dimension and factor of what converts, by its usual name."""
+
+    def thing(self, text: str, position: int) -> int:
+        """Return where listed things behind a few words on no list end (监控 in 监控探头); *position* if there are none.
+
+        What else says that something was done, or more than that, is no such word: 培训合格人员.
+        """
+        for at in range(position + 1, min(position + _LONGEST_QUALIFIER, len(text) - 1) + 1):
+            if not text[at - 1].isalpha() or text[at - 1].isascii() or self.counted.at(text, at - 1) is not None:
+                return position
+            end = self.objects.every(text, at)
+            if end > at and not text[end : end + 1].isalpha():
+                return position if any(word in text[position:at] for word in self.no_objects) else end
+        return position
+
+
+_LONGEST_QUALIFIER = 8
 
 
 @cache
@@ -116,7 +136,8 @@ def units() -> _Units:
     nouns = [word for group in data["nouns"] for word in group["words"].split()]
     per = data["per"]["words"].split()
     doing = {word: line.split()[0] for line in data["doing"]["words"].splitlines() for word in line.split()}
-    objects = {*nouns, *data["doing_objects"]["words"].split()}.difference(data["doing_objects"]["not"].split())
+    no_objects = data["doing_objects"]["not"].split()
+    objects = {*nouns, *data["doing_objects"]["words"].split()}.difference(no_objects)
     # Nothing is counted by the per cent: 95/% is garbled.
     counting = [name for name in usual if usual[name] not in factors or factors[usual[name]][0] != "ratio"]
     return _Units(
@@ -129,6 +150,8 @@ def units() -> _Units:
         frozenset(word for row in data["labels"] for word in row["words"].split()),
         Vocabulary(doing),
         _vocabulary(objects),
+        _vocabulary(data["stated"]["words"].split()),
+        tuple(word for word in no_objects if len(word) > 1),
         Vocabulary(dict.fromkeys(data["beyond"]["words"].split(), "beyond") | doing),
         frozenset(data["beyond"]["turned"].split()),
         frozenset([*factors, *data["classifiers"]["parts"].split()]),

@@ -33,6 +33,7 @@ _PART = re.compile(
     f"(?P<part>[{numerals.CHARACTERS}]{{1,30}}(?:点[{numerals.CHARACTERS}]{{1,30}})?|[0-9]{{1,3}}(?:\\.[0-9]{{1,9}})?)"
 )
 _SHARES = {"百": (0, "%"), "千": (0, "‰"), "万": (-2, "%")}
+_WHOLE = "百分百"
 _CURRENCY = frozenset("¥￥")
 _HALVES = frozenset({"小时", "天"})
 
@@ -121,6 +122,8 @@ def amount_at(text: str, start: int) -> Written | Refusal | None:
         if found is None or found[0] not in _HALVES:
             return None
         return Written(Decimal("0.5"), found[0], False, "", start, position + 1 + len(found[0]))
+    if text.startswith(_WHOLE, position):
+        return _shared(text, Decimal(-100 if negative else 100), "%", position + len(_WHOLE), start)
     match = _NUMERAL.match(text, position)
     return None if match is None else _numeral(text, match, start, money=money, negative=negative)
 
@@ -234,6 +237,8 @@ def _counted(
     if digits[0] in _LONG_DASHES and (written in known.classifiers or written in HEADS):
         # —5个 begins with a mark: nothing is counted below zero.
         return Refusal.GARBLED
+    if unit is not None and text[position : position + 1].isdecimal() and not multiplier and not more:
+        return _longer(text, digits, unit[1], position, start)
     value = decimal(digits, known.multipliers.words[multiplier] if multiplier else 0)
     return Written(value, multiplier + (written or money), more, numeral, start, position)
 
@@ -253,6 +258,27 @@ def _added(text: str, digits: str, multiplier: str, position: int, start: int, *
     if shift < 1 or not (len(rest) <= shift if exponent else len(rest) == shift):
         return Refusal.COMPOUND
     return less._replace(value=decimal(digits + rest.zfill(shift), exponent))
+
+
+# 分 is a minute between an hour and a second.
+_WITHIN = {"天": ("小时",), "小时": ("分钟", "分"), "分钟": ("秒",), "分": ("秒",)}
+_MINUTES = "分钟"
+
+
+def _longer(text: str, digits: str, unit: str, position: int, start: int) -> Written | Refusal | None:
+    """1小时30分钟 is 90 of 分钟; the smaller unit has to be less than one of the larger."""
+    match = _LESS.match(text, position)
+    found = None if match is None else units().units.at(text, match.end())
+    if match is None or found is None or found[1] not in _WITHIN.get(unit, ()) or not digits.isdecimal():
+        return Refusal.COMPOUND
+    factors = units().factors
+    larger, smaller = (_MINUTES if name == "分" else name for name in (unit, found[1]))
+    times = factors[larger][1] // factors[smaller][1]
+    less = decimal(match[0])
+    if less >= times:
+        return Refusal.COMPOUND
+    value = CONTEXT.add(CONTEXT.multiply(decimal(digits), times), less)
+    return Written(value, smaller, False, "", start, match.end() + len(found[0]))
 
 
 def _unit_at(text: str, position: int, unit: tuple[str, str] | None) -> tuple[str, int]:

@@ -8,6 +8,8 @@ A claim is an adverb, a verb and an object of the closed lists, nothing else.
 
 from __future__ import annotations
 
+import re
+
 from perfeval.targets import Tier
 from perfeval.text.words import Lexicon, lexicon
 
@@ -63,10 +65,21 @@ def claim_beside(text: str) -> Tier | None:
 
 
 def is_hedged(text: str) -> bool:
-    """Whether words claim a tier with a reservation.
+    """Whether words claim a tier with a reservation: before it, within it, or behind a comma.
 
-    >>> is_hedged("基本完成"), is_hedged("完成")
-    (True, False)
+    >>> is_hedged("基本完成"), is_hedged("未按时完成"), is_hedged("已完成，尚未验收"), is_hedged("完成")
+    (True, True, True, False)
     """
-    found = lexicon().hedges.at(text, 0) if len(text) <= _LONGEST else None
-    return found is not None and claim_of(text[len(found[0]) :]) is not None
+    if len(text) > _LONGEST:
+        return False
+    words = lexicon()
+    for first in (words.hedges, words.not_yet[0]):
+        # 未按时完成: late, or not done at all.
+        found = first.at(text, 0)
+        if found is not None and claim_of(text[len(found[0]) :]) is not None:
+            return True
+    mark = _COMMA.search(text)
+    return mark is not None and claim_of(text[: mark.start()]) is not None and words.turns(text[mark.end() :])
+
+
+_COMMA = re.compile("[,，;；。]")

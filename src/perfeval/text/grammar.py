@@ -197,13 +197,21 @@ def _labelled(text: str, start: int, words: Lexicon) -> Figure | Refusal | None:
 
 def _behind_label(text: str, start: int, at: int, words: Lexicon, *, strict: bool) -> Figure | Refusal | None:
     label = text[start:at].strip()
+    aimed = label in words.aimed_labels
     # Before a sign every word but these is a name: 差旅费≤5万元.
-    refusal = _label_refused(label, words, strict=strict, named=not strict and text[at] not in ":：")
+    refusal = (
+        None
+        if aimed and not strict
+        else _label_refused(label, words, strict=strict, named=not strict and text[at] not in ":：")
+    )
     if refusal is not None:
         return refusal
     found = _expression(text, at + 1 if text[at] in ":：" else at, words)
     if isinstance(found, Refusal):
         return None if found is Refusal.UNKNOWN_WORD else found
+    if aimed:
+        # 目标值≥95% is what a target says, and no actual.
+        return found._replace(aimed=True, plain=False) if found.meaning is not Meaning.RANK else None
     if found.label is not None and label in words.neutral_labels and found.meaning is None:
         return found._replace(plain=False)
     if found.label is not None or found.meaning is Meaning.RANK:
@@ -253,8 +261,9 @@ def _label_refused(label: str, words: Lexicon, *, strict: bool, named: bool) -> 
     if known is not None and words.before.every(label) == len(label) and not named_change and _says(label, words):
         # 大于≥5: two comparators, and no name; 降幅 is one.
         return Refusal.CONTRADICTION
+    told = words.plainly(label)
     for refusal, pattern in words.label_refuses:
-        if pattern.search(label):
+        if pattern.search(told):
             return refusal
     if words.negation.fullmatch(label.rstrip(_AUXILIARIES)):
         # 不≥71%, 没有≥71%: no name.
@@ -262,7 +271,7 @@ def _label_refused(label: str, words: Lexicon, *, strict: bool, named: bool) -> 
     if named or label in words.neutral_labels:
         return None
     if not label.endswith(words.names_end):
-        if words.negation.search(label):
+        if words.negation.search(told):
             return Refusal.NEGATION
         if strict and _change_at_end(label, words)[0] is None:
             return Refusal.UNKNOWN_WORD
@@ -302,7 +311,7 @@ _EXACT = Bound.EXACT
 # From here on a figure of 年 is a year, and 2022届 and 2022款 are named after one.
 _YEARS = 1900
 _OF_YEARS = frozenset({"年", "届", "款"})
-_DOING = frozenset({"done", "doing"})
+_DOING = frozenset({"done", "doing", "stated"})
 _COMPARING = frozenset({"sign", "comparator", "reach", "hold", "keep"})
 
 
@@ -371,6 +380,11 @@ def _before(text: str, start: int, words: Lexicon) -> _Before | Refusal:
     found = _Before(start)
     at = words.before.at
     while True:
+        if text[found.position : found.position + 1] in words.benefited and found.label is None:
+            end = units().objects.every(text, found.position + 1)
+            verb = at(text, end) if end > found.position + 1 else None
+            if verb is not None and verb[1][0] == "doing":
+                found.label, found.position = text[found.position + 1 : end], end
         known = at(text, found.position)
         if known is not None:
             word, (role, value) = known
@@ -378,8 +392,9 @@ def _before(text: str, start: int, words: Lexicon) -> _Before | Refusal:
             if refused is not None:
                 return refused
             if role in _DOING:
-                if not _done(text, found, len(word), words, kept=role == "doing"):
-                    return Refusal.COMPOUND
+                refused = _done(text, found, len(word), words, role)
+                if refused is not None:
+                    return refused
             else:
                 found.position += len(word)
             continue
@@ -393,20 +408,34 @@ def _before(text: str, start: int, words: Lexicon) -> _Before | Refusal:
         found.per, found.position = counted
 
 
-def _done(text: str, found: _Before, length: int, words: Lexicon, *, kept: bool) -> bool:
+def _done(text: str, found: _Before, length: int, words: Lexicon, role: str) -> Refusal | None:
     """Take a word of doing with what was done; what is kept of them is the figure's label."""
     start = found.position
     end = start + length
     after = end + (text[end : end + 1] in words.particles and end < len(text))
-    found.position = units().objects.every(text, after)
-    label = (text[start:end] if kept else "") + text[after : found.position]
-    if not label:
-        return True
-    if found.label is not None and not kept:
+    found.position = _things(text, after, words)
+    things = text[after : found.position]
+    if role == "stated" and not things:
+        # 新增5个: added to what there was, or to another figure.
+        return Refusal.UNKNOWN_WORD
+    label = ("" if role == "done" else text[start:end]) + things
+    if label and found.label is not None and role == "done":
         # 培训完成300人, but not 培训举办活动3场.
-        return False
-    found.label = (found.label or "") + label
-    return True
+        return Refusal.COMPOUND
+    if label:
+        found.label = (found.label or "") + label
+    return None
+
+
+def _things(text: str, position: int, words: Lexicon) -> int:
+    """Where what was done or held ends: listed things, and few words before one that turn nothing."""
+    known = units()
+    end = known.objects.every(text, position)
+    told = words.before.at(text, end) is not None and words.innocent.match(text, end) is None
+    if told or not text[end : end + 1].isalpha():
+        return end
+    further = known.thing(text, end)
+    return end if further == end or words.turns(text[position:further]) else further
 
 
 _EACH = ("每", "一")
@@ -556,7 +585,8 @@ def _counts(amount: Written, unit: str, words: Lexicon, *, certain: bool) -> boo
     if base == "年" and not certain:
         # 五年 and 十五年; 〇五年 and 二〇年 are years.
         return len(amount.numeral) == 1 or "十" in amount.numeral
-    return certain or base not in words.ordinal_units
+    # 第二期 is 二期, never 两期.
+    return certain or base not in words.ordinal_units or amount.numeral[0] == "两"
 
 
 # Behind number and unit.
@@ -727,6 +757,8 @@ def _ranked(text: str, rank: _Rank, words: Lexicon) -> Figure | Refusal:
 
 _JOINTS = frozenset("~～至到-—–")
 _TO = re.compile(r" ?(?:--|[~～至到\-—–]{1,2}) ?")
+_AND = re.compile(rf"{_TO.pattern}|[和与]")
+_BETWEEN = re.compile("(?:在|介于|介乎)(.+之间)")
 
 
 def range_of(half: str, *, counted: bool = False) -> Range | Refusal | None:
@@ -743,12 +775,12 @@ def range_of(half: str, *, counted: bool = False) -> Range | Refusal | None:
         return None
     if half.startswith("±"):
         return _tolerance(half)
-    if _JOINTS.isdisjoint(half):
+    if _JOINTS.isdisjoint(half) and not half.endswith("之间"):
         return None
-    if half[0] == "在" and half.endswith("之间"):
-        half = half[1:]
+    within = _BETWEEN.fullmatch(half)
+    half = within[1] if within else half
     first = amount_at(half, 0)
-    joint = _TO.match(half, first.end) if isinstance(first, Written) else None
+    joint = (_AND if within else _TO).match(half, first.end) if isinstance(first, Written) else None
     second = amount_at(half, joint.end()) if joint is not None else None
     if joint is None or not isinstance(first, Written) or not isinstance(second, Written):
         return None

@@ -218,9 +218,10 @@ _FIRST_FIGURE = re.compile(r"[0-9]")
 
 def _around(cell: Statement) -> str | None:
     """The unknown words before the figure of a cell; `None` if anything else is in the way."""
-    if cell.refusal is not Refusal.UNKNOWN_WORD:
-        return None
-    half = half_width(cell.text)
+    return _before_figure(half_width(cell.text)) if cell.refusal is Refusal.UNKNOWN_WORD else None
+
+
+def _before_figure(half: str) -> str | None:
     figure = _FIRST_FIGURE.search(half)
     if figure is None or figure.start() == 0:
         return None
@@ -241,8 +242,24 @@ def _without(cell: Statement, before: str, parse: Callable[[str], R]) -> R | Sta
 
 
 def _by_name(name: str, cell: Statement, parse: Callable[[str], R]) -> R | Statement:
-    """The figure of a cell that begins with words of the name: 培训教师50人 under 培训教师人数."""
-    before = _around(cell)
+    """The figure of a cell that begins with words of the name: 培训教师50人 under 培训教师人数, 完成造林50亩 under 造林面积."""
+    half = half_width(cell.text)
+    whole = _AT_END.sub("", half_width(name)).strip()
+    if len(whole) > 1 and half.startswith(whole) and not whole[-1].isdecimal():
+        # Whatever figures and words the name holds, the cell repeats them: 预算执行率98%, 0-6岁儿童健康管理率92%.
+        return _without(cell, whole, parse)
+    words = lexicon()
+    before = _before_figure(half)
+    start = 0
+    while before is not None and (found := words.before.at(before, start)) is not None and found[1][0] in _NO_MORE:
+        start += len(found[0])
+    before = before[start:] if before is not None else None
     if before is None or len(before) < 2 or not is_part_of_name(before, name):
         return cell
-    return _without(cell, before, parse)
+    # 目标90% is none of 目标完成率: what plans or denies has to be the end of the name, and name a measure.
+    if cell.refusal is Refusal.UNKNOWN_WORD or (whole.endswith(before) and before.endswith(words.names_end)):
+        return _without(cell, before, parse)
+    return cell
+
+
+_NO_MORE = frozenset({"dropped", "done"})

@@ -389,15 +389,27 @@ def _actual(half: str, text: str, year: int | None, *, with_unit: bool = False) 
 
 
 def _without_year(half: str, year: int | None) -> str:
-    """What stands behind the form's own year: 2022年完成28场; not 2022年28, which may be a date cut short."""
-    if year is None or not half.startswith(f"{year}年"):
+    """What stands behind the form's own year, 2022年完成28场, or its end, 截至2022年底完成28场; not 2022年28, which may be a date cut short."""
+    mark = None if year is None else _of_the_year().match(half)
+    if mark is None or int(mark[2]) != year or (mark[1] is None) != (mark[3] is None):
         return half
-    rest = half.removeprefix(f"{year}年").removeprefix("度").lstrip()
-    told = lexicon().before.at(rest, 0)
-    return rest if told is not None and told[1][0] in _OF_THE_YEAR else half
+    rest = half[mark.end() :]
+    words = lexicon()
+    told = words.before.at(rest, 0)
+    if told is None or (mark[1] is not None and told[0] not in words.dates["by_the_end"]):
+        return half
+    return rest if told[1][0] in _OF_THE_YEAR else half
 
 
-_OF_THE_YEAR = frozenset({"dropped", "done", "doing", "comparator", "sign", "reach"})
+@cache
+def _of_the_year() -> re.Pattern[str]:
+    """2022年, and 截至2022年底."""
+    words = lexicon().dates
+    to, ends = ("|".join(sorted(words[key], key=len, reverse=True)) for key in ("counted_to", "year_ends"))
+    return re.compile(f"({to})?([0-9]{{4}})年(?:({ends})[,，]?|度)? ?", re.ASCII)
+
+
+_OF_THE_YEAR = frozenset({"dropped", "done", "doing", "stated", "comparator", "sign", "reach"})
 
 
 def _quantity(figure: Figure, text: str) -> Quantity:

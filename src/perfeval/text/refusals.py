@@ -37,8 +37,10 @@ def why(half: str) -> Refusal:
     text = half[:_SEARCHED]
     if is_clock(text):
         return Refusal.CLOCK
-    for refusal, pattern in lexicon().refusals:
-        if pattern.search(text):
+    words = lexicon()
+    plain = words.plainly(text)
+    for refusal, pattern in words.refusals:
+        if pattern.search(plain):
             return refusal
     if _GARBLED.search(text):
         return Refusal.GARBLED

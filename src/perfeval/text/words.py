@@ -37,7 +37,9 @@ class Lexicon(NamedTuple):
     rank_units: frozenset[str]
     copulas: frozenset[str]
     particles: frozenset[str]
+    benefited: frozenset[str]
     neutral_labels: frozenset[str]
+    aimed_labels: frozenset[str]
     label_refuses: tuple[tuple[Refusal, re.Pattern[str]], ...]
     negation: re.Pattern[str]
     names_end: tuple[str, ...]
@@ -57,6 +59,16 @@ class Lexicon(NamedTuple):
     change_in_name: tuple[tuple[Meaning, tuple[str, ...]], ...]
     dates: Mapping[str, tuple[str, ...]]
     refusals: tuple[tuple[Refusal, re.Pattern[str]], ...]
+    innocent: re.Pattern[str]
+    turning: re.Pattern[str]
+
+    def plainly(self, text: str) -> str:
+        """Return *text* without the words in which a character that may turn a meaning turns none: 应 in 供应."""
+        return self.innocent.sub("\0", text)
+
+    def turns(self, text: str) -> bool:
+        """Whether *text* holds a word that may turn the meaning of what was done."""
+        return self.turning.search(self.plainly(text)) is not None
 
 
 _SIGNS = {sign.value: sign for sign in Comparator}
@@ -86,7 +98,9 @@ def lexicon() -> Lexicon:
         rank_units=frozenset(ranks["units"].split()),
         copulas=frozenset(data["copulas"]["words"].split()),
         particles=frozenset(data["particles"]["words"].split()),
+        benefited=frozenset(data["benefited"]["words"].split()),
         neutral_labels=units().labels,
+        aimed_labels=frozenset(data["aims"]["labels"].split()),
         label_refuses=tuple(
             (Refusal(key), _any(refuses[key])) for key in ("plan", "other_time", "comparison", "condition")
         ),
@@ -119,7 +133,23 @@ def lexicon() -> Lexicon:
         ),
         dates={key: tuple(words.split()) for key, words in data["dates"].items()},
         refusals=tuple((Refusal(row["name"]), _any(row["words"])) for row in data["refusals"]),
+        innocent=_any(" ".join(row["words"] for row in data["innocent"])),
+        turning=_any(" ".join(_turning(data))),
     )
+
+
+def _turning(data: Mapping[str, Any]) -> list[str]:
+    """Every word that plans, denies, compares or changes, which no word between doing and thing may hold."""
+    tables = [
+        data["change"],
+        data["reaching"],
+        data["comparators"],
+        data["bases"],
+        data["hedges"],
+        data["label_refuses"],
+    ]
+    words = [text for table in tables for key, text in table.items() if key not in ("why", "names_end")]
+    return [*words, *(row["words"] for row in data["refusals"]), data["turning"]["words"], data["approximate"]["words"]]
 
 
 def _set(words: str) -> Vocabulary:
@@ -143,6 +173,7 @@ def _before(data: Mapping[str, Any]) -> Vocabulary:
     roles: dict[str, tuple[str, Any]] = dict.fromkeys(_dropped(data, "before"), ("dropped", None))
     roles |= dict.fromkeys(_dropped(data, "doing"), ("done", None))
     roles |= dict.fromkeys(units().doing.words, ("doing", None))
+    roles |= dict.fromkeys(units().stated.words, ("stated", None))
     roles |= dict.fromkeys(data["copulas"]["words"].split(), ("copula", None))
     roles |= _by_word(data["signs"], lambda sign: ("sign", _SIGNS.get(sign)))
     roles |= dict.fromkeys(data["reach"]["words"].split(), ("reach", None))
