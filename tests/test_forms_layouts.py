@@ -181,3 +181,21 @@ def covered(cells):
     for cell in cells:
         for row in range(cell.row, cell.row + cell.rows):
             yield from ((row, column) for column in range(cell.column, cell.column + cell.columns))
+
+
+def test_what_stands_under_a_title_of_no_form_is_listed_with_the_form_beside_it():
+    [drawn] = [one for one in SKETCHES if one.name.startswith("12_")]
+    rows = [[line] if isinstance(line, str) else line for line in drawn.lines]
+    # The second form's headings are gone: its figures are nobody's.
+    heads = {"项目资金", "一级指标"}
+    broken = [line if i < 12 or line[0] not in heads else ["甲"] * len(line) for i, line in enumerate(rows)]
+    [form] = read(as_xlsx(broken))
+    assert form.document.name == "图书购置"
+    assert {("自评表!C18", "35"), ("自评表!E20", "4200㎡"), ("自评表!G23", "99")} <= {
+        (one.place, one.text) for one in form.listed
+    }
+    # The first form's: the same, before the form that is one.
+    broken = [line if i > 11 or line[0] not in heads else ["甲"] * len(line) for i, line in enumerate(rows)]
+    [form] = read(as_xlsx(broken))
+    assert form.document.name == "操场维修"
+    assert ("自评表!C6", "12") in {(one.place, one.text) for one in form.listed}

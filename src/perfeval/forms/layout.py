@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import attrs
+
 from perfeval.errors import Fault
 from perfeval.forms.blocks import Draft, Hints, distinct
 from perfeval.forms.composing import composed
+from perfeval.forms.figures import is_blank
 from perfeval.forms.grid import Grid
-from perfeval.forms.records import Form, Skipped
+from perfeval.forms.records import Form, Listed, Skipped
 from perfeval.forms.rows import RowReader
 from perfeval.labels import first_label
 
@@ -35,16 +38,30 @@ def read_grid(grid: Grid, hints: Hints) -> tuple[list[Form], list[Fault], list[S
     forms: list[Form] = []
     faults: list[Fault] = []
     skipped: list[Skipped] = []
+    nobody: list[Listed] = []
     for draft in _drafts(grid):
         if draft.is_monitoring:
             skipped.append(Skipped(grid.name, "monitoring"))
+            continue
+        if not (draft.blocks and draft.is_form()):
+            nobody += _cells_of(draft)
             continue
         found = composed(draft, hints)
         if isinstance(found, Form):
             forms.append(found)
         else:
             faults += found
+    if forms and nobody:
+        # What stands under the title of another form that has no block is listed with the last one that is read.
+        forms[-1] = attrs.evolve(forms[-1], listed=(*forms[-1].listed, *nobody))
     return forms, faults, skipped
+
+
+def _cells_of(draft: Draft) -> Iterator[Listed]:
+    for number in range(draft.start, draft.end):
+        for cell in distinct(draft.grid.rows[number]):
+            if cell.row == number and not is_blank(cell):
+                yield Listed(draft.grid.place(cell), cell.text.strip())
 
 
 def _drafts(grid: Grid) -> Iterator[Draft]:
@@ -55,13 +72,9 @@ def _drafts(grid: Grid) -> Iterator[Draft]:
         if not own:
             continue
         if len(cells) == len(own) and reader.opens_another(own):
-            yield from _finished(reader.draft, number)
+            reader.draft.end = number
+            yield reader.draft
             reader = RowReader(grid, number)
         reader.read_row(number, cells, own)
-    yield from _finished(reader.draft, len(grid.rows))
-
-
-def _finished(draft: Draft, end: int) -> Iterator[Draft]:
-    draft.end = end
-    if draft.blocks and draft.is_form():
-        yield draft
+    reader.draft.end = len(grid.rows)
+    yield reader.draft
