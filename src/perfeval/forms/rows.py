@@ -57,10 +57,11 @@ class RowReader:
 
     def opens_another(self, own: list[Cell]) -> bool:
         """Return whether a row is the title or the first row of another form."""
+        if is_title(own):
+            # What has a name and no block yet is the head of a form that cannot be read.
+            return bool(self.draft.blocks) or self.has_name
         if not self.draft.blocks:
             return False
-        if is_title(own):
-            return True
         if not self.has_name:
             return False
         first = own[0].text.partition("：")[0].partition(":")[0]
