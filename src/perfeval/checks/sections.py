@@ -74,7 +74,7 @@ def section_says_too_little(report: Report) -> Iterable[Spot]:
 
 @of_report("DP113")
 def no_work_reported(report: Report) -> Iterable[Spot]:
-    """A project reports no work."""
+    """A project reports no results."""
     projects = report.department.projects
     silent = [not project.indicators and project.objective_actual is None for project in projects]
     if report.department.excerpt or all(silent):
