@@ -269,12 +269,13 @@ class _Composer:
         lines: list[FundingLine] = []
         found_total = False
         rows = [row for row in self.draft.money if row.name != "head" or self._says_something(row)]
-        if len(rows) == 1 and rows[0].name == "line":
-            # The only line bears the rate and the score of the whole.
-            printed = {name: cell for name, cell in rows[0].figures.items() if name not in AMOUNTS}
-            rows[0] = rows[0]._replace(
-                figures={name: rows[0].figures[name] for name in AMOUNTS if name in rows[0].figures}
-            )
+        if all(row.name != "total" for row in rows):
+            # Without a total row, the only line that is scored bears the rate and the score of the whole.
+            scored = rows if len(rows) == 1 else [row for row in rows if self._is_scored(row)]
+            for row in scored if len(scored) == 1 else []:
+                printed = {name: cell for name, cell in row.figures.items() if name not in AMOUNTS}
+                amounts = {name: cell for name, cell in row.figures.items() if name in AMOUNTS}
+                rows[rows.index(row)] = row._replace(figures=amounts)
         for row, part in zip(rows, _parts_of(rows), strict=True):
             if row.name == "total" and not found_total:
                 found_total = True
@@ -295,6 +296,9 @@ class _Composer:
                 )
             )
         return total, lines, printed
+
+    def _is_scored(self, row: MoneyRow) -> bool:
+        return any(name in row.figures and not is_blank(row.figures[name]) for name in ("weight", "score"))
 
     def _says_something(self, row: MoneyRow) -> bool:
         return any(not is_blank(cell) for name, cell in row.figures.items() if name != "other")
