@@ -78,6 +78,7 @@ class TestLaoting2022:
     def test_each_gap_as_data_names_its_projects(self):
         names = [project.name for project in self.REPORT.projects]
         table = self.RESULT.to_dict()
+        assert table["mean_score"] is None
         assert table["gaps"][1] == {"what": "budget", "projects": names}
         assert len(table["gaps"]) == len(self.RESULT.gaps)
 

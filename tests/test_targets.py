@@ -140,6 +140,8 @@ class TestUnits:
         assert achievement(Threshold("≥", 5, "%"), Quantity(100)) == Ratio(100, 5)
         assert achievement(Threshold("≥", 10, "万元"), Quantity(200)) == Ratio(200, 10)
         assert achievement(Threshold("≥", 10, "万元"), Quantity(20000)) is Reason.SCALE_IN_DOUBT
+        assert achievement(Threshold("≥", 1, "亿元"), Quantity(100000)) is Reason.SCALE_IN_DOUBT
+        assert achievement(Threshold("≥", 1, "亿元"), Quantity(100001)) == Ratio(100001, 1)
 
     def test_other_units_do_not_compare(self):
         assert achievement(Threshold("≥", 5, "公里"), Quantity(5, "小时")) is Reason.UNITS_DIFFER

@@ -188,7 +188,18 @@ class TestNumerals:
 
     @pytest.mark.parametrize(
         ("text", "value"),
-        [("二〇二二", 2022), ("一百二", 120), ("一百零二", 102), ("十二亿三千万", 1_230_000_000), ("一千零五十", 1050)],
+        [
+            ("二〇二二", 2022),
+            ("一百二", 120),
+            ("一百零二", 102),
+            ("十二亿三千万", 1_230_000_000),
+            ("一千零五十", 1050),
+            ("三萬", 30000),
+            ("二億", 200_000_000),
+            ("廿五", 25),
+            ("一万二", 12000),
+            ("壹仟贰佰", 1200),
+        ],
     )
     def test_what_is_one(self, text, value):
         assert numerals.number(text) == value
@@ -240,6 +251,18 @@ class TestACellOfTheUnit:
     def test_a_unit_of_twenty_characters(self):
         assert parse_target("≥5", unit="甲" * 20) == Threshold("≥", 5, "甲" * 20)
 
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("99999999亿元", "expected at most 10^15, got 9.9999999E+15"),
+            ("0.0000000000001元", "expected an amount no finer than 10^-9 yuan, got 1E-13"),
+        ],
+    )
+    def test_an_amount_that_cannot_be_held(self, text, message):
+        with pytest.raises(TextError) as caught:
+            parse_amount(text)
+        assert str(caught.value) == message
+
     @pytest.mark.parametrize("unit", ["甲" * 21, "甲2"])
     def test_what_is_no_unit(self, unit):
         with pytest.raises(TextError):
@@ -247,6 +270,10 @@ class TestACellOfTheUnit:
 
 
 class TestACellOfTheComparator:
+    @pytest.mark.parametrize("operator", ["≥", ">=", "不低于", "大于等于"])
+    def test_a_sign_or_its_word(self, operator):
+        assert parse_target("5个", operator=operator) == Threshold("≥", 5, "个")
+
     @pytest.mark.parametrize(
         ("text", "words"),
         [
