@@ -95,6 +95,10 @@ class TestTheExampleOfTheReadme:
         indicator = pe.Indicator("课时", kind="output.quantity", target=target, actual=actual, weight=10)
         assert f"得分：{formula}" in pe.evaluate(project(indicator), RULES).explain("zh_CN")
 
+    def test_each_line_has_its_indicator(self):
+        result = pe.evaluate(self.PROJECT, RULES)
+        assert [line.indicator for line in result.lines] == [None, *self.PROJECT.indicators]
+
     def test_figures_stand_to_the_right(self):
         page = pe.evaluate(self.PROJECT, RULES).page("zh_CN")
         [table] = [block for block in page.blocks if isinstance(block, Table) and block.columns[-1].title == "计算过程"]
