@@ -128,6 +128,29 @@ class TestAgainstRecords:
         }
         assert found == of_records(heads, frames.read_texts(lines), TEN)
 
+    @pytest.mark.parametrize("name", ["stated_score", "stated_score_cents"])
+    @pytest.mark.parametrize("told", OF_POLARS.values(), ids=list(OF_POLARS))
+    def test_printed_points(self, told, name):
+        """A row without a weight that has points is no void row, and one whose actual is missing is told of."""
+        rows = [
+            # Of the second weights are missing, so nothing is said of their sum; the third has no actual at all.
+            (0, 100, 100, 60, None),
+            (1, 100, 100, 60, None),
+            (1, None, None, None, 5),
+            (2, 100, None, None, 5),
+            (3, 100, None, None, 0),
+            (4, 100, None, None, None),
+        ]
+        names = ["project_id", "target", "actual", "weight", name]
+        lines = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.Int64), orient="row")
+        lines = lines.with_columns(kind=pl.lit("output.quantity"), comparator=pl.lit("≥"))
+        heads = pl.DataFrame(
+            {"project_id": range(5), "fiscal_year": 2022, "adjusted_budget": 100, "actual_expenditure": 90}
+        )
+        wanted = {row for row in of_records(heads, lines, TEN) if row[0] in ("CP101", "WT101")}
+        assert wanted == {("WT101", 0, "indicators"), ("CP101", 2, "indicators[].actual")}
+        assert in_columns(told(heads), told(lines), TEN, select=["CP101", "WT101"]) == wanted
+
     def test_headings_of_forms(self):
         heads = HEADS.rename(
             {"project_id": "项目编码", "adjusted_budget": "全年预算数", "actual_expenditure": "全年执行数"}

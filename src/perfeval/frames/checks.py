@@ -221,7 +221,7 @@ def _results_against_money(budget: Expr, spent: Expr, plan: Plan) -> Expr:
     apart = earned * (b - a) * held > weight * b * paid
     # A blank row has no score either.
     whole = (col("_pe_bad_0") == 0) & (col("_pe_without") == 0) & ~col("_pe_orphan")
-    return whole & (held > 0) & (earned > 0) & apart
+    return whole & apart
 
 
 def _counts(rows: Input, plan: Plan) -> dict[str, Expr]:
