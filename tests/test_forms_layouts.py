@@ -1,4 +1,4 @@
-"""Forty layouts that the reader had not met when they were drawn: each figure at its place, or refused, never wrong."""
+"""Layouts that the reader had not met when they were drawn: each figure at its place, or refused, never wrong."""
 
 from __future__ import annotations
 
