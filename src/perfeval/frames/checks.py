@@ -236,12 +236,12 @@ def _counts(rows: Input, plan: Plan) -> dict[str, Expr]:
     points = rows.is_told("stated_score", "_cents")
     points = nw.lit(value=False) if points is None else points
     missing = target & ~actual & ~_void(rows) & ~kind_in(rows.kind(), [kind.value for kind in _CRITERIA])
-    dominant = plan.total * setting("WT103", "share")
+    a, b = setting("WT103", "share").as_integer_ratio()
     counts = {
         "_pe_weighted": ~weight.absent,
         "_pe_without": weight.absent,
         "_pe_unweighted": weight.absent & (target | actual | points) & ~_void(rows),
-        "_pe_dominant": (weight.value > int(dominant)) | _too_large(weight),
+        "_pe_dominant": (weight.value * b > plan.total * a) | _too_large(weight),
         "_pe_negative": weight.negative,
         "_pe_zero": weight.zero,
         "_pe_missing": missing & (~weight.absent | _points(rows)),
