@@ -215,6 +215,10 @@ class TestLaws:
 
 
 class TestGaps:
+    def test_nothing_spent_is_a_rate_of_nothing(self):
+        department = pe.Department("局", fiscal_year=2022, projects=[complete_project("甲", 10, 0, 100)])
+        assert pe.evaluate(department, RULES).money == (None, 10, 0, 0)
+
     def test_one_silent_project_makes_the_sum_unknown_and_is_named(self):
         silent = pe.Project("乙", fiscal_year=2022, self_evaluated=False)
         projects = [complete_project("甲", 10, 9, 100), silent]

@@ -143,6 +143,13 @@ class TestUnits:
         assert achievement(Threshold("≥", 1, "亿元"), Quantity(100000)) is Reason.SCALE_IN_DOUBT
         assert achievement(Threshold("≥", 1, "亿元"), Quantity(100001)) == Ratio(100001, 1)
 
+    @pytest.mark.parametrize(
+        ("target", "actual", "measure"),
+        [((10, "斤"), (5, "公斤"), (10, 10)), ((5, "公斤"), (12, "斤"), (6, 5)), ((1, "小时"), (50, "分钟"), (50, 60))],
+    )
+    def test_units_of_one_dimension_convert(self, target, actual, measure):
+        assert achievement(Threshold("≥", *target), Quantity(*actual)) == Ratio(*measure)
+
     def test_other_units_do_not_compare(self):
         assert achievement(Threshold("≥", 5, "公里"), Quantity(5, "小时")) is Reason.UNITS_DIFFER
 
