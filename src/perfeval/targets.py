@@ -566,7 +566,7 @@ def verb_of(label: str) -> tuple[str | None, str]:
     while (more := known.objects.at(label, position) or known.doing.at(label, position)) is not None:
         position += len(more[0])
     if position < len(label):
-        position = known.thing(label, position)
+        position = known.thing(label, position, begun=position > start)
     return (found[1], label[start:]) if position == len(label) else (None, label)
 
 

@@ -87,6 +87,8 @@ class _Units(NamedTuple):
     """What may stand between such a verb and the figure."""
     stated: Vocabulary
     """Verbs that say what kind of doing is counted: they have to stand in the name."""
+    heads: Vocabulary
+    """What may end a thing behind words on no list."""
     no_objects: tuple[str, ...]
     """Words that tell another thing than what was done: 任务, 方案."""
     counted: Vocabulary
@@ -98,15 +100,17 @@ class _Units(NamedTuple):
     factors: Mapping[str, tuple[str, int]]
     """Dimension and factor of what converts, by its usual name."""
 
-    def thing(self, text: str, position: int) -> int:
+    def thing(self, text: str, position: int, *, begun: bool) -> int:
         """Return where listed things behind a few words on no list end (监控 in 监控探头); *position* if there are none.
 
-        What else says that something was done, or more than that, is no such word: 培训合格人员.
+        What else says that something was done, or more than that, is no such word: 培训合格人员. Where a thing has
+        *begun* before, the last may follow at once: 安全员.
         """
-        for at in range(position + 1, min(position + _LONGEST_QUALIFIER, len(text) - 1) + 1):
-            if not text[at - 1].isalpha() or text[at - 1].isascii() or self.counted.at(text, at - 1) is not None:
+        for at in range(position + (not begun), min(position + _LONGEST_QUALIFIER, len(text) - 1) + 1):
+            told = at > position and self.counted.at(text, at - 1) is not None
+            if told or (at > position and (not text[at - 1].isalpha() or text[at - 1].isascii())):
                 return position
-            end = self.objects.every(text, at)
+            end = self.heads.every(text, at)
             if end > at and not text[end : end + 1].isalpha():
                 return position if any(word in text[position:at] for word in self.no_objects) else end
         return position
@@ -151,7 +155,8 @@ def units() -> _Units:
         Vocabulary(doing),
         _vocabulary(objects),
         _vocabulary(data["stated"]["words"].split()),
-        tuple(word for word in no_objects if len(word) > 1),
+        _vocabulary([*objects, *data["doing_objects"]["ends"].split()]),
+        tuple(word for word in no_objects if len(word) > 1 and word not in data["doing_objects"]["qualifying"].split()),
         Vocabulary(dict.fromkeys(data["beyond"]["words"].split(), "beyond") | doing),
         frozenset(data["beyond"]["turned"].split()),
         frozenset([*factors, *data["classifiers"]["parts"].split()]),

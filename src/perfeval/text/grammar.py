@@ -432,9 +432,9 @@ def _things(text: str, position: int, words: Lexicon) -> int:
     known = units()
     end = known.objects.every(text, position)
     told = words.before.at(text, end) is not None and words.innocent.match(text, end) is None
-    if told or not text[end : end + 1].isalpha():
+    if told or not text[end : end + 1].isalpha() or (end > position and text[end] in words.parts):
         return end
-    further = known.thing(text, end)
+    further = known.thing(text, end, begun=end > position)
     return end if further == end or words.turns(text[position:further]) else further
 
 

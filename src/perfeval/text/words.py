@@ -61,6 +61,7 @@ class Lexicon(NamedTuple):
     refusals: tuple[tuple[Refusal, re.Pattern[str]], ...]
     innocent: re.Pattern[str]
     turning: re.Pattern[str]
+    parts: frozenset[str]
 
     def plainly(self, text: str) -> str:
         """Return *text* without the words in which a character that may turn a meaning turns none: 应 in 供应."""
@@ -135,6 +136,7 @@ def lexicon() -> Lexicon:
         refusals=tuple((Refusal(row["name"]), _any(row["words"])) for row in data["refusals"]),
         innocent=_any(" ".join(row["words"] for row in data["innocent"])),
         turning=_any(" ".join(_turning(data))),
+        parts=frozenset(data["parts"]["words"].split()),
     )
 
 
