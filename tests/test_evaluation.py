@@ -344,6 +344,18 @@ class TestWhatCannotBeComputed:
 
 
 class TestAssumptions:
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("cn-gx-platform", "The system does not tell a first year; taken from fiscal year 2022 on."),
+            ("cn-yn-shidian-2021", "The form is of 2021; taken to hold on until another is known."),
+        ],
+    )
+    def test_the_first_year_is_one_where_no_document_read_in_full_tells_it(self, name, text):
+        example = TestTheExampleOfTheReadme.PROJECT
+        assert text in pe.evaluate(example, pe.rule_set(name)).explain("en")
+        assert "taken from fiscal year 2020 on" not in pe.evaluate(example, RULES).explain("en")
+
     """What the texts leave open is decided by the rule set, and shown."""
 
     @pytest.mark.parametrize(
