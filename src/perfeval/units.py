@@ -103,12 +103,14 @@ class _Units(NamedTuple):
     def thing(self, text: str, position: int, *, begun: bool) -> int:
         """Return where listed things behind a few words on no list end (监控 in 监控探头); *position* if there are none.
 
-        What else says that something was done, or more than that, is no such word: 培训合格人员. Where a thing has
+        What says more than that something was done is no such word: 培训合格人员. Where a thing has
         *begun* before, the last may follow at once: 安全员.
         """
         for at in range(position + (not begun), min(position + _LONGEST_QUALIFIER, len(text) - 1) + 1):
-            told = at > position and self.counted.at(text, at - 1) is not None
-            if told or (at > position and (not text[at - 1].isalpha() or text[at - 1].isascii())):
+            told = self.counted.at(text, at - 1) if at > position else None
+            if (told is not None and told[1] == "beyond") or (
+                at > position and (not text[at - 1].isalpha() or text[at - 1].isascii())
+            ):
                 return position
             end = self.heads.every(text, at)
             if end > at and not text[end : end + 1].isalpha():

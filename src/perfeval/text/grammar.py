@@ -383,7 +383,7 @@ def _before(text: str, start: int, words: Lexicon) -> _Before | Refusal:
         if text[found.position : found.position + 1] in words.benefited and found.label is None:
             end = units().objects.every(text, found.position + 1)
             verb = at(text, end) if end > found.position + 1 else None
-            if verb is not None and verb[1][0] == "doing":
+            if verb is not None and verb[1][0] in ("doing", "stated"):
                 found.label, found.position = text[found.position + 1 : end], end
         known = at(text, found.position)
         if known is not None:

@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from perfeval.targets import Bound, Comparator, Meaning, Refusal, Tier
+from perfeval.text import numerals
 from perfeval.units import Vocabulary, units
 
 __all__ = ["Lexicon", "lexicon"]
@@ -135,7 +136,7 @@ def lexicon() -> Lexicon:
         dates={key: tuple(words.split()) for key, words in data["dates"].items()},
         refusals=tuple((Refusal(row["name"]), _any(row["words"])) for row in data["refusals"]),
         innocent=_any(" ".join(row["words"] for row in data["innocent"])),
-        turning=_any(" ".join(_turning(data))),
+        turning=_any(" ".join([*_turning(data), *numerals.CHARACTERS])),
         parts=frozenset(data["parts"]["words"].split()),
     )
 
