@@ -44,7 +44,7 @@ class Vocabulary:
     ('个月', 2)
     """
 
-    __slots__ = ("_lengths", "words")
+    __slots__ = ("_lengths", "firsts", "words")
 
     def __init__(self, words: Mapping[str, Any]) -> None:
         self.words: dict[str, Any] = dict(words)
@@ -52,6 +52,7 @@ class Vocabulary:
         for word in self.words:
             lengths.setdefault(word[0], set()).add(len(word))
         self._lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+        self.firsts = frozenset(lengths)
 
     def at(self, text: str, position: int) -> tuple[str, Any] | None:
         """Return the longest word that stands at *position*, with its meaning."""

@@ -23,7 +23,7 @@ from perfeval.reasons import Refusal
 from perfeval.targets import Bound, Comparator, Meaning, Tier
 from perfeval.text import numerals
 from perfeval.text.amounts import HEADS as _HEADS
-from perfeval.text.amounts import MINUS, Written, amount_at, unit_written
+from perfeval.text.amounts import MINUS, Written, amount_at, simple_units, unit_written
 from perfeval.text.claims import claim_beside
 from perfeval.text.refusals import is_clock, why
 from perfeval.text.words import Lexicon, lexicon
@@ -312,6 +312,8 @@ _EXACT = Bound.EXACT
 _YEARS = 1900
 _OF_YEARS = frozenset({"年", "届", "款"})
 _DOING = frozenset({"done", "doing", "stated"})
+_PLAIN = frozenset({"sign", "comparator", "reach", "done"})
+_DIGITS = frozenset("123456789")
 _COMPARING = frozenset({"sign", "comparator", "reach", "hold", "keep"})
 
 
@@ -335,6 +337,7 @@ class _Before:
     worded: bool = False
     keeping: bool = False
     aimed: bool = False
+    plain: bool = True
 
     def compared(self) -> bool:
         return self.comparator is not None or self.reaching or self.holding or self.keeping
@@ -343,7 +346,10 @@ class _Before:
         """Take a word; say why not where it contradicts what was taken before."""
         if role == "dropped":
             self.dropped = True
-        elif role in _DOING:
+            return None
+        if role not in _PLAIN:
+            self.plain = False
+        if role in _DOING:
             self.dropped = self.done = True
         elif role == "copula":
             # 降为5%, 约为5% tell a level: what says so has its own words.
@@ -378,14 +384,16 @@ class _Before:
 def _before(text: str, start: int, words: Lexicon) -> _Before | Refusal:
     """Every word that stands before the figure."""
     found = _Before(start)
-    at = words.before.at
+    at, firsts = words.before.at, words.before.firsts
     while True:
-        if text[found.position : found.position + 1] in words.benefited and found.label is None:
+        mark = text[found.position : found.position + 1]
+        if mark in words.benefited and found.label is None:
             end = units().objects.every(text, found.position + 1)
             verb = at(text, end) if end > found.position + 1 else None
             if verb is not None and verb[1][0] in ("doing", "stated"):
-                found.label, found.position = text[found.position + 1 : end], end
-        known = at(text, found.position)
+                found.label, found.position, found.plain = text[found.position + 1 : end], end, False
+                mark = text[end : end + 1]
+        known = at(text, found.position) if mark in firsts else None
         if known is not None:
             word, (role, value) = known
             refused = found.take(role, value)
@@ -398,7 +406,6 @@ def _before(text: str, start: int, words: Lexicon) -> _Before | Refusal:
             else:
                 found.position += len(word)
             continue
-        mark = text[found.position : found.position + 1]
         if mark == " ":
             found.position += 1
             continue
@@ -406,6 +413,7 @@ def _before(text: str, start: int, words: Lexicon) -> _Before | Refusal:
         if counted is None:
             return found
         found.per, found.position = counted
+        found.plain = False
 
 
 def _done(text: str, found: _Before, length: int, words: Lexicon, role: str) -> Refusal | None:
@@ -423,7 +431,7 @@ def _done(text: str, found: _Before, length: int, words: Lexicon, role: str) -> 
         # 培训完成300人, but not 培训举办活动3场.
         return Refusal.COMPOUND
     if label:
-        found.label = (found.label or "") + label
+        found.label, found.plain = (found.label or "") + label, False
     return None
 
 
@@ -469,13 +477,19 @@ def _expression(text: str, start: int, words: Lexicon) -> Figure | Refusal:
     before = _before(text, start, words)
     if isinstance(before, Refusal):
         return before
-    rank = _rank(text, before.position, words)
+    position = before.position
+    rank = _rank(text, position, words) if text[position : position + 1] in words.rank_starts else None
     if rank is not None:
         plain = _Before(before.position, dropped=before.dropped)
         return _ranked(text, rank, words) if before == plain else Refusal.COMPOUND
-    amount = amount_at(text, before.position)
+    amount = amount_at(text, position)
     if not isinstance(amount, Written):
         return amount or Refusal.UNKNOWN_WORD
+    if before.plain and position and amount.end == len(text) and text[position] in _DIGITS and not amount.more:
+        if amount.unit in simple_units() and (amount.unit or not before.done):
+            # 不少于12种: nothing else is said.
+            unit, aim = amount.unit or None, Comparator.AT_LEAST if before.reaching else None
+            return Figure(amount.value, unit, before.comparator, aim, plain=not before.dropped)
     refused = _refused(text, before, amount)
     if refused is not None:
         return refused
@@ -716,8 +730,6 @@ class _Rank(NamedTuple):
 
 def _rank(text: str, position: int, words: Lexicon) -> _Rank | None:
     """前, 第, 排名…, with what the rank is counted among: 全省前5名, 进入全市前三名."""
-    if text[position : position + 1] not in words.rank_starts:
-        return None
     if words.ranks.at(text, position) is None:
         entering = words.entering.at(text, position)
         position += len(entering[0]) if entering else 0

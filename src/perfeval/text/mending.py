@@ -33,6 +33,7 @@ _BEHIND_POINT = re.compile(
 _SPACED_SIGN = re.compile("([<>]) =")
 _FIGURE = re.compile("[0-9]+(?:(?:[.,。] ?| [.]?)[0-9]+)*", re.ASCII)
 _OF_DATES = "年月日"
+_CLUES = frozenset(" OolI。")
 
 
 def mended(half: str, *, counted: bool = False) -> str | None:
@@ -42,6 +43,8 @@ def mended(half: str, *, counted: bool = False) -> str | None:
         half: A short text in half width.
         counted: Whether the unit stands in a cell of its own.
     """
+    if _CLUES.isdisjoint(half):
+        return None
     text = _SPACED_SIGN.sub(r"\1=", half)
     lettered = _LETTERS.sub(_digits_of, text)
     dated = not set(_OF_DATES).isdisjoint(lettered)
