@@ -70,7 +70,14 @@ class Lexicon(NamedTuple):
 
     def turns(self, text: str) -> bool:
         """Whether *text* holds a word that may turn the meaning of what was done."""
-        return self.turning.search(self.plainly(text)) is not None
+        if self.turning.search(self.plainly(text)) is not None:
+            return True
+        # 以来电脑: 以来 turns, though 来电 does not.
+        innocent = [found.span() for found in self.innocent.finditer(text)]
+        return any(
+            not any(start <= found.start() and found.end() <= end for start, end in innocent)
+            for found in self.turning.finditer(text)
+        )
 
 
 _SIGNS = {sign.value: sign for sign in Comparator}
