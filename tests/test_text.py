@@ -460,8 +460,12 @@ def left_over(text, label):
 
 TABLE = LISTS[0]
 TURNING = sorted(
-    {word for row in TABLE["refusals"] for word in row["words"].split()}
-    | {word for key, words in TABLE["label_refuses"].items() if key != "names_end" for word in words.split()}
+    (
+        {word for row in TABLE["refusals"] for word in row["words"].split()}
+        | {word for key, words in TABLE["label_refuses"].items() if key != "names_end" for word in words.split()}
+    )
+    # 共计分发 is 共计 and 分发.
+    - {"计分"}
 )
 
 
