@@ -197,6 +197,9 @@ def _lent(carried: Carried, value: V) -> V:
         value = attrs.evolve(value, unit=carried.unit, words=str(value))
     if isinstance(value, Between) or carried.meaning is None or value.meaning is not None or value.value < 0:
         return value
+    if lexicon().levels.search(value.text) is not None:
+        # 提高到95% under 就业率提高率 is the level that was reached, not the change.
+        return value
     return attrs.evolve(value, meaning=carried.meaning, words=str(value))
 
 

@@ -58,6 +58,7 @@ class Lexicon(NamedTuple):
     absent: frozenset[str]
     absent_actual: frozenset[str]
     change_in_name: tuple[tuple[Meaning, tuple[str, ...]], ...]
+    levels: re.Pattern[str]
     dates: Mapping[str, tuple[str, ...]]
     refusals: tuple[tuple[Refusal, re.Pattern[str]], ...]
     innocent: re.Pattern[str]
@@ -140,6 +141,7 @@ def lexicon() -> Lexicon:
             (Meaning(key), tuple(sorted(data["change_in_name"][key].split(), key=len, reverse=True)))
             for key in ("fall", "rise")
         ),
+        levels=_any(" ".join(words for key, words in data["reaching"].items() if key != "why")),
         dates={key: tuple(words.split()) for key, words in data["dates"].items()},
         refusals=tuple((Refusal(row["name"]), _any(row["words"])) for row in data["refusals"]),
         innocent=_any(" ".join(row["words"] for row in data["innocent"])),
