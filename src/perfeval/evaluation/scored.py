@@ -80,7 +80,8 @@ class Scored:
         total = Total(self.total, self.total_reason, self.grade, self.grade_reason)
         from perfeval.evaluation.explanation import explanation_of
 
-        lines = tuple(line for line in self.lines if not line.blank)
+        # Most lines have a weight, and are no blank row.
+        lines = tuple([line for line in self.lines if line.weight is not None or not line.blank])
         return explanation_of(self.subject, self.rules, lines, self.adjustments, total, locale)
 
     def explain(self, locale: str | None = None) -> str:
