@@ -135,6 +135,9 @@ def _told(match: re.Match[str], text: str, year: int | None) -> Day | None:
     return _meant(match, numerals.year(own) if own is not None else year or 0, text)
 
 
+_FIRST = ("1", "一")
+
+
 def _meant(match: re.Match[str], year: int, text: str) -> Day | None:
     _day(year, 1, 1, text)
     before = match["before"] is not None and match["end"] is None and match["part"] is None
@@ -142,6 +145,9 @@ def _meant(match: re.Match[str], year: int, text: str) -> Day | None:
         day = match["day"]
         return _month(year, _number(match["month"]), None if day is None else _number(day), match, text)
     if match["part"]:
+        return None
+    if before and match["year"] is None and (match["quarter"] in _FIRST or match["half"] == "上"):
+        # 一季度前 on the form of a year: nothing of that year is before its first quarter.
         return None
     if match["quarter"] is not None:
         quarter = "一二三四".find(match["quarter"]) + 1 or int(match["quarter"])
@@ -175,7 +181,7 @@ def _month(year: int, month: int, day: int | None, match: re.Match[str], text: s
         last = _end(year, month, text) if ends is None else dt.date(year, month, ends)
         return Day(last, last.replace(day=(ends or 30) - 9), True)
     if before and match["end"] is None:
-        return _until(_before(first, text))
+        return None if month == 1 and match["year"] is None else _until(_before(first, text))
     last = _end(year, month, text)
     if before:
         return _until(last)
