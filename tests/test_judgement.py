@@ -138,6 +138,25 @@ class TestTheLine:
 
 
 class TestTheRecord:
+    @pytest.mark.parametrize(
+        ("word", "tier"),
+        [
+            ("达成", "achieved"),
+            ("部分达成", "partly_achieved"),
+            ("未达成", "not_achieved"),
+            ("达成年度指标", "achieved"),
+            ("未达成年度指标且效果较差", "not_achieved"),
+        ],
+    )
+    def test_a_tier_by_the_words_of_the_form(self, word, tier):
+        assert pe.Judgement(word) == pe.Judgement(tier)
+
+    def test_a_word_near_a_tier_is_none(self):
+        with pytest.raises(pe.ModelError) as caught:
+            pe.Judgement("基本达成")
+        expected = "expected a tier (achieved, partly_achieved, not_achieved), got '基本达成'; near are 达成"
+        assert str(caught.value) == expected
+
     def test_a_tier_by_its_word(self):
         assert row(judgement="partly_achieved").judgement == pe.Judgement("partly_achieved")
         assert row(judgement=pe.Tier.ACHIEVED).judgement == pe.Judgement("achieved")

@@ -120,6 +120,7 @@ class TestCatalogs:
             ("reason", pe.Reason),
             ("refusal", pe.Refusal),
             ("tier", pe.Tier),
+            ("tier_short", pe.Tier),
             ("grade", pe.Grade),
             ("form.rate_of", pe.BudgetBasis),
             ("severity", pe.Severity),

@@ -122,10 +122,11 @@ _WHOLE = Decimal(1)
 
 
 def _tiers_by_word() -> dict[str, str]:
-    """The words of the official form."""
+    """The words of the official form, and the short ones."""
     from perfeval.i18n import message
 
-    return {message(f"tier.{tier.value}", "zh_CN"): tier.value for tier in Tier}
+    words = {message(f"tier.{tier.value}", "zh_CN"): tier.value for tier in Tier}
+    return words | {message(f"tier_short.{tier.value}", "zh_CN"): tier.value for tier in Tier}
 
 
 def to_share(value: Decimal | int | str | None) -> Decimal | None:
