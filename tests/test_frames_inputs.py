@@ -254,6 +254,13 @@ class TestOtherPeoplesColumns:
         kinds = pa.array(["output.quantity"] * 3, pa.string_view())
         heads = HEADS.to_arrow().append_column("name", views)
         lines = LINES.drop("kind").to_arrow().append_column("kind", kinds)
+        try:
+            kinds.cast(pa.string())
+        except pa.ArrowNotImplementedError:
+            # Older versions of Arrow have no way out of it.
+            message = refusal(frames.score_projects, heads, lines, TEN)
+            assert message.startswith("the dataframe's engine cannot compute it: ArrowNotImplementedError: Unsupported")
+            return
         found = frames.score_projects(heads, lines, TEN)
         assert found.schema.field("name").type == pa.string_view()
         assert found["name"].to_pylist() == ["甲", None, "乙"]
