@@ -52,7 +52,7 @@ class Vocabulary:
         for word in self.words:
             lengths.setdefault(word[0], set()).add(len(word))
         self._lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
-        self.firsts = frozenset(lengths)
+        self.firsts: frozenset[str] = frozenset(lengths)
 
     def at(self, text: str, position: int) -> tuple[str, Any] | None:
         """Return the longest word that stands at *position*, with its meaning."""
