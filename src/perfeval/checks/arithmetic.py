@@ -247,7 +247,7 @@ def _filled_by_rounding(form: Form) -> bool:
         if traced.verdict is Verdict.EXPLAINED and traced.points is not None and printed is not None
     ]
     finest = min((exponent_of(printed) for printed, _, _ in told), default=0)
-    step = max(Decimal(1).scaleb(finest), form.rules.rounding.step)
+    step = max(CONTEXT.scaleb(Decimal(1), finest), form.rules.rounding.step)
     return any(
         printed == weight and not explaining(CONTEXT.quantize(printed, step), points)
         for printed, points, weight in told

@@ -9,12 +9,16 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from perfeval.amounts import plain
 from perfeval.errors import Fault, FormError
 from perfeval.forms.grid import MOST_MERGES, Cell, Grid, new_grid, number_of_float
 from perfeval.forms.package import needs
 from perfeval.forms.records import Listed, Skipped
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 __all__ = ["read_xls"]
 
@@ -51,8 +55,8 @@ def read_xls(data: bytes, where: str) -> tuple[list[Grid], list[Skipped], list[L
     return grids, skipped, []
 
 
-def _grid(book: object, name: str, where: str) -> Grid | None:
-    sheet = book.get_sheet_by_name(name)  # type: ignore[attr-defined]
+def _grid(book: CalamineWorkbook, name: str, where: str) -> Grid | None:
+    sheet = book.get_sheet_by_name(name)
     cells: dict[tuple[int, int], Cell] = {}
     top, left = sheet.start or (0, 0)
     for row, line in enumerate(sheet.to_python(skip_empty_area=True), top):
